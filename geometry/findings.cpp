@@ -1,0 +1,191 @@
+#include "geometry/findings.hpp"
+
+#include "geometry/number_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nearfab::geometry {
+namespace {
+
+// "1 edge", "2 edges"; the plural adds an s.
+std::string count(std::uint32_t n, const std::string& noun) {
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+const char* belongs(std::uint32_t n) {
+    return n == 1 ? " belongs" : " belong";
+}
+
+class Writer {
+public:
+    Writer(const PartReport& report, const FindingInputs& inputs)
+        : report_(report), facts_(report.mesh), inputs_(inputs) {}
+
+    std::vector<Finding> write() {
+        surface();
+        volume();
+        shells();
+        triangles();
+        size();
+        std::stable_sort(findings_.begin(), findings_.end(), [](const auto& a, const auto& b) {
+            return a.severity > b.severity;
+        });
+        return std::move(findings_);
+    }
+
+private:
+    void surface() {
+        if (facts_.open_edges > 0) {
+            add(Severity::error,
+                "open_mesh",
+                "the surface has holes: " + count(facts_.open_edges, "edge") +
+                    belongs(facts_.open_edges) + " to one triangle only",
+                "Close the holes with the mesh repair of your CAD program and export again");
+        }
+        if (facts_.non_manifold_edges > 0) {
+            add(Severity::error,
+                "non_manifold",
+                count(facts_.non_manifold_edges, "edge") + belongs(facts_.non_manifold_edges) +
+                    " to more than two triangles, so inside and outside are not defined there",
+                "Unite bodies that share an edge and remove doubled faces, then export again");
+        }
+        if (facts_.misoriented_edges > 0) {
+            add(Severity::error,
+                "misoriented",
+                "at " + count(facts_.misoriented_edges, "edge") +
+                    " two triangles face opposite ways, so inside and outside are not defined",
+                "Let your CAD program make the normals consistent (\"recalculate outside\") and "
+                "export again");
+        }
+    }
+
+    void volume() {
+        if (facts_.triangles == facts_.degenerate_triangles) {
+            add(Severity::error,
+                "no_volume",
+                "none of the " + count(facts_.triangles, "triangle") + " has an area",
+                "Check the scale of the export: all corners fall on a point or a line");
+        } else if (inputs_.negligible_volume) {
+            add(Severity::error,
+                "no_volume",
+                "the surface of " + number_text(report_.area_mm2) + " mm2 encloses no volume",
+                "Give the faces a thickness in your CAD program and export again");
+        } else if (facts_.inside_out) {
+            add(Severity::error,
+                "inside_out",
+                "the surface is inside out: its triangles face inwards, which makes the volume " +
+                    number_text(inputs_.signed_volume_mm3) + " mm3",
+                flip);
+        } else if (inputs_.reversed_shells > 0) {
+            add(Severity::error,
+                "inside_out",
+                count(inputs_.reversed_shells, "shell") + " of " + std::to_string(facts_.shells) +
+                    (inputs_.reversed_shells == 1 ? " is" : " are") +
+                    " inside out and in no other shell, so the volume counts what is solid as "
+                    "hollow",
+                flip);
+        }
+    }
+
+    void shells() {
+        if (facts_.shells > 1) {
+            add(Severity::note,
+                "several_shells",
+                "the file has " + count(facts_.shells, "separate shell"),
+                "");
+        }
+        if (!inputs_.shells_compared) {
+            add(Severity::warning,
+                "shells_not_compared",
+                count(facts_.shells, "shell") +
+                    " are too many or too fine to compare; where they overlap, the volume counts "
+                    "twice",
+                "Unite the bodies in your CAD program, or submit them as several parts");
+        }
+        if (inputs_.meeting_shells > 0) {
+            overlap(count(inputs_.meeting_shells, "pair") +
+                    " of shells touch or cut each other; what lies in two shells");
+        }
+        if (inputs_.doubled_shells > 0) {
+            overlap(count(inputs_.doubled_shells, "shell") +
+                    " inside another shell and facing outwards like it; what lies in both");
+        }
+    }
+
+    void overlap(const std::string& what) {
+        add(Severity::warning,
+            "overlapping_shells",
+            what + " is counted twice in the volume",
+            "Unite the bodies in your CAD program; for a hollow, turn its normals inwards");
+    }
+
+    void triangles() {
+        if (facts_.duplicate_triangles > 0) {
+            add(Severity::warning,
+                "duplicate_triangles",
+                count(facts_.duplicate_triangles, "triangle") +
+                    (facts_.duplicate_triangles == 1 ? " repeats" : " repeat") +
+                    " the corners of another one",
+                "Remove doubled faces in your CAD program and export again");
+        }
+        if (facts_.degenerate_triangles > 0) {
+            add(Severity::note,
+                "degenerate_triangles",
+                count(facts_.degenerate_triangles, "triangle") + " of " +
+                    std::to_string(facts_.triangles) +
+                    (facts_.degenerate_triangles == 1 ? " has" : " have") + " no area",
+                "");
+        }
+    }
+
+    void size() {
+        const Vec3 sides = report_.bounds.size();
+        const double largest = std::max({sides.x, sides.y, sides.z});
+        if (largest > 0 && largest < tiny_part_mm) {
+            add(Severity::warning,
+                "tiny_part_maybe_inches",
+                "the largest side is only " + number_text(largest) +
+                    " mm, STL being in millimetres; "
+                    "were the file in inches, it would be " +
+                    number_text(largest * 25.4) + " mm, in metres " + number_text(largest * 1000) +
+                    " mm",
+                "If that is not what you mean, export the part again in millimetres");
+        }
+        if (largest > huge_part_mm) {
+            add(Severity::warning,
+                "huge_part_maybe_microns",
+                "the largest side is " + number_text(largest) +
+                    " mm, STL being in millimetres; were "
+                    "the file in micrometres, it would be " +
+                    number_text(largest / 1000) + " mm",
+                "If that is not what you mean, export the part again in millimetres");
+        }
+        if (inputs_.outline_grown_mm > outline_grown_noted_mm) {
+            add(Severity::note,
+                "outline_simplified",
+                "for turning the part to fit a machine its outline is simplified and up to " +
+                    number_text(inputs_.outline_grown_mm) + " mm larger than the part",
+                "");
+        }
+    }
+
+    void add(Severity severity, const char* rule, std::string message, const char* next) {
+        findings_.push_back({severity, rule, std::move(message), next});
+    }
+
+    static constexpr const char* flip = "Flip the normals in your CAD program and export again";
+
+    const PartReport& report_;
+    const MeshFacts& facts_;
+    const FindingInputs& inputs_;
+    std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> findings_of(const PartReport& report, const FindingInputs& inputs) {
+    return Writer(report, inputs).write();
+}
+
+}  // namespace nearfab::geometry

@@ -1,0 +1,43 @@
+// findings.hpp - what the numbers of a part mean for the people who make it.
+//
+// The rules, which are stable ids:
+//   error    open_mesh, non_manifold, misoriented, inside_out, no_volume
+//   warning  overlapping_shells, shells_not_compared, duplicate_triangles,
+//            tiny_part_maybe_inches, huge_part_maybe_microns
+//   note     degenerate_triangles, several_shells, outline_simplified
+//
+// An error means that two slicers may make two different things of the file, even where one of
+// them could mend it.
+
+#pragma once
+
+#include "geometry/part_report.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace nearfab::geometry {
+
+// What the rules look at beside the report.
+struct FindingInputs {
+    double signed_volume_mm3 = 0;       // 0 unless closed and oriented.
+    bool negligible_volume = false;     // Closed and oriented, but the volume is only rounding.
+    bool shells_compared = true;        // False when there were too many to compare.
+    std::uint32_t meeting_shells = 0;   // Pairs that touch or cut each other.
+    std::uint32_t doubled_shells = 0;   // Inside another one and turned the same way.
+    std::uint32_t reversed_shells = 0;  // Inside out, without a shell round them.
+    double outline_grown_mm = 0;
+};
+
+// Below and above these largest sides the unit of the file is in doubt.
+inline constexpr double tiny_part_mm = 3;
+inline constexpr double huge_part_mm = 2000;
+// A simplified outline that is larger by less is not worth a word.
+inline constexpr double outline_grown_noted_mm = 0.1;
+
+// Errors first, then warnings, then notes; the order within them is fixed.
+// REQUIRES: format, mesh, bounds and area of the report are filled in.
+[[nodiscard]] std::vector<Finding> findings_of(const PartReport& report,
+                                               const FindingInputs& inputs);
+
+}  // namespace nearfab::geometry
