@@ -1,0 +1,143 @@
+#include "proto/codec/wire.hpp"
+
+namespace nearfab::codec {
+
+void read_wire(const v1::Place& from, Place& to, FieldCheck& check) {
+    to.latitude_deg = check.number("latitude_deg", from.latitude_deg(), -90, 90);
+    to.longitude_deg = check.number("longitude_deg", from.longitude_deg(), -180, 180);
+}
+
+void write_wire(const Place& from, v1::Place& to) {
+    to.set_latitude_deg(from.latitude_deg);
+    to.set_longitude_deg(from.longitude_deg);
+}
+
+void read_wire(const v1::MaterialStock& from, MaterialStock& to, FieldCheck& check) {
+    to.material = check.id<MaterialId>("material", from.material());
+    to.available_g = check.number("available_g", from.available_g(), 0, limits::mass_g_max);
+}
+
+void write_wire(const MaterialStock& from, v1::MaterialStock& to) {
+    to.set_material(from.material.text());
+    to.set_available_g(from.available_g);
+}
+
+void read_wire(const v1::Capability& from, Capability& to, FieldCheck& check) {
+    to.machine = check.id<MachineId>("machine", from.machine());
+    to.model = check.line("model", from.model(), limits::title_bytes_max);
+    to.process = check.id<ProcessId>("process", from.process());
+    to.envelope_x_mm = check.length_mm("envelope_x_mm", from.envelope_x_mm());
+    to.envelope_y_mm = check.length_mm("envelope_y_mm", from.envelope_y_mm());
+    to.envelope_z_mm = check.length_mm("envelope_z_mm", from.envelope_z_mm());
+    read_list(check, "materials", from.materials(), limits::materials_max, to.materials);
+    to.min_feature_mm = check.length_mm("min_feature_mm", from.min_feature_mm());
+    to.tolerance_mm = check.length_mm("tolerance_mm", from.tolerance_mm());
+    to.build_rate_cm3_per_h =
+        check.number("build_rate_cm3_per_h", from.build_rate_cm3_per_h(), 0, limits::mass_g_max);
+    to.state = FieldCheck::word(from.state(), MachineState::drained);
+    to.backlog_s = check.span_s("backlog_s", from.backlog_s());
+    to.accepts_by_hand = from.accepts_by_hand();
+}
+
+void write_wire(const Capability& from, v1::Capability& to) {
+    to.set_machine(from.machine.text());
+    to.set_model(clean_text(from.model, TextKind::line, limits::title_bytes_max));
+    to.set_process(from.process.text());
+    to.set_envelope_x_mm(from.envelope_x_mm);
+    to.set_envelope_y_mm(from.envelope_y_mm);
+    to.set_envelope_z_mm(from.envelope_z_mm);
+    write_list(from.materials, to.mutable_materials());
+    to.set_min_feature_mm(from.min_feature_mm);
+    to.set_tolerance_mm(from.tolerance_mm);
+    to.set_build_rate_cm3_per_h(from.build_rate_cm3_per_h);
+    to.set_state(static_cast<v1::MachineState>(from.state));
+    to.set_backlog_s(from.backlog_s);
+    to.set_accepts_by_hand(from.accepts_by_hand);
+}
+
+void read_wire(const v1::FabTerms& from, FabTerms& to, FieldCheck& check) {
+    to.licences.clear();  // A fab that lists none means none, not our default.
+    const auto licences = static_cast<std::size_t>(from.licences_size());
+    if (check.at_most("licences", licences, limits::terms_max, "entries")) {
+        for (const std::string& term : from.licences()) {
+            to.licences.push_back(check.line("licences", term, limits::name_bytes_max));
+        }
+    }
+    const auto submitters = static_cast<std::size_t>(from.submitters_size());
+    if (check.at_most("submitters", submitters, limits::terms_max, "entries")) {
+        for (const std::string& submitter : from.submitters()) {
+            to.submitters.push_back(check.id<IdentityId>("submitters", submitter).text());
+        }
+    }
+}
+
+void write_wire(const FabTerms& from, v1::FabTerms& to) {
+    for (const std::string& term : from.licences)
+        to.add_licences(term);
+    for (const std::string& submitter : from.submitters)
+        to.add_submitters(submitter);
+}
+
+void read_wire(const v1::Advertisement& from, Advertisement& to, FieldCheck& check) {
+    to.title = check.line("title", from.title(), limits::title_bytes_max);
+    read_field(check, "place", from.has_place(), from.place(), to.place);
+    read_field(check, "terms", from.has_terms(), from.terms(), to.terms);
+    read_list(check, "machines", from.machines(), limits::machines_max, to.machines);
+    to.valid_s = check.span_s("valid_s", from.valid_s(), 1);
+}
+
+void write_wire(const Advertisement& from, v1::Advertisement& to) {
+    to.set_title(from.title);
+    write_wire(from.place, *to.mutable_place());
+    write_wire(from.terms, *to.mutable_terms());
+    write_list(from.machines, to.mutable_machines());
+    to.set_valid_s(from.valid_s);
+}
+
+void read_wire(const v1::Advertise& from, message::Advertise& to, FieldCheck& check) {
+    read_field(
+        check, "advertisement", from.has_advertisement(), from.advertisement(), to.advertisement);
+}
+
+void write_wire(const message::Advertise& from, v1::Advertise& to) {
+    write_wire(from.advertisement, *to.mutable_advertisement());
+}
+
+void read_wire(const v1::AskFabs& from, message::AskFabs& to, FieldCheck& check) {
+    if (from.has_near()) {
+        read_field(check, "near", true, from.near(), to.near.emplace());
+    }
+}
+
+void write_wire(const message::AskFabs& from, v1::AskFabs& to) {
+    if (from.near) write_wire(*from.near, *to.mutable_near());
+}
+
+void read_wire(const v1::FabStatus& from, message::FabStatus& to, FieldCheck& check) {
+    to.fab = check.id<FabId>("fab", from.fab());
+    read_field(
+        check, "advertisement", from.has_advertisement(), from.advertisement(), to.advertisement);
+    to.connected = from.connected();
+    to.age_s = check.span_s("age_s", from.age_s());
+    to.distance_km = check.distance_km("distance_km", from.distance_km());
+    to.failures_in_row = from.failures_in_row();
+}
+
+void write_wire(const message::FabStatus& from, v1::FabStatus& to) {
+    to.set_fab(from.fab.text());
+    write_wire(from.advertisement, *to.mutable_advertisement());
+    to.set_connected(from.connected);
+    to.set_age_s(from.age_s);
+    to.set_distance_km(from.distance_km);
+    to.set_failures_in_row(from.failures_in_row);
+}
+
+void read_wire(const v1::Fabs& from, message::Fabs& to, FieldCheck& check) {
+    read_list(check, "fabs", from.fabs(), limits::page_rows_max, to.fabs);
+}
+
+void write_wire(const message::Fabs& from, v1::Fabs& to) {
+    write_list(from.fabs, to.mutable_fabs());
+}
+
+}  // namespace nearfab::codec

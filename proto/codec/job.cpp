@@ -1,0 +1,100 @@
+#include "proto/codec/wire.hpp"
+
+namespace nearfab::codec {
+
+void read_wire(const v1::JobSpec& from, JobSpec& to, FieldCheck& check) {
+    to.title = check.line("title", from.title(), limits::title_bytes_max);
+    to.licence = check.line("licence", from.licence(), limits::licence_bytes_max);
+    if (from.parts().empty()) check.refuse(ErrorCode::malformed, "parts", "a job has no part");
+    read_list(check, "parts", from.parts(), limits::parts_max, to.parts);
+    read_field(
+        check, "place_of_use", from.has_place_of_use(), from.place_of_use(), to.place_of_use);
+    if (from.has_deadline_ms()) to.deadline = check.time("deadline_ms", from.deadline_ms());
+    to.objective = FieldCheck::word(from.objective(), Objective::soonest);
+    if (!from.has_redo()) check.refuse(ErrorCode::malformed, "redo", "is missing");
+    to.redo.kind = FieldCheck::word(from.redo().kind(), RedoRule::Kind::at_once);
+    to.redo.after_s = check.span_s("redo.after_s", from.redo().after_s());
+}
+
+void write_wire(const JobSpec& from, v1::JobSpec& to) {
+    to.set_title(from.title);
+    to.set_licence(from.licence);
+    write_list(from.parts, to.mutable_parts());
+    write_wire(from.place_of_use, *to.mutable_place_of_use());
+    if (from.deadline) to.set_deadline_ms(wire_time(*from.deadline));
+    to.set_objective(static_cast<v1::Objective>(from.objective));
+    to.mutable_redo()->set_kind(static_cast<v1::RedoRule::Kind>(from.redo.kind));
+    to.mutable_redo()->set_after_s(from.redo.after_s);
+}
+
+void read_wire(const v1::WorkOrderStatus& from, WorkOrderStatus& to, FieldCheck& check) {
+    to.id = check.id<WorkOrderId>("id", from.id());
+    to.part = check.whole<std::uint32_t>("part", from.part(), 0, limits::parts_max - 1);
+    to.state = FieldCheck::word(from.state(), WorkOrderState::failed_final);
+    to.epoch = from.epoch();
+    to.attempts = from.attempts();
+    to.fab = check.optional_id<FabId>("fab", from.fab());
+    to.machine = check.optional_id<MachineId>("machine", from.machine());
+    to.distance_km = check.distance_km("distance_km", from.distance_km());
+    to.disconnected = from.disconnected();
+    to.phase = check.line("phase", from.phase(), limits::name_bytes_max);
+    to.progress = check.fraction("progress", from.progress());
+    to.remaining_s = check.span_s("remaining_s", from.remaining_s());
+}
+
+void write_wire(const WorkOrderStatus& from, v1::WorkOrderStatus& to) {
+    to.set_id(from.id.text());
+    to.set_part(from.part);
+    to.set_state(static_cast<v1::WorkOrderState>(from.state));
+    to.set_epoch(from.epoch);
+    to.set_attempts(from.attempts);
+    to.set_fab(from.fab.text());
+    to.set_machine(from.machine.text());
+    to.set_distance_km(from.distance_km);
+    to.set_disconnected(from.disconnected);
+    to.set_phase(clean_text(from.phase, TextKind::line, limits::name_bytes_max));
+    to.set_progress(from.progress);
+    to.set_remaining_s(from.remaining_s);
+}
+
+void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {
+    to.id = check.id<JobId>("id", from.id());
+    to.submitter = check.id<IdentityId>("submitter", from.submitter());
+    to.title = check.line("title", from.title(), limits::title_bytes_max);
+    to.state = FieldCheck::word(from.state(), JobState::failed);
+    to.reason = check.text("reason", from.reason());
+    to.cancel_wanted = from.cancel_wanted();
+    to.submitted_at = check.time("submitted_at_ms", from.submitted_at_ms());
+    to.changed_at = check.time("changed_at_ms", from.changed_at_ms());
+    read_list(check, "work_orders", from.work_orders(), limits::work_orders_max, to.work_orders);
+    to.last_event = from.last_event();
+}
+
+void write_wire(const JobStatus& from, v1::JobStatus& to) {
+    to.set_id(from.id.text());
+    to.set_submitter(from.submitter.text());
+    to.set_title(from.title);
+    to.set_state(static_cast<v1::JobState>(from.state));
+    to.set_reason(clean_text(from.reason));
+    to.set_cancel_wanted(from.cancel_wanted);
+    to.set_submitted_at_ms(wire_time(from.submitted_at));
+    to.set_changed_at_ms(wire_time(from.changed_at));
+    write_list(from.work_orders, to.mutable_work_orders());
+    to.set_last_event(from.last_event);
+}
+
+void read_wire(const v1::JobEvent& from, JobEvent& to, FieldCheck& check) {
+    to.number = check.whole<std::uint64_t>("number", from.number(), 1, UINT64_MAX);
+    to.at = check.time("at_ms", from.at_ms());
+    to.work_order = check.optional_id<WorkOrderId>("work_order", from.work_order());
+    to.text = check.text("text", from.text());
+}
+
+void write_wire(const JobEvent& from, v1::JobEvent& to) {
+    to.set_number(from.number);
+    to.set_at_ms(wire_time(from.at));
+    to.set_work_order(from.work_order.text());
+    to.set_text(clean_text(from.text));
+}
+
+}  // namespace nearfab::codec

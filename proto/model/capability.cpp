@@ -1,0 +1,43 @@
+#include "proto/model/capability.hpp"
+
+namespace nearfab {
+
+std::string to_string(MachineState state) {
+    switch (state) {
+        case MachineState::unknown:
+            return "unknown";
+        case MachineState::idle:
+            return "idle";
+        case MachineState::working:
+            return "working";
+        case MachineState::busy_locally:
+            return "busy_locally";
+        case MachineState::awaiting_clear:
+            return "awaiting_clear";
+        case MachineState::offline:
+            return "offline";
+        case MachineState::fault:
+            return "fault";
+        case MachineState::drained:
+            return "drained";
+    }
+    return "unknown";
+}
+
+bool takes_offers(MachineState state) {
+    switch (state) {
+        case MachineState::idle:
+        case MachineState::working:
+        case MachineState::busy_locally:
+        case MachineState::awaiting_clear:
+            return true;
+        case MachineState::unknown:
+        case MachineState::offline:
+        case MachineState::fault:
+        case MachineState::drained:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace nearfab

@@ -1,0 +1,71 @@
+// capability.hpp - what a fab's machines can do, as its agent advertises it.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "proto/model/place.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace nearfab {
+
+struct MaterialStock {
+    MaterialId material;
+    double available_g = 0;
+    friend bool operator==(const MaterialStock&, const MaterialStock&) = default;
+};
+
+enum class MachineState : std::uint8_t {
+    unknown = 0,  // From a newer agent: treated as not available.
+    idle = 1,
+    working = 2,         // Makes something for nearfab.
+    busy_locally = 3,    // The fab uses it for itself; local work goes first.
+    awaiting_clear = 4,  // A finished part is still on the bed.
+    offline = 5,
+    fault = 6,
+    drained = 7,  // The operator takes no new work for it.
+};
+[[nodiscard]] std::string to_string(MachineState state);
+
+// May new work be offered to a machine in this state? (It may have to wait, but it will come up.)
+[[nodiscard]] bool takes_offers(MachineState state);
+
+// One machine: a promise of what it can do and a statement of what it does now.
+struct Capability {
+    MachineId machine;
+    std::string model;  // For people.
+    ProcessId process;
+    double envelope_x_mm = 0;
+    double envelope_y_mm = 0;
+    double envelope_z_mm = 0;
+    std::vector<MaterialStock> materials;  // Loaded or at hand.
+    double min_feature_mm = 0;
+    double tolerance_mm = 0;
+    double build_rate_cm3_per_h = 0;  // For estimates before slicing.
+    MachineState state = MachineState::unknown;
+    std::int64_t backlog_s = 0;    // Work already accepted, seconds.
+    bool accepts_by_hand = false;  // A person answers offers: they need minutes, not seconds.
+    friend bool operator==(const Capability&, const Capability&) = default;
+};
+
+// The fab's own conditions; hard requirements in the other direction.
+struct FabTerms {
+    std::vector<std::string> licences{"open"};  // See LicenceExpression::covered_by.
+    std::vector<std::string> submitters;        // Identities it works for; empty: anyone.
+    friend bool operator==(const FabTerms&, const FabTerms&) = default;
+};
+
+// Everything an agent states about its fab; a newer one replaces it whole.
+struct Advertisement {
+    std::string title;  // "FabLab Lyon", for people.
+    Place place;        // As exact as the fab wishes to publish.
+    FabTerms terms;
+    std::vector<Capability> machines;
+    std::int64_t valid_s = 95;  // Counted by the router from arrival.
+    friend bool operator==(const Advertisement&, const Advertisement&) = default;
+};
+
+}  // namespace nearfab

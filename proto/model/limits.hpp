@@ -1,0 +1,42 @@
+// limits.hpp - the largest of everything that may come from outside.
+//
+// A codec refuses what is over a limit before anything else looks at it. PROTOCOL.md repeats the
+// numbers for people who write other programs; a test keeps the two equal.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nearfab::limits {
+
+inline constexpr std::size_t message_bytes_max = 1024 * 1024;
+inline constexpr std::size_t chunk_bytes_max = 128 * 1024;
+inline constexpr std::uint32_t chunks_outstanding_max = 8;
+inline constexpr std::uint64_t design_bytes_max = 64ULL * 1024 * 1024;
+inline constexpr std::size_t text_bytes_max = 2048;  // Any sentence for people.
+inline constexpr std::size_t name_bytes_max = 64;    // Ids and names.
+inline constexpr std::size_t title_bytes_max = 200;  // Of a job, a fab, a machine's model.
+inline constexpr std::size_t file_name_bytes_max = 120;
+inline constexpr std::size_t licence_bytes_max = 512;
+inline constexpr std::uint32_t quantity_max = 1000;
+inline constexpr std::size_t parts_max = 32;          // Of a job.
+inline constexpr std::size_t work_orders_max = 1000;  // Of a job.
+inline constexpr std::size_t machines_max = 256;      // Of a fab.
+inline constexpr std::size_t materials_max = 64;      // Of a machine.
+inline constexpr std::size_t terms_max = 64;
+inline constexpr std::size_t outline_points_max = 64;
+inline constexpr std::size_t attempts_max = 1000;  // In one inventory.
+inline constexpr std::size_t match_rows_max = 16;
+inline constexpr std::size_t page_rows_max = 200;  // Jobs, fabs or events in one answer.
+inline constexpr double coordinate_mm_max = 10'000;
+inline constexpr double volume_mm3_max = 1e12;     // A cube of that length; areas in mm2 as well.
+inline constexpr double mass_g_max = 1e9;          // Of a stock; rates in cm3/h too.
+inline constexpr double distance_km_max = 20'100;  // Half way round the earth, rounded up.
+inline constexpr std::int64_t span_s_max = 315'360'000;  // Any waiting or making: ten years.
+inline constexpr std::int64_t wall_ms_max = 253'402'300'799'999;  // The end of the year 9999.
+inline constexpr std::int64_t keepalive_s_max = 3600;
+inline constexpr std::int64_t start_window_ms_max = 600'000;  // A right to start lives for seconds.
+inline constexpr std::size_t unfinished_jobs_max = 200;       // Of one submitter.
+
+}  // namespace nearfab::limits

@@ -1,0 +1,338 @@
+#include "tests/proto/codec/samples.hpp"
+
+#include <string>
+#include <utility>
+
+namespace nearfab::samples {
+namespace {
+
+const WorkOrderId work_order{"3f9c01d2a4b86e57-2"};
+const JobId job{"3f9c01d2a4b86e57"};
+const FabId fab{"fablab-lyon"};
+const MachineId machine{"mk4_1"};
+
+WallTime wall(std::int64_t milliseconds) {
+    return WallTime{std::chrono::milliseconds{milliseconds}};
+}
+
+Capability capability() {
+    Capability c;
+    c.machine = machine;
+    c.model = "Prusa MK4 (gauche)";
+    c.process = ProcessId{"fdm"};
+    c.envelope_x_mm = 250;
+    c.envelope_y_mm = 210;
+    c.envelope_z_mm = 220.5;
+    c.materials = {{MaterialId{"pla"}, 812.5}, {MaterialId{"petg"}, 40}};
+    c.min_feature_mm = 0.4;
+    c.tolerance_mm = 0.2;
+    c.build_rate_cm3_per_h = 14.5;
+    c.state = MachineState::awaiting_clear;
+    c.backlog_s = 5400;
+    c.accepts_by_hand = true;
+    return c;
+}
+
+message::AttemptReport report() {
+    return {work_order,
+            3,
+            message::AttemptState::in_doubt,
+            machine,
+            "nf-3f9c01d2a4b86e57-2-e3-0a1b2c3d.gcode",
+            "power was lost\nat 40 %",
+            true};
+}
+
+}  // namespace
+
+PartSpec part_spec() {
+    PartSpec p;
+    p.design = hash_of("bracket");
+    p.design_bytes = 684;
+    p.file_name = "équerre v2.stl";
+    p.process = ProcessId{"fdm"};
+    p.material = MaterialId{"petg"};
+    p.quantity = 4;
+    p.min_feature_mm = 0.8;
+    p.tolerance_mm = 0.3;
+    return p;
+}
+
+PartFacts part_facts() {
+    PartFacts f;
+    f.size_x_mm = 80;
+    f.size_y_mm = 40;
+    f.size_z_mm = 12.25;
+    f.volume_mm3 = 20'125.5;
+    f.area_mm2 = 9'411.75;
+    f.triangles = 1288;
+    f.stances[0] = {12.25, {{1, 2}, {80, 3}, {80.5, 40}, {-1, 40}}};
+    f.stances[1] = {80, {{1, 2}, {40, 3}, {40.5, 12}}};
+    f.stances[2] = {40, {{1, 2}, {12, 3}, {12.5, 80}}};
+    return f;
+}
+
+JobSpec job_spec() {
+    JobSpec s;
+    s.title = "Shelf bracket";
+    s.licence = "CERN-OHL-S-2.0 OR CC-BY-SA-4.0";
+    s.parts = {part_spec(), part_spec()};
+    s.parts[1].design = hash_of("cap");
+    s.parts[1].min_feature_mm.reset();
+    s.place_of_use = {45.764, 4.8357};
+    s.deadline = wall(1'900'000'000'123);
+    s.objective = Objective::soonest;
+    s.redo = {RedoRule::Kind::after, 7200};
+    return s;
+}
+
+JobStatus job_status() {
+    WorkOrderStatus w;
+    w.id = work_order;
+    w.part = 1;
+    w.state = WorkOrderState::producing;
+    w.epoch = 3;
+    w.attempts = 2;
+    w.fab = fab;
+    w.machine = machine;
+    w.distance_km = 3.25;
+    w.disconnected = true;
+    w.phase = "printing";
+    w.progress = 0.4;
+    w.remaining_s = 4000;
+    JobStatus s;
+    s.id = job;
+    s.submitter = IdentityId{"amelie"};
+    s.title = "Shelf bracket";
+    s.state = JobState::in_production;
+    s.reason = "waits for the second piece";
+    s.cancel_wanted = true;
+    s.submitted_at = wall(1'800'000'000'000);
+    s.changed_at = wall(1'800'000'060'000);
+    s.work_orders = {w, w};
+    s.last_event = 17;
+    return s;
+}
+
+MatchReport match_report() {
+    Candidate c;
+    c.fab = fab;
+    c.machine = machine;
+    c.distance_km = 3.25;
+    c.finish_s = 9000;
+    c.making_s = 3600;
+    c.recent_work_s = 400;
+    c.neighbour = true;
+    c.placement = {2, 41.5};
+    c.mass_g = 25.5;
+    c.reason = "nearest: 3.2 km";
+    Rejection r;
+    r.fab = FabId{"makers-grenoble"};
+    r.machine = MachineId{"ender"};
+    r.distance_km = 95;
+    r.requirement = Requirement::envelope;
+    r.needed = "262.0 mm in Y";
+    r.offered = "250.0 mm";
+    r.text = "262.0 mm in Y is more than the 250.0 mm of ender";
+    return {{c, c}, {r, r}, 12};
+}
+
+Advertisement advertisement() {
+    return {"FabLab Lyon",
+            {45.75, 4.85},
+            {{"open", "CC-BY-*"}, {"amelie", "bob"}},
+            {capability(), capability()},
+            95};
+}
+
+template <>
+message::Hello sample() {
+    return {1, 2, "nearfab-agent 0.1.0", "9f3ab1", 7};
+}
+template <>
+message::Welcome sample() {
+    return {1, 0xFEDCBA9876543210U, Role::agent, IdentityId{"fablab-lyon"}, "Rhône makers", 15};
+}
+template <>
+message::Keepalive sample() {
+    return {};
+}
+template <>
+message::Failure sample() {
+    return {{ErrorCode::conflict, "the key k1 was used for another job", "use a new key"}};
+}
+template <>
+message::Advertise sample() {
+    return {advertisement()};
+}
+template <>
+message::AcceptOffer sample() {
+    return {work_order, 3};
+}
+template <>
+message::DeclineOffer sample() {
+    return {work_order, 3, "closed on Sundays"};
+}
+template <>
+message::StartRequest sample() {
+    return {work_order, 3, machine, 0xABCDEF, hash_of("bracket"), hash_of("gcode"), true, true};
+}
+template <>
+message::AttemptReport sample() {
+    return report();
+}
+template <>
+message::Progress sample() {
+    return {work_order, 3, "printing", 0.4, 4000};
+}
+template <>
+message::Inventory sample() {
+    return {{report(), report()}};
+}
+template <>
+message::Offer sample() {
+    return {work_order,
+            3,
+            machine,
+            part_spec(),
+            part_facts(),
+            {1, 30.5},
+            "MIT",
+            "Shelf bracket",
+            IdentityId{"amelie"},
+            3.25,
+            900};
+}
+template <>
+message::ConfirmReservation sample() {
+    return {work_order, 3};
+}
+template <>
+message::WithdrawWork sample() {
+    return {work_order, 3, "the designer cancelled"};
+}
+template <>
+message::StartRight sample() {
+    return {work_order, 3, 0xABCDEF, hash_of("gcode"), 60'000};
+}
+template <>
+message::StartRefused sample() {
+    return {work_order, 3, 0xABCDEF, "cancelled by the designer", true};
+}
+template <>
+message::StopWork sample() {
+    return {work_order, 3, "the designer cancelled"};
+}
+template <>
+message::OpenUpload sample() {
+    return {hash_of("bracket"), 684};
+}
+template <>
+message::UploadChunk sample() {
+    return {hash_of("bracket"), 128, {0, 1, 255, 3}};
+}
+template <>
+message::UploadStatus sample() {
+    return {hash_of("bracket"), 132, true};
+}
+template <>
+message::ReadChunk sample() {
+    return {hash_of("bracket"), 128};
+}
+template <>
+message::DesignChunk sample() {
+    return {hash_of("bracket"), 128, 684, {0, 1, 255, 3}};
+}
+template <>
+message::SubmitJob sample() {
+    return {"key-1", job_spec()};
+}
+template <>
+message::JobAccepted sample() {
+    return {job, true};
+}
+template <>
+message::AskQuote sample() {
+    return {job_spec(), part_facts()};
+}
+template <>
+message::Quote sample() {
+    return {match_report()};
+}
+template <>
+message::AskJobs sample() {
+    return {"3f9c", true};
+}
+template <>
+message::Jobs sample() {
+    return {{job_status(), job_status()}, true};
+}
+template <>
+message::WatchJob sample() {
+    return {job, 16};
+}
+template <>
+message::JobUpdate sample() {
+    return {job_status(), {{17, wall(1'800'000'060'000), work_order, "printing since 10:04"}}};
+}
+template <>
+message::AskWhy sample() {
+    return {job};
+}
+template <>
+message::Why sample() {
+    return {job, {{work_order, fab, wall(1'800'000'060'000), match_report()}}};
+}
+template <>
+message::CancelJob sample() {
+    return {job, "changed my mind"};
+}
+template <>
+message::CancelAnswer sample() {
+    return {job_status(), "already made: 40 %"};
+}
+template <>
+message::AskFabs sample() {
+    return {Place{45.764, 4.8357}};
+}
+template <>
+message::Fabs sample() {
+    return {{{fab, advertisement(), true, 20, 3.25, 2}}};
+}
+template <>
+message::OperatorCommand sample() {
+    return {message::OperatorAction::resolve, work_order, machine, "made"};
+}
+template <>
+message::OperatorAnswer sample() {
+    return {"the bed of mk4_1 is clear"};
+}
+template <>
+message::AskAgent sample() {
+    return {};
+}
+template <>
+message::AgentStatus sample() {
+    return {"FabLab Lyon",
+            true,
+            "tcp://router.example:7070",
+            {{capability(), work_order, "hot end 215 C"}},
+            {{report(), "Shelf bracket", "printing", 0.4}}};
+}
+
+Envelope around(Message body) {
+    return {1, 0xFEDCBA9876543210U, 300, 299, 77, std::move(body)};
+}
+
+namespace {
+template <std::size_t... Index>
+std::vector<Envelope> all_of(std::index_sequence<Index...>) {
+    return {around(sample<std::variant_alternative_t<Index, Message>>())...};
+}
+}  // namespace
+
+std::vector<Envelope> all() {
+    return all_of(std::make_index_sequence<std::variant_size_v<Message>>{});
+}
+
+}  // namespace nearfab::samples
