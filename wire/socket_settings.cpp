@@ -1,0 +1,65 @@
+#include "wire/socket_settings.hpp"
+
+#include "proto/model/limits.hpp"
+
+#include <cerrno>
+#include <cstdint>
+
+namespace nearfab::wire {
+
+void apply_common_settings(zmq::socket_t& socket) {
+    // Whoever announces more is disconnected before a byte of it is kept, also before the
+    // handshake. Without this a stranger filled 512 MiB of a CURVE server.
+    // CURVE adds 33 bytes to a message, and they count.
+    constexpr std::size_t frame_bytes_max = limits::message_bytes_max + 64;
+    socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_bytes_max));
+    // A TCP peer that never finishes its handshake holds a descriptor for this long at most.
+    socket.set(zmq::sockopt::handshake_ivl, 5000);
+    // A peer behind a dead NAT entry is found within 30 s instead of TCP's two hours.
+    socket.set(zmq::sockopt::heartbeat_ivl, 10'000);
+    socket.set(zmq::sockopt::heartbeat_timeout, 30'000);
+    socket.set(zmq::sockopt::heartbeat_ttl, 60'000);
+    socket.set(zmq::sockopt::tcp_keepalive, 1);
+    // Messages, not bytes: 64 MiB per peer at worst. What waits longer waits in a Stream, which
+    // counts bytes.
+    socket.set(zmq::sockopt::sndhwm, 64);
+    socket.set(zmq::sockopt::rcvhwm, 64);
+    // A program that ends does not wait for peers; sessions take care of what must arrive.
+    socket.set(zmq::sockopt::linger, 0);
+    socket.set(zmq::sockopt::ipv6, true);
+}
+
+void apply_keys(zmq::socket_t& socket, const KeyPair& keys) {
+    socket.set(zmq::sockopt::curve_publickey, keys.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+}
+
+bool is_tcp(const std::string& endpoint) { return endpoint.rfind("tcp://", 0) == 0; }
+bool is_ipc(const std::string& endpoint) { return endpoint.rfind("ipc://", 0) == 0; }
+
+std::string readable_address(const std::string& address) {
+    const std::string mapped = "::ffff:";
+    return address.rfind(mapped, 0) == 0 ? address.substr(mapped.size()) : address;
+}
+
+tl::unexpected<Error> fail_socket(const std::string& action, const std::string& endpoint,
+                                  const zmq::error_t& error) {
+    const std::string message = "cannot " + action + " " + endpoint + ": " + error.what();
+    switch (error.num()) {
+        case EADDRINUSE:
+            return fail(ErrorCode::conflict, message,
+                        "stop the program that uses this address, or choose another one");
+        case EADDRNOTAVAIL:
+        case ENODEV:
+            return fail(ErrorCode::invalid_argument, message,
+                        "use an address of this machine, or * for all of them");
+        case EACCES:
+            return fail(ErrorCode::unauthorised, message,
+                        "choose a port above 1023, or a directory that you may write to");
+        default:
+            return fail(ErrorCode::invalid_argument, message,
+                        "write it as tcp://HOST:PORT or ipc:///PATH");
+    }
+}
+
+}  // namespace nearfab::wire
