@@ -1,0 +1,46 @@
+// nearfab-analyse: reads one geometry file and prints what matching needs to know about it.
+//
+// The router runs it in a sandbox for each new design, because the file comes from a stranger. A
+// crash, a time-out or too much memory here costs that one file, never the router.
+
+#include "geometry/part_report.hpp"
+#include "host/durable_file.hpp"
+#include "intake/part_facts.hpp"
+#include "proto/model/limits.hpp"
+#include "router/analysis/verdict.hpp"
+
+#include <cstdio>
+
+namespace {
+
+using namespace nearfab;
+
+router::Verdict analyse(const char* path) {
+    const auto bytes = read_file(path, limits::design_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    auto report = geometry::analyse_part(*bytes);
+    if (!report) return fail(report.error());
+    for (const geometry::Finding& finding : report->findings) {
+        if (finding.severity == geometry::Severity::error) {
+            return fail(ErrorCode::invalid_file, finding.message, finding.next);
+        }
+    }
+    if (!report->makeable()) {
+        return fail(ErrorCode::invalid_file,
+                    "the file does not describe a solid",
+                    "see what is wrong with: nearfab check FILE");
+    }
+    return intake::facts_of(*report);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::fputs("usage: nearfab-analyse FILE\n", stderr);
+        return 2;
+    }
+    const std::string text = router::encode_verdict(analyse(argv[1]));
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    return written && std::fflush(stdout) == 0 ? 0 : 1;
+}

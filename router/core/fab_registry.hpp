@@ -1,0 +1,39 @@
+// fab_registry.hpp - the fabs as their agents describe them now.
+//
+// Nothing here is durable: after a restart the agents say it all again.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "proto/model/capability.hpp"
+
+#include <map>
+#include <optional>
+
+namespace nearfab::router {
+
+struct FabSeen {
+    std::optional<Advertisement> advertisement;
+    TimePoint advertised_at;
+    bool connected = false;
+    TimePoint lost_at;  // When it was last seen leaving; meaningless while connected.
+};
+
+class FabRegistry {
+public:
+    void connected(const FabId& fab, TimePoint now);
+    void lost(const FabId& fab, TimePoint now);
+    void advertised(const FabId& fab, const Advertisement& advertisement, TimePoint now);
+
+    [[nodiscard]] const FabSeen* find(const FabId& fab) const;
+    [[nodiscard]] bool is_connected(const FabId& fab) const;
+    // Connected and its advertisement has not run out.
+    [[nodiscard]] bool is_live(const FabId& fab, TimePoint now) const;
+    [[nodiscard]] const std::map<FabId, FabSeen>& all() const { return fabs_; }
+
+private:
+    std::map<FabId, FabSeen> fabs_;
+};
+
+}  // namespace nearfab::router

@@ -1,0 +1,105 @@
+// fact.hpp - what the router remembers for ever.
+//
+// Facts are appended to the journal before anything that follows from them leaves the process, and
+// a restarted router is the fold of its facts. They say what was decided, not why the code decided
+// so: newer code reads older facts and never takes an old decision again.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "proto/model/job.hpp"
+#include "proto/model/match.hpp"
+#include "proto/model/part.hpp"
+#include "router/core/work_order.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace nearfab::router {
+
+struct JobSubmitted {
+    JobId job;
+    IdentityId submitter;
+    std::string idempotency_key;
+    JobSpec spec;
+    friend bool operator==(const JobSubmitted&, const JobSubmitted&) = default;
+};
+
+// What the analysis of a design's bytes found. Holds for the bytes, whoever submitted them.
+struct DesignAnalysed {
+    ContentHash design;
+    PartFacts facts;
+    friend bool operator==(const DesignAnalysed&, const DesignAnalysed&) = default;
+};
+
+struct DesignRefused {
+    ContentHash design;
+    Error error;
+    friend bool operator==(const DesignRefused&, const DesignRefused&) = default;
+};
+
+// Every part is analysed: one work order for each piece is queued.
+struct WorkQueued {
+    JobId job;
+    friend bool operator==(const WorkQueued&, const WorkQueued&) = default;
+};
+
+struct WorkOffered {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    Candidate chosen;
+    MatchReport report;
+    friend bool operator==(const WorkOffered&, const WorkOffered&) = default;
+};
+
+// Nobody can make it now. Recorded when the reason changes, not at each attempt.
+struct WorkWaits {
+    WorkOrderId work_order;
+    std::string reason;
+    MatchReport report;
+    friend bool operator==(const WorkWaits&, const WorkWaits&) = default;
+};
+
+// Any other step of a work order.
+struct WorkMoved {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    WorkEvent event = WorkEvent::released;
+    std::string detail;           // For people.
+    ContentHash machine_code;     // Only for `authorised`.
+    bool refused_by_fab = false;  // `released`: the fab said no and is not asked again for this.
+    bool unsafe = false;          // `failed`: never again on this machine.
+    friend bool operator==(const WorkMoved&, const WorkMoved&) = default;
+};
+
+// A part turned up that nobody counted on any more: an old epoch was made after all.
+struct SurplusFound {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    FabId fab;
+    std::string detail;
+    bool satisfies = false;  // It takes the place of a second attempt that may not start yet.
+    friend bool operator==(const SurplusFound&, const SurplusFound&) = default;
+};
+
+struct CancelWanted {
+    JobId job;
+    std::string reason;
+    friend bool operator==(const CancelWanted&, const CancelWanted&) = default;
+};
+
+// The job is over, or (ready) every part is made: `state` is ready or a final state.
+struct JobMoved {
+    JobId job;
+    JobState state = JobState::unknown;
+    std::string reason;
+    friend bool operator==(const JobMoved&, const JobMoved&) = default;
+};
+
+using Fact = std::variant<JobSubmitted, DesignAnalysed, DesignRefused, WorkQueued, WorkOffered,
+                          WorkWaits, WorkMoved, SurplusFound, CancelWanted, JobMoved>;
+
+}  // namespace nearfab::router

@@ -1,0 +1,263 @@
+#include "router/core/ledger.hpp"
+
+#include "base/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nearfab::router {
+namespace {
+
+// Shares older than this are dropped when a new one comes; no rule looks back farther.
+constexpr auto share_memory = std::chrono::hours{24 * 31};
+
+bool is_failure(WorkEvent event) {
+    return event == WorkEvent::failed || event == WorkEvent::rejected;
+}
+
+bool is_success(WorkEvent event) {
+    return event == WorkEvent::produced || event == WorkEvent::inspected ||
+           event == WorkEvent::delivered;
+}
+
+std::string story_of(const WorkMoved& fact, const WorkOrder& order) {
+    const std::string at = order.chosen.fab.text() + " / " + order.chosen.machine.text();
+    const std::string why = fact.detail.empty() ? "" : ": " + fact.detail;
+    switch (fact.event) {
+        case WorkEvent::offered: return {};
+        case WorkEvent::reserved: return fmt::format("{} accepted", order.chosen.fab.text());
+        case WorkEvent::released: return fmt::format("given back by {}{}", at, why);
+        case WorkEvent::authorised: return fmt::format("{} may start now", at);
+        case WorkEvent::started: return fmt::format("{} is making it", at);
+        case WorkEvent::never_started: return fmt::format("{} did not start it{}", at, why);
+        case WorkEvent::produced: return fmt::format("made by {}, waits for inspection", at);
+        case WorkEvent::failed: return fmt::format("failed at {}{}", at, why);
+        case WorkEvent::doubted: return fmt::format("in doubt at {}{}", at, why);
+        case WorkEvent::declared_lost: return fmt::format("declared lost at {}{}", at, why);
+        case WorkEvent::inspected: return fmt::format("inspected: good{}", why);
+        case WorkEvent::rejected: return fmt::format("inspected: not good{}", why);
+        case WorkEvent::delivered: return fmt::format("handed over by {}", order.chosen.fab.text());
+        case WorkEvent::cancelled: return "cancelled" + why;
+        case WorkEvent::given_up: return "given up" + why;
+        case WorkEvent::recovered: return {};
+    }
+    return {};
+}
+
+}  // namespace
+
+void Ledger::apply(WallTime at, const Fact& fact) {
+    std::visit([&](const auto& f) { take(at, f); }, fact);
+}
+
+const Job* Ledger::job(const JobId& id) const {
+    const auto found = jobs_.find(id);
+    return found == jobs_.end() ? nullptr : &found->second;
+}
+
+const WorkOrder* Ledger::work_order(const WorkOrderId& id) const {
+    const auto found = orders_.find(id);
+    return found == orders_.end() ? nullptr : &found->second;
+}
+
+const Design* Ledger::design(const ContentHash& hash) const {
+    const auto found = designs_.find(hash);
+    return found == designs_.end() ? nullptr : &found->second;
+}
+
+const FabRecord& Ledger::fab(const FabId& id) const {
+    static const FabRecord unknown;
+    const auto found = fabs_.find(id);
+    return found == fabs_.end() ? unknown : found->second;
+}
+
+const std::set<JobId>& Ledger::jobs_of(const IdentityId& submitter) const {
+    static const std::set<JobId> none;
+    const auto found = by_submitter_.find(submitter);
+    return found == by_submitter_.end() ? none : found->second;
+}
+
+std::int64_t Ledger::recent_work_s(const FabId& id, WallTime since) const {
+    std::int64_t seconds = 0;
+    for (const FabRecord::Share& share : fab(id).recent) {
+        if (share.at >= since) seconds += share.seconds;
+    }
+    return seconds;
+}
+
+Job& Ledger::known_job(const JobId& id) {
+    const auto found = jobs_.find(id);
+    NEARFAB_CHECK(found != jobs_.end(), "a fact names an unknown job");
+    return found->second;
+}
+
+WorkOrder& Ledger::known_order(const WorkOrderId& id) {
+    const auto found = orders_.find(id);
+    NEARFAB_CHECK(found != orders_.end(), "a fact names an unknown work order");
+    return found->second;
+}
+
+void Ledger::note(WallTime at, Job& job, const WorkOrderId& order, std::string text) {
+    job.changed_at = at;
+    if (text.empty()) return;
+    job.events.push_back({job.events.size() + 1, at, order, std::move(text)});
+}
+
+void Ledger::move(WorkOrder& order, WorkEvent event) {
+    const auto next = next_state(order.state, event);
+    NEARFAB_CHECK(next.has_value(), "a fact breaks the table of work order states");
+    order.state = *next;
+    if (is_final(order.state)) open_.erase(order.id);
+}
+
+void Ledger::take(WallTime at, const JobSubmitted& fact) {
+    NEARFAB_CHECK(!jobs_.contains(fact.job), "a job was submitted twice");
+    Job& job = jobs_[fact.job];
+    job.id = fact.job;
+    job.submitter = fact.submitter;
+    job.idempotency_key = fact.idempotency_key;
+    job.spec = fact.spec;
+    job.submitted_at = at;
+    by_submitter_[fact.submitter].insert(fact.job);
+    note(at, job, {}, "submitted by " + fact.submitter.text());
+}
+
+void Ledger::take(WallTime, const DesignAnalysed& fact) {
+    designs_[fact.design] = Design{fact.facts, {}};
+}
+
+void Ledger::take(WallTime, const DesignRefused& fact) {
+    designs_[fact.design] = Design{std::nullopt, fact.error};
+}
+
+void Ledger::take(WallTime at, const WorkQueued& fact) {
+    Job& job = known_job(fact.job);
+    NEARFAB_CHECK(job.state == JobState::analysing, "a job was queued twice");
+    job.state = JobState::matching;
+    for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
+        for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
+            WorkOrder order;
+            order.id = WorkOrderId{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
+            order.job = job.id;
+            order.part = part;
+            job.work_orders.push_back(order.id);
+            open_.insert(order.id);
+            orders_.emplace(order.id, std::move(order));
+        }
+    }
+    const std::size_t count = job.work_orders.size();
+    note(at, job, {}, fmt::format("analysed; {} work order{} queued", count, count == 1 ? "" : "s"));
+}
+
+void Ledger::take(WallTime at, const WorkOffered& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    NEARFAB_CHECK(fact.epoch > order.epoch_highest, "an epoch was used twice");
+    move(order, WorkEvent::offered);
+    order.epoch = fact.epoch;
+    order.epoch_highest = fact.epoch;
+    order.chosen = fact.chosen;
+    order.report = fact.report;
+    order.decided_at = at;
+    order.waits_for.clear();
+    order.machine_code = {};
+    order.held_by[fact.epoch] = fact.chosen;
+    Job& job = known_job(order.job);
+    if (job.state == JobState::matching) job.state = JobState::in_production;
+    note(at,
+         job,
+         order.id,
+         fmt::format("offered to {} / {} ({})",
+                     fact.chosen.fab.text(),
+                     fact.chosen.machine.text(),
+                     fact.chosen.reason));
+}
+
+void Ledger::take(WallTime at, const WorkWaits& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    order.waits_for = fact.reason;
+    order.report = fact.report;
+    order.decided_at = at;
+    note(at, known_job(order.job), order.id, fact.reason);
+}
+
+void Ledger::count_failure(WallTime at, WorkOrder& order, const WorkMoved& fact) {
+    ++order.attempts;
+    ++order.failures[order.chosen.fab];
+    if (fact.unsafe) {
+        order.unsafe_machines[{order.chosen.fab, order.chosen.machine}] = fact.detail;
+    }
+    FabRecord& fab = fabs_[order.chosen.fab];
+    ++fab.failures_in_row;
+    fab.last_failure = at;
+}
+
+void Ledger::take(WallTime at, const WorkMoved& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    NEARFAB_CHECK(fact.epoch == order.epoch, "a fact moves an attempt that is over");
+    Job& job = known_job(order.job);
+    note(at, job, order.id, story_of(fact, order));
+    move(order, fact.event);
+    if (fact.event == WorkEvent::released && fact.refused_by_fab) {
+        order.refusals[order.chosen.fab] = fact.detail;
+    }
+    if (fact.event == WorkEvent::authorised) {
+        order.machine_code = fact.machine_code;
+        auto& recent = fabs_[order.chosen.fab].recent;
+        while (!recent.empty() && recent.front().at + share_memory < at) recent.pop_front();
+        recent.push_back({at, order.chosen.making_s});
+    }
+    if (is_failure(fact.event)) count_failure(at, order, fact);
+    // Nothing was wasted, but a fab that cannot start it must not be asked for ever.
+    if (fact.event == WorkEvent::never_started) ++order.failures[order.chosen.fab];
+    if (is_success(fact.event)) fabs_[order.chosen.fab].failures_in_row = 0;
+    // A job whose work is all back in the queue is looking for fabs again.
+    if (order.state == WorkOrderState::queued && job.state != JobState::matching) {
+        const bool all_back = std::all_of(
+            job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& id) {
+                const WorkOrderState state = known_order(id).state;
+                return state == WorkOrderState::queued || is_final(state);
+            });
+        job.state = all_back ? JobState::matching : JobState::in_production;
+    }
+}
+
+void Ledger::take(WallTime at, const SurplusFound& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    order.surplus[fact.epoch] = fact.fab;
+    if (fact.satisfies) {
+        move(order, WorkEvent::recovered);
+        order.epoch = fact.epoch;
+        order.chosen = order.held_by.at(fact.epoch);
+        order.waits_for.clear();
+    }
+    note(at,
+         known_job(order.job),
+         order.id,
+         fmt::format("{}: attempt {} at {} has a part after all{}",
+                     fact.satisfies ? "recovered" : "surplus",
+                     fact.epoch,
+                     fact.fab.text(),
+                     fact.detail.empty() ? "" : ": " + fact.detail));
+}
+
+void Ledger::take(WallTime at, const CancelWanted& fact) {
+    Job& job = known_job(fact.job);
+    job.cancel_wanted = true;
+    note(at,
+         job,
+         {},
+         fact.reason.empty() ? "cancel asked for" : "cancel asked for: " + fact.reason);
+}
+
+void Ledger::take(WallTime at, const JobMoved& fact) {
+    Job& job = known_job(fact.job);
+    job.state = fact.state;
+    job.reason = fact.reason;
+    note(at,
+         job,
+         {},
+         "job " + to_string(fact.state) + (fact.reason.empty() ? "" : ": " + fact.reason));
+}
+
+}  // namespace nearfab::router

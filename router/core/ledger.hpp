@@ -1,0 +1,119 @@
+// ledger.hpp - everything durable about jobs, designs and fabs: the fold of all facts.
+//
+// Only apply() changes a ledger, and it takes no decision: the same facts give the same ledger on
+// any machine, in any version that knows them.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "proto/model/message.hpp"
+#include "router/core/fact.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nearfab::router {
+
+struct WorkOrder {
+    WorkOrderId id;
+    JobId job;
+    std::uint32_t part = 0;
+    WorkOrderState state = WorkOrderState::queued;
+    std::uint64_t epoch = 0;          // Of the present (or last) attempt.
+    std::uint64_t epoch_highest = 0;  // Ever given out; only grows.
+    std::uint32_t attempts = 0;   // Attempts that failed.
+    // Of the present attempt; meaningless while queued.
+    Candidate chosen;
+    ContentHash machine_code;     // From `authorised` on.
+    // Why nobody is asked again: who said no, who failed, which machine is unsafe for it.
+    std::map<FabId, std::string> refusals;
+    std::map<FabId, std::uint32_t> failures;
+    std::map<std::pair<FabId, MachineId>, std::string> unsafe_machines;
+    // The last answer of the matcher.
+    MatchReport report;
+    WallTime decided_at;
+    std::string waits_for;        // Empty unless queued and nobody can make it now.
+    // Old epochs whose part turned up, so that one part is counted once.
+    std::map<std::uint64_t, FabId> surplus;
+    // Who held which epoch: a late report is only evidence when it comes from that fab.
+    std::map<std::uint64_t, Candidate> held_by;
+};
+
+struct Job {
+    JobId id;
+    IdentityId submitter;
+    std::string idempotency_key;
+    JobSpec spec;
+    JobState state = JobState::analysing;
+    std::string reason;
+    bool cancel_wanted = false;
+    WallTime submitted_at;
+    WallTime changed_at;
+    std::vector<WorkOrderId> work_orders;
+    std::vector<JobEvent> events;
+};
+
+struct Design {
+    std::optional<PartFacts> facts;  // Either facts or the refusal.
+    Error refusal;
+};
+
+struct FabRecord {
+    std::uint32_t failures_in_row = 0;
+    WallTime last_failure;
+    struct Share {
+        WallTime at;
+        std::int64_t seconds = 0;
+    };
+    std::deque<Share> recent;  // Start rights given, oldest first.
+};
+
+class Ledger {
+public:
+    void apply(WallTime at, const Fact& fact);
+
+    [[nodiscard]] const Job* job(const JobId& id) const;
+    [[nodiscard]] const WorkOrder* work_order(const WorkOrderId& id) const;
+    [[nodiscard]] const Design* design(const ContentHash& hash) const;
+    [[nodiscard]] const FabRecord& fab(const FabId& id) const;
+    [[nodiscard]] const std::map<JobId, Job>& jobs() const { return jobs_; }
+    [[nodiscard]] const std::map<WorkOrderId, WorkOrder>& work_orders() const { return orders_; }
+    // Work orders that are not final, in id order: what the router still has to care about.
+    [[nodiscard]] const std::set<WorkOrderId>& open_work() const { return open_; }
+    [[nodiscard]] const std::set<JobId>& jobs_of(const IdentityId& submitter) const;
+    // Seconds of work given to a fab after `since`.
+    [[nodiscard]] std::int64_t recent_work_s(const FabId& fab, WallTime since) const;
+
+private:
+    void take(WallTime at, const JobSubmitted& fact);
+    void take(WallTime at, const DesignAnalysed& fact);
+    void take(WallTime at, const DesignRefused& fact);
+    void take(WallTime at, const WorkQueued& fact);
+    void take(WallTime at, const WorkOffered& fact);
+    void take(WallTime at, const WorkWaits& fact);
+    void take(WallTime at, const WorkMoved& fact);
+    void take(WallTime at, const SurplusFound& fact);
+    void take(WallTime at, const CancelWanted& fact);
+    void take(WallTime at, const JobMoved& fact);
+
+    Job& known_job(const JobId& id);
+    WorkOrder& known_order(const WorkOrderId& id);
+    void move(WorkOrder& order, WorkEvent event);
+    void count_failure(WallTime at, WorkOrder& order, const WorkMoved& fact);
+    void note(WallTime at, Job& job, const WorkOrderId& order, std::string text);
+
+    std::map<JobId, Job> jobs_;
+    std::map<WorkOrderId, WorkOrder> orders_;
+    std::set<WorkOrderId> open_;
+    std::map<ContentHash, Design> designs_;
+    std::map<FabId, FabRecord> fabs_;
+    std::map<IdentityId, std::set<JobId>> by_submitter_;
+};
+
+}  // namespace nearfab::router

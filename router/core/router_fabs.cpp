@@ -1,0 +1,275 @@
+// What agents say: offers taken up or declined, starts asked for, attempts reported.
+
+#include "proto/model/process.hpp"
+#include "router/core/router.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nearfab::router {
+namespace {
+
+// The step of the work order that an attempt's state stands for; none while it is under way.
+std::optional<WorkEvent> event_of(message::AttemptState state) {
+    using A = message::AttemptState;
+    switch (state) {
+        case A::running: return WorkEvent::started;
+        case A::produced: return WorkEvent::produced;
+        case A::failed: return WorkEvent::failed;
+        case A::never_started: return WorkEvent::never_started;
+        case A::in_doubt: return WorkEvent::doubted;
+        case A::inspected_good: return WorkEvent::inspected;
+        case A::inspected_bad: return WorkEvent::rejected;
+        case A::delivered: return WorkEvent::delivered;
+        case A::released: return WorkEvent::released;
+        case A::unknown:
+        case A::seen:
+        case A::reserved:
+        case A::authorised:
+        case A::starting: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+bool has_part(message::AttemptState state) {
+    using A = message::AttemptState;
+    return state == A::produced || state == A::inspected_good || state == A::delivered;
+}
+
+bool under_way(message::AttemptState state) {
+    using A = message::AttemptState;
+    return state == A::seen || state == A::reserved || state == A::authorised ||
+           state == A::starting || state == A::running || state == A::in_doubt;
+}
+
+}  // namespace
+
+void Router::withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch,
+                      std::string reason) {
+    tell(fab, message::WithdrawWork{id, epoch, std::move(reason)});
+}
+
+// The order, if this fab holds exactly this attempt of it now.
+const WorkOrder* Router::current_attempt(const FabId& fab, const WorkOrderId& id,
+                                         std::uint64_t epoch) {
+    const WorkOrder* order = ledger_.work_order(id);
+    if (order == nullptr || order->epoch != epoch || order->chosen.fab != fab ||
+        order->state == WorkOrderState::queued || is_final(order->state)) {
+        return nullptr;
+    }
+    return order;
+}
+
+void Router::hear(const FabId& fab, const message::Advertise& body) {
+    fabs_.advertised(fab, body.advertisement, now_.boot);
+    match_wanted_ = true;
+}
+
+void Router::hear(const FabId& fab, const message::AcceptOffer& body) {
+    const WorkOrder* order = current_attempt(fab, body.work_order, body.epoch);
+    if (order == nullptr) {
+        withdraw(fab, body.work_order, body.epoch, "the offer is no longer open");
+        return;
+    }
+    if (order->state == WorkOrderState::offered) move(*order, WorkEvent::reserved);
+    if (order->state == WorkOrderState::reserved) {
+        tell(fab, message::ConfirmReservation{order->id, order->epoch});
+    }
+}
+
+void Router::hear(const FabId& fab, const message::DeclineOffer& body) {
+    const WorkOrder* order = current_attempt(fab, body.work_order, body.epoch);
+    if (order == nullptr || (order->state != WorkOrderState::offered &&
+                             order->state != WorkOrderState::reserved)) {
+        return;  // Already expired or taken back: there is nothing to decline.
+    }
+    WorkMoved fact{order->id, order->epoch, WorkEvent::released, body.reason, {}};
+    fact.refused_by_fab = true;
+    move(std::move(fact));
+}
+
+std::string Router::refusal_to_start(const WorkOrder& order,
+                                     const message::StartRequest& body) const {
+    const Job& job = *ledger_.job(order.job);
+    const PartSpec& part = job.spec.parts[order.part];
+    if (job.cancel_wanted) return "the designer cancelled the job";
+    if (body.machine != order.chosen.machine) {
+        return fmt::format("the work was offered to {}, not to {}",
+                           order.chosen.machine.text(),
+                           body.machine.text());
+    }
+    if (body.design != part.design) {
+        return fmt::format("design {} was prepared, but {} was analysed and ordered",
+                           body.design.short_hex(),
+                           part.design.short_hex());
+    }
+    if (order.state == WorkOrderState::authorised && body.machine_code != order.machine_code) {
+        return "a right for other machine code was already given";
+    }
+    if (!body.bed_clear) return "the bed is not confirmed clear";
+    const auto process = find_process(part.process.text());
+    if ((!process || process->attended) && !body.operator_present) {
+        return "a person must stand at this machine when it starts";
+    }
+    return {};
+}
+
+void Router::hear(const FabId& fab, const message::StartRequest& body) {
+    const auto refuse_start = [&](std::string reason, bool withdrawn) {
+        tell(fab,
+             message::StartRefused{
+                 body.work_order, body.epoch, body.nonce, std::move(reason), withdrawn});
+    };
+    const WorkOrder* order = current_attempt(fab, body.work_order, body.epoch);
+    if (order == nullptr) {
+        refuse_start("this work order is not yours any more", true);
+        return;
+    }
+    if (order->state != WorkOrderState::reserved && order->state != WorkOrderState::authorised) {
+        refuse_start("the work order is " + to_string(order->state), false);
+        return;
+    }
+    std::string refusal = refusal_to_start(*order, body);
+    if (!refusal.empty()) {
+        refuse_start(std::move(refusal), ledger_.job(order->job)->cancel_wanted);
+        return;
+    }
+    if (order->state == WorkOrderState::reserved) {
+        WorkMoved fact{order->id, order->epoch, WorkEvent::authorised, {}, body.machine_code};
+        move(std::move(fact));
+    } else {
+        // The right was given, but the answer was lost: the same right, for the new question.
+        attention_[order->id].deadline = now_.boot + options_.start_window + options_.start_silence;
+    }
+    tell(fab,
+         message::StartRight{order->id,
+                             order->epoch,
+                             body.nonce,
+                             order->machine_code,
+                             options_.start_window.count()});
+}
+
+void Router::hear(const FabId& fab, const message::AttemptReport& body) {
+    const WorkOrder* order = ledger_.work_order(body.work_order);
+    if (order == nullptr) {
+        withdraw(fab, body.work_order, body.epoch, "this router does not know the work order");
+        return;
+    }
+    if (current_attempt(fab, body.work_order, body.epoch) == nullptr) {
+        take_late_report(fab, *order, body);
+        return;
+    }
+    // The acceptance was lost on the way, the attempt is already further.
+    if (order->state == WorkOrderState::offered && body.state != message::AttemptState::seen &&
+        body.state != message::AttemptState::released) {
+        move(*order, WorkEvent::reserved);
+    }
+    const auto event = event_of(body.state);
+    if (!event || !next_state(order->state, *event)) return;  // Known already.
+    WorkMoved fact{order->id, order->epoch, *event, body.detail, {}};
+    fact.unsafe = body.unsafe;
+    fact.refused_by_fab = *event == WorkEvent::released;
+    move(std::move(fact));
+    if (body.state == message::AttemptState::running && ledger_.job(order->job)->cancel_wanted) {
+        tell(fab, message::StopWork{order->id, order->epoch, "the designer cancelled the job"});
+    }
+}
+
+// A report on an attempt that nobody counts on any more is evidence, never a step.
+void Router::take_late_report(const FabId& fab, const WorkOrder& order,
+                              const message::AttemptReport& body) {
+    const auto held = order.held_by.find(body.epoch);
+    if (held == order.held_by.end() || held->second.fab != fab) {
+        withdraw(fab, body.work_order, body.epoch, "this attempt was never given to this fab");
+        return;
+    }
+    if (is_final(order.state) && order.epoch == body.epoch &&
+        order.state == WorkOrderState::delivered) {
+        return;  // The last report of a finished attempt, said again.
+    }
+    if (under_way(body.state)) {
+        withdraw(fab, body.work_order, body.epoch, "no longer needed");
+        return;
+    }
+    if (!has_part(body.state) || order.surplus.contains(body.epoch)) return;
+    const bool replaceable = order.state == WorkOrderState::queued ||
+                             order.state == WorkOrderState::offered ||
+                             order.state == WorkOrderState::reserved;
+    const bool satisfies = replaceable && !ledger_.job(order.job)->cancel_wanted;
+    if (satisfies && order.state != WorkOrderState::queued) {
+        withdraw(order.chosen.fab, order.id, order.epoch, "the first attempt was made after all");
+    }
+    touched_.insert(order.job);
+    record(SurplusFound{order.id, body.epoch, fab, body.detail, satisfies});
+    if (!satisfies) return;
+    arm(order);
+    if (const auto event = event_of(body.state); event && next_state(order.state, *event)) {
+        move(order, *event, body.detail);
+    } else {
+        settle(order);
+    }
+}
+
+void Router::hear(const FabId& fab, const message::Progress& body) {
+    const WorkOrder* order = current_attempt(fab, body.work_order, body.epoch);
+    if (order == nullptr) return;
+    Attention& attention = attention_[order->id];
+    attention.phase = body.phase;
+    attention.progress = body.fraction;
+    attention.remaining_s = body.remaining_s;
+    attention.expected_finish = now_.boot + std::chrono::seconds{body.remaining_s};
+    touched_.insert(order->job);
+}
+
+void Router::hear(const FabId& fab, const message::Inventory& body) {
+    for (const message::AttemptReport& report : body.attempts) hear(fab, report);
+    std::vector<WorkOrderId> held;
+    for (const WorkOrderId& id : ledger_.open_work()) {
+        const WorkOrder& order = *ledger_.work_order(id);
+        if (order.state != WorkOrderState::queued && order.chosen.fab == fab) held.push_back(id);
+    }
+    for (const WorkOrderId& id : held) reconcile(fab, *ledger_.work_order(id), body);
+}
+
+// What we think the fab holds, against everything it says it holds.
+void Router::reconcile(const FabId& fab, const WorkOrder& order,
+                       const message::Inventory& body) {
+    const bool listed = std::any_of(
+        body.attempts.begin(), body.attempts.end(), [&](const message::AttemptReport& report) {
+            return report.work_order == order.id && report.epoch == order.epoch;
+        });
+    if (listed) {
+        // The confirmation may have been lost; it may be said any number of times.
+        if (order.state == WorkOrderState::reserved) {
+            tell(fab, message::ConfirmReservation{order.id, order.epoch});
+        }
+        arm(order);
+        if (ledger_.job(order.job)->cancel_wanted &&
+            (order.state == WorkOrderState::authorised ||
+             order.state == WorkOrderState::producing)) {
+            tell(fab, message::StopWork{order.id, order.epoch, "the designer cancelled the job"});
+        }
+        return;
+    }
+    switch (order.state) {
+        case WorkOrderState::offered: tell(fab, offer_of(order)); return;
+        case WorkOrderState::reserved:
+            move(order, WorkEvent::released, "the fab does not know of its reservation");
+            return;
+        case WorkOrderState::authorised:
+        case WorkOrderState::producing:
+            doubt(order, "the fab does not know of this attempt any more");
+            return;
+        case WorkOrderState::queued:
+        case WorkOrderState::in_doubt:
+        case WorkOrderState::produced:
+        case WorkOrderState::inspected:
+        case WorkOrderState::delivered:
+        case WorkOrderState::cancelled:
+        case WorkOrderState::failed_final:
+        case WorkOrderState::unknown: return;
+    }
+}
+
+}  // namespace nearfab::router

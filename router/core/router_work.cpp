@@ -1,0 +1,248 @@
+// The way of a work order: who gets it, what follows from each step.
+
+#include "base/check.hpp"
+#include "router/core/router.hpp"
+#include "router/matching/matcher.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nearfab::router {
+
+void Router::match_all_queued() {
+    std::vector<WorkOrderId> queued;
+    for (const WorkOrderId& id : ledger_.open_work()) {
+        const WorkOrder& order = *ledger_.work_order(id);
+        if (order.state == WorkOrderState::queued && !ledger_.job(order.job)->cancel_wanted) {
+            queued.push_back(id);
+        }
+    }
+    // First come, first served; within a job by number.
+    std::stable_sort(queued.begin(), queued.end(), [&](const auto& a, const auto& b) {
+        return ledger_.job(ledger_.work_order(a)->job)->submitted_at <
+               ledger_.job(ledger_.work_order(b)->job)->submitted_at;
+    });
+    for (const WorkOrderId& id : queued) match_one(*ledger_.work_order(id));
+}
+
+void Router::match_one(const WorkOrder& order) {
+    const Job& job = *ledger_.job(order.job);
+    const PartSpec& part = job.spec.parts[order.part];
+    Question question = make_question(part, *ledger_.design(part.design)->facts);
+    question.place_of_use = job.spec.place_of_use;
+    question.submitter = job.submitter;
+    question.objective = job.spec.objective;
+    question.deadline_s = seconds_left(job.spec);
+    auto licence = LicenceExpression::parse(job.spec.licence);
+    NEARFAB_CHECK(licence.has_value(), "a job without a readable licence was accepted");
+    question.licence = std::move(*licence);
+
+    MatchReport report = match(question, views_for(part.material, &order), options_.matching);
+    if (report.candidates.empty()) {
+        std::string reason = summary_of_misses(report);
+        if (reason != order.waits_for) {
+            record(WorkWaits{order.id, std::move(reason), std::move(report)});
+            touched_.insert(order.job);
+        }
+        // Distrust and silence end by time alone; everything else that helps comes as an event.
+        TimePoint again = now_.boot + options_.distrust_for;
+        if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
+            for (const auto& [fab, until] : silences->second) {
+                if (until > now_.boot) again = std::min(again, until);
+            }
+        }
+        attention_[order.id].deadline = again;
+        return;
+    }
+    const Candidate chosen = report.candidates.front();
+    record(WorkOffered{order.id, order.epoch_highest + 1, chosen, std::move(report)});
+    touched_.insert(order.job);
+    attention_[order.id] = {};
+    arm(order);
+    tell(chosen.fab, offer_of(order));
+}
+
+std::vector<FabView> Router::views_for(const MaterialId& material, const WorkOrder* order) const {
+    const WallTime since = now_.wall - options_.share_window;
+    std::vector<FabView> views;
+    for (const auto& [id, seen] : fabs_.all()) {
+        if (!seen.advertisement) continue;
+        FabView view;
+        view.fab = id;
+        view.advertisement = &*seen.advertisement;
+        view.connected = seen.connected;
+        view.stale = !fabs_.is_live(id, now_.boot);
+        view.recent_work_s = ledger_.recent_work_s(id, since);
+        view.distrust = distrust_of(id);
+        if (order != nullptr) view.refusal = refusal_of(*order, id);
+        for (const Capability& capability : seen.advertisement->machines) {
+            MachineView machine;
+            machine.capability = &capability;
+            if (order != nullptr) {
+                const auto unsafe = order->unsafe_machines.find({id, capability.machine});
+                if (unsafe != order->unsafe_machines.end()) machine.unsafe = unsafe->second;
+            }
+            view.machines.push_back(std::move(machine));
+        }
+        views.push_back(std::move(view));
+    }
+    // What the router itself has promised since the fabs last spoke.
+    for (const WorkOrderId& id : ledger_.open_work()) {
+        const WorkOrder& other = *ledger_.work_order(id);
+        if (other.state == WorkOrderState::queued || other.state == WorkOrderState::produced ||
+            other.state == WorkOrderState::inspected) {
+            continue;
+        }
+        const PartSpec& part = ledger_.job(other.job)->spec.parts[other.part];
+        for (FabView& view : views) {
+            if (view.fab != other.chosen.fab) continue;
+            for (MachineView& machine : view.machines) {
+                if (machine.capability->machine != other.chosen.machine) continue;
+                machine.promised_s += other.chosen.making_s;
+                if (!may_exist(other.state)) ++machine.queued;
+                if (part.material == material) machine.promised_g += other.chosen.mass_g;
+            }
+        }
+    }
+    return views;
+}
+
+std::string Router::distrust_of(const FabId& id) const {
+    const FabRecord& fab = ledger_.fab(id);
+    if (fab.failures_in_row < options_.distrust_after_failures) return {};
+    if (now_.wall >= fab.last_failure + options_.distrust_for) return {};  // One more try.
+    return fmt::format("failed {} times in a row; no work until it has rested", fab.failures_in_row);
+}
+
+std::string Router::refusal_of(const WorkOrder& order, const FabId& fab) const {
+    const auto refusal = order.refusals.find(fab);
+    if (refusal != order.refusals.end()) return "the fab said no: " + refusal->second;
+    if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
+        const auto until = silences->second.find(fab);
+        if (until != silences->second.end() && until->second > now_.boot) {
+            return "the fab let an offer run out";
+        }
+    }
+    const auto failures = order.failures.find(fab);
+    if (failures != order.failures.end() && failures->second >= options_.attempts_per_fab_max) {
+        return fmt::format("failed {} times at this fab", failures->second);
+    }
+    return {};
+}
+
+message::Offer Router::offer_of(const WorkOrder& order) const {
+    const Job& job = *ledger_.job(order.job);
+    const Attention& attention = attention_.at(order.id);
+    message::Offer offer;
+    offer.work_order = order.id;
+    offer.epoch = order.epoch;
+    offer.machine = order.chosen.machine;
+    offer.part = job.spec.parts[order.part];
+    offer.part.quantity = 1;  // A work order is one piece.
+    offer.facts = *ledger_.design(offer.part.design)->facts;
+    offer.placement = order.chosen.placement;
+    offer.licence = job.spec.licence;
+    offer.title = job.spec.title;
+    offer.submitter = job.submitter;
+    offer.distance_km = order.chosen.distance_km;
+    const Duration left = attention.deadline.value_or(now_.boot) - now_.boot;
+    offer.expires_s =
+        std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::seconds>(left).count());
+    return offer;
+}
+
+void Router::move(const WorkOrder& order, WorkEvent event, std::string detail) {
+    move(WorkMoved{order.id, order.epoch, event, std::move(detail), {}});
+}
+
+void Router::move(WorkMoved fact) {
+    const WorkOrderId id = fact.work_order;
+    record(std::move(fact));
+    const WorkOrder& order = *ledger_.work_order(id);
+    touched_.insert(order.job);
+    Attention& attention = attention_[id];
+    attention.deadline.reset();
+    attention.phase.clear();
+    if (order.state != WorkOrderState::producing) attention.progress = 0;
+    arm(order);
+    settle(order);
+}
+
+void Router::doubt(const WorkOrder& order, std::string why) {
+    move(order, WorkEvent::doubted, std::move(why));
+}
+
+// What follows at once from the state an order has come to.
+void Router::settle(const WorkOrder& order) {
+    const Job& job = *ledger_.job(order.job);
+    if (order.state == WorkOrderState::queued) {
+        if (job.cancel_wanted) {
+            move(order, WorkEvent::cancelled);
+            return;
+        }
+        if (order.attempts >= options_.attempts_max) {
+            move(order, WorkEvent::given_up, fmt::format("{} attempts failed", order.attempts));
+            return;
+        }
+        match_wanted_ = true;
+    }
+    settle_job(job);
+}
+
+void Router::settle_job(const Job& job) {
+    if (is_final(job.state) || job.work_orders.empty()) return;
+    std::size_t inspected = 0;
+    std::size_t delivered = 0;
+    std::size_t cancelled = 0;
+    std::size_t failed = 0;
+    for (const WorkOrderId& id : job.work_orders) {
+        const WorkOrderState state = ledger_.work_order(id)->state;
+        inspected += state == WorkOrderState::inspected ? 1 : 0;
+        delivered += state == WorkOrderState::delivered ? 1 : 0;
+        cancelled += state == WorkOrderState::cancelled ? 1 : 0;
+        failed += state == WorkOrderState::failed_final ? 1 : 0;
+    }
+    const std::size_t all = job.work_orders.size();
+    const auto end = [&](JobState state, std::string reason) {
+        touched_.insert(job.id);
+        record(JobMoved{job.id, state, std::move(reason)});
+    };
+    if (delivered + cancelled + failed == all) {
+        if (failed > 0) {
+            end(JobState::failed, fmt::format("{} of {} pieces could not be made", failed, all));
+        } else if (delivered == 0) {
+            end(JobState::cancelled, "by " + job.submitter.text());
+        } else {
+            end(JobState::closed,
+                cancelled == 0 ? "" : fmt::format("{} of {} pieces were cancelled", cancelled, all));
+        }
+    } else if (inspected + delivered + cancelled + failed == all &&
+               job.state != JobState::ready) {
+        end(JobState::ready, "");
+    }
+}
+
+void Router::advance_analysis(const Job& job) {
+    std::string refused;
+    bool complete = true;
+    for (const PartSpec& part : job.spec.parts) {
+        const Design* design = ledger_.design(part.design);
+        if (design == nullptr) {
+            complete = false;
+            if (analysing_.insert(part.design).second) effects_.push_back(Analyse{part.design});
+        } else if (!design->facts && refused.empty()) {
+            refused = part.file_name + ": " + design->refusal.message;
+        }
+    }
+    touched_.insert(job.id);
+    if (!refused.empty()) {
+        record(JobMoved{job.id, JobState::rejected, std::move(refused)});
+    } else if (complete) {
+        record(WorkQueued{job.id});
+        for (const WorkOrderId& id : job.work_orders) arm(*ledger_.work_order(id));
+        match_wanted_ = true;
+    }
+}
+
+}  // namespace nearfab::router

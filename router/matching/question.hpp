@@ -1,0 +1,70 @@
+// question.hpp - what is asked of the matcher: one part, one place of use, the fabs as they are now.
+
+#pragma once
+
+#include "base/id.hpp"
+#include "geometry/envelope_fit.hpp"
+#include "proto/model/capability.hpp"
+#include "proto/model/licence.hpp"
+#include "proto/model/match.hpp"
+#include "proto/model/part.hpp"
+#include "proto/model/place.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nearfab::router {
+
+// A machine seen together with what the router itself knows about it.
+struct MachineView {
+    const Capability* capability = nullptr;
+    std::int64_t promised_s = 0;   // Work the router has given it that is not made yet, seconds.
+    double promised_g = 0;         // Material of that work, by its material id only.
+    std::uint32_t queued = 0;      // Work orders offered to it or reserved on it.
+    std::string unsafe;            // Why this machine must not try this work again; empty: it may.
+};
+
+struct FabView {
+    FabId fab;
+    const Advertisement* advertisement = nullptr;
+    std::vector<MachineView> machines;  // One for each of advertisement->machines, same order.
+    bool connected = false;
+    bool stale = false;                 // Connected, but its advertisement has run out.
+    std::int64_t recent_work_s = 0;     // Work given to the whole fab in the recent window.
+    std::string distrust;               // Why the fab gets no work now; empty: it does.
+    std::string refusal;                // Why it is not asked again for this work; empty: it is.
+};
+
+struct Question {
+    PartSpec part;
+    geometry::Stances stances;
+    double mass_g = 0;         // Of one piece, solid, with the allowance below.
+    double volume_cm3 = 0;
+    std::optional<LicenceExpression> licence;
+    Place place_of_use;
+    IdentityId submitter;
+    std::optional<std::int64_t> deadline_s;  // From now.
+    Objective objective = Objective::nearest;
+};
+
+struct MatchingRules {
+    // Candidates this much farther than the nearest count as equally near: the larger of the two.
+    double neighbourhood_km = 1.0;
+    double neighbourhood_fraction = 0.1;
+    // So many work orders may wait at one machine before others get the work.
+    std::uint32_t queue_per_machine_max = 8;
+};
+
+// Skirt, brim, support and purge, over the mass of the solid part: an upper bound for the amount of
+// material a machine must have, since no slicer fills a part with more than its volume.
+inline constexpr double mass_allowance = 1.10;
+// Fixed part of the estimated making time: heating, homing, first moves.
+inline constexpr std::int64_t setup_s = 300;
+
+// REQUIRES: the material of `part` is known.
+[[nodiscard]] Question make_question(const PartSpec& part, const PartFacts& facts);
+
+}  // namespace nearfab::router

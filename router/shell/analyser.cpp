@@ -1,0 +1,61 @@
+#include "router/shell/analyser.hpp"
+
+#include "host/sandboxed_program.hpp"
+#include "router/analysis/verdict.hpp"
+
+#include <utility>
+
+namespace nearfab::router {
+
+Analyser::Analyser(AnalyserOptions options, Done done)
+    : options_{std::move(options)},
+      done_{std::move(done)},
+      thread_{[this](const std::stop_token& stop) { work(stop); }} {}
+
+Analyser::~Analyser() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+void Analyser::submit(Task task) {
+    {
+        const std::lock_guard lock{mutex_};
+        tasks_.push_back(std::move(task));
+    }
+    wake_.notify_one();
+}
+
+void Analyser::work(const std::stop_token& stop) {
+    while (true) {
+        Task task;
+        {
+            std::unique_lock lock{mutex_};
+            if (!wake_.wait(lock, stop, [this] { return !tasks_.empty(); })) return;
+            task = std::move(tasks_.front());
+            tasks_.pop_front();
+        }
+        Result<PartFacts> outcome = run(task, stop);
+        if (stop.stop_requested()) return;  // Analysed again after the restart.
+        done_(task.design, std::move(outcome));
+    }
+}
+
+Result<PartFacts> Analyser::run(const Task& task, const std::stop_token& stop) const {
+    SandboxSpec spec;
+    spec.argv = {options_.worker.string(), task.file.string()};
+    spec.read_only = {options_.worker, task.file};
+    spec.work_directory = options_.work_directory;
+    spec.memory_bytes = options_.memory_bytes;
+    spec.cpu_seconds = options_.seconds;
+    spec.wall_clock = std::chrono::seconds{options_.seconds * 2};
+    spec.file_bytes = 1 << 20U;
+    spec.output_bytes = 256U << 10U;
+    auto outcome = run_sandboxed(spec, stop);
+    if (!outcome) return fail(outcome.error());
+    if (outcome->succeeded()) return decode_verdict(outcome->standard_output);
+    return fail(ErrorCode::invalid_file,
+                "the geometry is too complex or breaks the analysis: it " + ending_text(*outcome),
+                "simplify the mesh and check it with: nearfab check FILE");
+}
+
+}  // namespace nearfab::router

@@ -1,0 +1,98 @@
+#include "router/shell/config.hpp"
+
+#include "host/config_file.hpp"
+
+namespace nearfab::router {
+namespace {
+
+constexpr std::uint64_t mebibyte = 1ULL << 20U;
+
+Duration seconds(ConfigTable& table, const char* key, Duration by_default) {
+    const double value = table.number(
+        key, 0.05, 86400.0 * 365, std::chrono::duration<double>(by_default).count());
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value));
+}
+
+std::uint64_t mebibytes(ConfigTable& table, const char* key, std::int64_t min, std::int64_t max,
+                        std::int64_t by_default) {
+    return static_cast<std::uint64_t>(table.whole(key, min, max, by_default)) * mebibyte;
+}
+
+void read_core(ConfigTable root, RouterOptions& core) {
+    ConfigTable matching = root.table("matching");
+    core.matching.neighbourhood_km =
+        matching.number("neighbourhood_km", 0, 20'000, core.matching.neighbourhood_km);
+    core.matching.neighbourhood_fraction =
+        matching.number("neighbourhood_fraction", 0, 1, core.matching.neighbourhood_fraction);
+    core.matching.queue_per_machine_max = static_cast<std::uint32_t>(
+        matching.whole("queue_per_machine_max", 1, 1000, core.matching.queue_per_machine_max));
+    core.share_window = seconds(matching, "share_window_s", core.share_window);
+
+    ConfigTable timing = root.table("timing");
+    core.offer_ttl = seconds(timing, "offer_s", core.offer_ttl);
+    core.offer_ttl_by_hand = seconds(timing, "offer_by_hand_s", core.offer_ttl_by_hand);
+    core.reservation_ttl = seconds(timing, "reservation_s", core.reservation_ttl);
+    core.start_window = seconds(timing, "start_window_s", core.start_window);
+    core.start_silence = seconds(timing, "start_silence_s", core.start_silence);
+    core.doubt_grace_min = seconds(timing, "doubt_grace_s", core.doubt_grace_min);
+    core.silence_rest = seconds(timing, "silence_rest_s", core.silence_rest);
+    core.distrust_for = seconds(timing, "distrust_s", core.distrust_for);
+
+    ConfigTable attempts = root.table("attempts");
+    core.attempts_max = static_cast<std::uint32_t>(attempts.whole("per_work_order", 1, 20, 3));
+    core.attempts_per_fab_max = static_cast<std::uint32_t>(attempts.whole("per_fab", 1, 20, 2));
+    core.distrust_after_failures =
+        static_cast<std::uint32_t>(attempts.whole("distrust_after", 1, 100, 3));
+}
+
+// The worker lies beside the router unless told otherwise.
+std::filesystem::path default_worker() {
+    std::error_code problem;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
+    return problem ? "/usr/bin/nearfab-analyse" : self.parent_path() / "nearfab-analyse";
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::filesystem::path& path) {
+    auto file = ConfigFile::load(path);
+    if (!file) return fail(file.error());
+    ConfigTable root = file->root();
+    Config config;
+
+    ConfigTable router = root.table("router");
+    if (!root.has("router")) {
+        root.complain("router",
+                      "the table [router] is missing",
+                      "see examples/three_fabs/router.toml for a complete file");
+    }
+    config.name = router.text("name");
+    config.endpoint = router.text("endpoint", "tcp://*:7440");
+    config.key_file = file->resolve(router.text("key_file"));
+    config.allowed_keys = file->resolve(router.text("allowed_keys"));
+    config.state_directory = file->resolve(router.text("state_directory"));
+    config.reserve_bytes = mebibytes(router, "reserve_mb", 1, 1'000'000, 64);
+    if (!config.endpoint.starts_with("tcp://") && root.has("router")) {
+        router.complain("endpoint",
+                        "the endpoint \"" + config.endpoint + "\" is not tcp",
+                        "write tcp://ADDRESS:PORT, for example tcp://*:7440");
+    }
+
+    ConfigTable designs = root.table("designs");
+    config.designs.max_blob_bytes = mebibytes(designs, "design_mb_max", 1, 64, 64);
+    config.designs.max_total_bytes = mebibytes(designs, "total_mb_max", 64, 100'000'000, 65'536);
+    config.designs.max_incoming =
+        static_cast<std::size_t>(designs.whole("uploads_max", 1, 10'000, 256));
+
+    ConfigTable analysis = root.table("analysis");
+    const std::string worker = analysis.text("worker", "");
+    config.analysis_worker = worker.empty() ? default_worker() : file->resolve(worker);
+    config.analysis_memory_bytes = mebibytes(analysis, "memory_mb", 64, 1'000'000, 2048);
+    config.analysis_seconds = static_cast<std::uint32_t>(analysis.whole("seconds", 1, 3600, 60));
+
+    read_core(root, config.core);
+    if (auto status = file->finish(); !status) return fail(status.error());
+    return config;
+}
+
+}  // namespace nearfab::router

@@ -1,0 +1,32 @@
+// config.hpp - what a router is told by its configuration file.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "router/core/router.hpp"
+#include "store/blob_store.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace nearfab::router {
+
+struct Config {
+    std::string name;                          // Told to everyone who says hello.
+    std::string endpoint;                      // "tcp://*:7440"
+    std::filesystem::path key_file;
+    std::filesystem::path allowed_keys;        // Who may come in, and as what.
+    std::filesystem::path state_directory;     // Journal and designs.
+    std::filesystem::path analysis_worker;     // The program nearfab-analyse.
+    std::uint64_t analysis_memory_bytes = 0;
+    std::uint32_t analysis_seconds = 60;
+    std::uint64_t reserve_bytes = 0;           // Free disk below this: no new jobs.
+    BlobLimits designs;
+    RouterOptions core;
+};
+
+// Errors: config with file:line, the cause and what to write instead.
+[[nodiscard]] Result<Config> load_config(const std::filesystem::path& file);
+
+}  // namespace nearfab::router

@@ -1,0 +1,455 @@
+#include "router/shell/event_loop.hpp"
+
+#include "base/check.hpp"
+#include "host/disk_space.hpp"
+#include "host/durable_file.hpp"
+#include "host/random.hpp"
+#include "proto/model/limits.hpp"
+#include "router/shell/fact_codec.hpp"
+#include "wire/exchange.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdint>
+
+namespace nearfab::router {
+namespace {
+
+constexpr Duration disk_look_interval = std::chrono::seconds{5};
+constexpr Duration longest_sleep = std::chrono::seconds{5};
+constexpr Duration stale_upload_age = std::chrono::hours{24};
+
+// What an agent may say; the session's role decides, never the message.
+bool is_agents_word(const Message& body) {
+    return std::visit(
+        [](const auto& m) {
+            using M = std::decay_t<decltype(m)>;
+            return std::is_same_v<M, message::Advertise> ||
+                   std::is_same_v<M, message::AcceptOffer> ||
+                   std::is_same_v<M, message::DeclineOffer> ||
+                   std::is_same_v<M, message::StartRequest> ||
+                   std::is_same_v<M, message::AttemptReport> ||
+                   std::is_same_v<M, message::Progress> || std::is_same_v<M, message::Inventory>;
+        },
+        body);
+}
+
+bool is_clients_word(const Message& body) {
+    return std::visit(
+        [](const auto& m) {
+            using M = std::decay_t<decltype(m)>;
+            return std::is_same_v<M, message::SubmitJob> || std::is_same_v<M, message::AskQuote> ||
+                   std::is_same_v<M, message::AskJobs> || std::is_same_v<M, message::WatchJob> ||
+                   std::is_same_v<M, message::AskWhy> || std::is_same_v<M, message::CancelJob> ||
+                   std::is_same_v<M, message::AskFabs>;
+        },
+        body);
+}
+
+Error not_yours(Role role, const Message& body) {
+    return {ErrorCode::unauthorised,
+            "a key with the role " + to_string(role) + " may not send " +
+                std::string{name_of(body)},
+            "ask the network's operator for a key with another role"};
+}
+
+std::string sizes_differ(std::uint64_t real, std::uint64_t claimed) {
+    return "the design has " + std::to_string(real) + " bytes, the job says " +
+           std::to_string(claimed);
+}
+
+}  // namespace
+
+EventLoop::EventLoop(Config config) : config_{std::move(config)} {}
+
+EventLoop::~EventLoop() {
+    analyser_.reset();  // Before the things its thread uses.
+    socket_.reset();
+    authenticator_.reset();
+}
+
+Result<std::unique_ptr<EventLoop>> EventLoop::open(Config config) {
+    std::unique_ptr<EventLoop> loop{new EventLoop{std::move(config)}};
+    if (auto status = loop->open_parts(); !status) return fail(status.error());
+    if (auto status = loop->replay(); !status) return fail(status.error());
+    return loop;
+}
+
+Status EventLoop::open_parts() {
+    auto signals = SignalWatch::open();
+    if (!signals) return fail(signals.error());
+    signals_ = std::make_unique<SignalWatch>(std::move(*signals));
+
+    const auto keys = wire::load_key_pair(config_.key_file);
+    if (!keys) return fail(keys.error());
+    auto list = wire::AllowList::load(config_.allowed_keys);
+    if (!list) return fail(list.error());
+    if (auto status = make_private_directory(config_.state_directory); !status) return status;
+    const auto work = config_.state_directory / "analysis";
+    if (auto status = make_private_directory(work); !status) return status;
+
+    auto journal = Journal::open(config_.state_directory / "journal.db", {.kind = "router"});
+    if (!journal) return fail(journal.error());
+    journal_ = std::make_unique<Journal>(std::move(*journal));
+    auto designs = BlobStore::open(config_.state_directory / "designs", config_.designs);
+    if (!designs) return fail(designs.error());
+    designs_ = std::make_unique<BlobStore>(std::move(*designs));
+    if (auto removed = designs_->remove_stale_incoming(stale_upload_age, clock_.read().wall);
+        !removed) {
+        return fail(removed.error());
+    }
+
+    auto authenticator = wire::Authenticator::start(
+        context_, std::move(*list), [](const wire::Refusal& refusal) {
+            spdlog::warn("refused an unknown key from {} ({} refused so far): {}",
+                         refusal.address,
+                         refusal.refused,
+                         refusal.key);
+        });
+    if (!authenticator) return fail(authenticator.error());
+    authenticator_ = std::move(*authenticator);
+    auto socket =
+        wire::ServerSocket::bind_tcp(context_, config_.endpoint, *keys, *authenticator_);
+    if (!socket) return fail(socket.error());
+    socket_ = std::make_unique<wire::ServerSocket>(std::move(*socket));
+    wire::ServerSessionsOptions options;
+    options.name = config_.name;
+    options.random = [] { return random_u64(); };
+    sessions_ = std::make_unique<wire::ServerSessions>(std::move(options));
+
+    wake_ = FileDescriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!wake_.open()) return fail(ErrorCode::internal, "no eventfd", "raise the limit of open files");
+    analyser_ = std::make_unique<Analyser>(
+        AnalyserOptions{config_.analysis_worker,
+                        work,
+                        config_.analysis_memory_bytes,
+                        config_.analysis_seconds},
+        [this](const ContentHash& design, Result<PartFacts> outcome) {
+            {
+                const std::lock_guard lock{outcomes_mutex_};
+                outcomes_.push_back({design, std::move(outcome)});
+            }
+            const std::uint64_t one = 1;
+            // A full counter wakes the loop just as well, so the result does not matter.
+            [[maybe_unused]] const auto written = ::write(wake_.number(), &one, sizeof one);
+        });
+    return {};
+}
+
+Status EventLoop::replay() {
+    router_ = std::make_unique<Router>(config_.core);
+    auto status = journal_->replay(
+        [this](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
+            auto fact = decode_fact(bytes);
+            if (!fact) {
+                Error error = fact.error();
+                error.message = "fact " + std::to_string(seq) + " of the journal: " + error.message;
+                error.next = "start the nearfab-router version that wrote it, or restore a backup";
+                return fail(std::move(error));
+            }
+            router_->replay(wall, *fact);
+            return {};
+        });
+    if (!status) return status;
+    const Moment now = clock_.read();
+    effects_ = router_->start(now);
+    spdlog::info("{} jobs and {} open work orders from {} facts",
+                 router_->ledger().jobs().size(),
+                 router_->ledger().open_work().size(),
+                 journal_->seq());
+    return commit(now);
+}
+
+Status EventLoop::run() {
+    spdlog::info("listening on {}", socket_->endpoint());
+    bool stop = false;
+    while (!stop) {
+        if (auto status = turn(); !status) return status;
+        const Moment now = clock_.read();
+        TimePoint deadline = std::min(sessions_->next_deadline(), next_disk_look_);
+        if (const auto core = router_->next_deadline()) deadline = std::min(deadline, *core);
+        std::array<zmq::pollitem_t, 3> items{{
+            {socket_->handle(), 0, ZMQ_POLLIN, 0},
+            {nullptr, signals_->descriptor(), ZMQ_POLLIN, 0},
+            {nullptr, wake_.number(), ZMQ_POLLIN, 0},
+        }};
+        zmq::poll(items, wire::wait_until(deadline, now.boot, longest_sleep));
+        if ((items[1].revents & ZMQ_POLLIN) != 0) {
+            const auto signal = signals_->read();
+            if (!signal) return fail(signal.error());
+            if (*signal) {
+                if (auto status = handle_signal(**signal, stop); !status) return status;
+            }
+        }
+    }
+    spdlog::info("stopping; accepted work goes on at the fabs");
+    return {};
+}
+
+Status EventLoop::turn() {
+    const Moment now = clock_.read();
+    const auto identify = [this](const wire::ServerSocket::Received& received) {
+        return received.key ? authenticator_->find(*received.key) : std::nullopt;
+    };
+    wire::receive_all(*socket_, *sessions_, identify, now.boot);
+    sessions_->tick(now.boot);
+    for (const wire::SessionEvent& event : sessions_->take_events()) {
+        std::visit([&](const auto& e) { take(now, e); }, event);
+    }
+    take_analyses(now);
+    watch_disk(now);
+    if (const auto deadline = router_->next_deadline(); deadline && *deadline <= now.boot) {
+        feed(now, Tick{});
+    }
+    if (auto status = commit(now); !status) return status;
+    wire::send_all(*sessions_, *socket_, now.boot);
+    return {};
+}
+
+Status EventLoop::handle_signal(int signal, bool& stop) {
+    if (signal == SIGHUP) {
+        reload_keys();
+    } else {
+        stop = true;
+    }
+    return {};
+}
+
+void EventLoop::reload_keys() {
+    auto list = wire::AllowList::load(config_.allowed_keys);
+    if (!list) {
+        spdlog::error("the list of keys was not read again: {}; {}",
+                      list.error().message,
+                      list.error().next);
+        return;
+    }
+    spdlog::info("the list of keys was read again: {} keys", list->size());
+    authenticator_->replace(std::move(*list));
+    const auto current = authenticator_->list();
+    sessions_->revoke(clock_.read().boot, [&](const wire::Identity& identity) {
+        return current->find(identity.key) != identity;
+    });
+}
+
+void EventLoop::watch_disk(Moment now) {
+    if (now.boot < next_disk_look_) return;
+    next_disk_look_ = now.boot + disk_look_interval;
+    const auto free = free_bytes(config_.state_directory);
+    const bool low = !free || *free < config_.reserve_bytes;
+    if (low == storage_low_) return;
+    storage_low_ = low;
+    if (low) {
+        spdlog::error("the disk is nearly full ({} MiB free): no new jobs are taken",
+                      free ? *free >> 20U : 0);
+    } else {
+        spdlog::info("the disk has room again: new jobs are taken");
+    }
+    feed(now, StorageLow{low});
+}
+
+void EventLoop::take(Moment now, const wire::session_event::Opened& event) {
+    const wire::Identity& who = event.identity;
+    spdlog::info("{} {} connected ({})", to_string(who.role), who.name.text(), event.software);
+    if (event.clone_suspected) {
+        spdlog::warn("two programs seem to use the key of {}: is its disk a copy?",
+                     who.name.text());
+    }
+    if (who.role == Role::agent) feed(now, AgentConnected{FabId{who.name.text()}});
+}
+
+void EventLoop::take(Moment now, const wire::session_event::Closed& event) {
+    spdlog::info("{} {} left ({})",
+                 to_string(event.role),
+                 event.name.text(),
+                 wire::to_string(event.why));
+    if (event.role == Role::agent) {
+        // A newer session of the same agent may be open already.
+        if (!sessions_->session_of(Role::agent, event.name)) {
+            feed(now, AgentLost{FabId{event.name.text()}});
+        }
+    } else {
+        feed(now, ClientLost{event.session});
+    }
+}
+
+void EventLoop::take(Moment now, const wire::session_event::Delivered& event) {
+    if (event.role == Role::agent) {
+        take_from_agent(now, event);
+    } else if (event.role == Role::client || event.role == Role::operator_) {
+        take_from_client(now, event);
+    } else {
+        reply(now, event, message::Failure{not_yours(event.role, event.body)});
+    }
+    // Acknowledged only after commit() has made durable what follows from it.
+    if (event.sequence != 0) handled_.emplace_back(event.session, event.sequence);
+}
+
+void EventLoop::reply(Moment now, const wire::session_event::Delivered& to, Message body) {
+    sessions_->send(now.boot, to.session, body, to.correlation);
+}
+
+void EventLoop::take_from_agent(Moment now, const wire::session_event::Delivered& event) {
+    if (std::holds_alternative<message::ReadChunk>(event.body)) {
+        serve_download(now, event);
+    } else if (is_agents_word(event.body)) {
+        feed(now, AgentSaid{FabId{event.name.text()}, event.body});
+    } else {
+        reply(now, event, message::Failure{not_yours(event.role, event.body)});
+    }
+}
+
+void EventLoop::take_from_client(Moment now, const wire::session_event::Delivered& event) {
+    if (serve_upload(now, event)) return;
+    if (!is_clients_word(event.body)) {
+        reply(now, event, message::Failure{not_yours(event.role, event.body)});
+        return;
+    }
+    ClientSaid said{event.session, event.name, event.role, event.correlation, event.body, {}};
+    if (const auto* submit = std::get_if<message::SubmitJob>(&event.body)) {
+        for (const PartSpec& part : submit->spec.parts) {
+            const auto size = designs_->size(part.design);
+            if (!size) {
+                said.missing_designs.push_back(part.design);
+            } else if (*size != part.design_bytes) {
+                reply(now,
+                      event,
+                      message::Failure{{ErrorCode::invalid_argument,
+                                        sizes_differ(*size, part.design_bytes),
+                                        "submit with the size of the file that was uploaded"}});
+                return;
+            }
+        }
+    }
+    feed(now, std::move(said));
+}
+
+bool EventLoop::serve_upload(Moment now, const wire::session_event::Delivered& event) {
+    const auto answer = [&](const ContentHash& design, const Result<std::uint64_t>& received) {
+        if (!received) {
+            reply(now, event, message::Failure{received.error()});
+        } else {
+            reply(now, event, message::UploadStatus{design, *received, designs_->has(design)});
+        }
+    };
+    if (const auto* open = std::get_if<message::OpenUpload>(&event.body)) {
+        answer(open->design, open_upload(*open));
+        return true;
+    }
+    if (const auto* chunk = std::get_if<message::UploadChunk>(&event.body)) {
+        answer(chunk->design, take_chunk(*chunk));
+        return true;
+    }
+    return false;
+}
+
+Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
+    if (storage_low_) {
+        return fail(ErrorCode::unavailable,
+                    "the router's disk is nearly full, it takes no designs now",
+                    "try again later");
+    }
+    auto received = designs_->begin(body.design, body.size);
+    if (!received || designs_->has(body.design)) return received;
+    uploads_[body.design] = body.size;
+    // All bytes may have come before a restart, and only the check was missing.
+    if (auto status = finish_upload(body.design, *received); !status) return fail(status.error());
+    return received;
+}
+
+Result<std::uint64_t> EventLoop::take_chunk(const message::UploadChunk& body) {
+    if (designs_->has(body.design)) return body.offset + body.bytes.size();  // Said twice.
+    if (auto status = designs_->write(body.design, body.offset, body.bytes); !status) {
+        return fail(status.error());
+    }
+    const std::uint64_t received = body.offset + body.bytes.size();
+    if (auto status = finish_upload(body.design, received); !status) return fail(status.error());
+    return received;
+}
+
+Status EventLoop::finish_upload(const ContentHash& design, std::uint64_t received) {
+    const auto upload = uploads_.find(design);
+    if (upload == uploads_.end() || received < upload->second) return {};
+    uploads_.erase(upload);
+    return designs_->finish(design);
+}
+
+void EventLoop::serve_download(Moment now, const wire::session_event::Delivered& event) {
+    const auto& wanted = std::get<message::ReadChunk>(event.body);
+    const auto refuse = [&](Error error) { reply(now, event, message::Failure{std::move(error)}); };
+    if (!router_->may_read(FabId{event.name.text()}, wanted.design)) {
+        refuse({ErrorCode::unauthorised,
+                "this fab holds no work that needs design " + wanted.design.short_hex(),
+                "drop the work order"});
+        return;
+    }
+    const auto size = designs_->size(wanted.design);
+    if (!size) {
+        refuse(size.error());
+        return;
+    }
+    auto bytes = designs_->read(wanted.design, wanted.offset, limits::chunk_bytes_max);
+    if (!bytes) {
+        refuse(bytes.error());
+        return;
+    }
+    reply(now, event, message::DesignChunk{wanted.design, wanted.offset, *size, std::move(*bytes)});
+}
+
+void EventLoop::take_analyses(Moment now) {
+    std::uint64_t count = 0;
+    if (::read(wake_.number(), &count, sizeof count) <= 0) return;
+    std::vector<AnalysisDone> done;
+    {
+        const std::lock_guard lock{outcomes_mutex_};
+        done.swap(outcomes_);
+    }
+    for (AnalysisDone& outcome : done) {
+        if (!outcome.outcome) {
+            spdlog::info("design {} refused: {}",
+                         outcome.design.short_hex(),
+                         outcome.outcome.error().message);
+        }
+        feed(now, std::move(outcome));
+    }
+}
+
+void EventLoop::feed(Moment now, const Event& event) {
+    Effects effects = router_->step(now, event);
+    std::move(effects.begin(), effects.end(), std::back_inserter(effects_));
+}
+
+// Records of the whole turn in one transaction, then everything else.
+Status EventLoop::commit(Moment now) {
+    std::vector<Journal::Record> records;
+    for (const Effect& effect : effects_) {
+        if (const auto* record = std::get_if<Record>(&effect)) {
+            records.push_back({now.wall, encode_fact(record->fact)});
+        }
+    }
+    if (!records.empty()) {
+        // The core is already ahead of the disk: only a restart from what the disk really holds
+        // can be trusted now.
+        if (auto status = journal_->append(records); !status) return status;
+    }
+    for (const Effect& effect : std::exchange(effects_, {})) carry_out(now, effect);
+    for (const auto& [session, sequence] : std::exchange(handled_, {})) {
+        sessions_->handled(session, sequence);
+    }
+    return {};
+}
+
+void EventLoop::carry_out(Moment now, const Effect& effect) {
+    if (const auto* tell = std::get_if<Tell>(&effect)) {
+        const auto session = sessions_->session_of(Role::agent, IdentityId{tell->fab.text()});
+        if (session) sessions_->send(now.boot, *session, tell->body);
+    } else if (const auto* answer = std::get_if<Answer>(&effect)) {
+        sessions_->send(now.boot, answer->session, answer->body, answer->correlation);
+    } else if (const auto* analyse = std::get_if<Analyse>(&effect)) {
+        analyser_->submit({analyse->design, designs_->path(analyse->design)});
+    }
+}
+
+}  // namespace nearfab::router

@@ -1,0 +1,101 @@
+// event_loop.hpp - the router's one thread: sockets and timers in, core, journal, sockets out.
+//
+// Each turn: read what came in, let the core take every event, write all its records in one
+// transaction, and only then send anything or acknowledge anything. A crash between any two of
+// these steps loses words, never decisions.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "host/clock.hpp"
+#include "host/file_descriptor.hpp"
+#include "host/signals.hpp"
+#include "router/core/router.hpp"
+#include "router/shell/analyser.hpp"
+#include "router/shell/config.hpp"
+#include "store/blob_store.hpp"
+#include "store/journal.hpp"
+#include "wire/authenticator.hpp"
+#include "wire/server_sessions.hpp"
+#include "wire/server_socket.hpp"
+
+#include <zmq.hpp>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace nearfab::router {
+
+class EventLoop {
+public:
+    // Opens everything and replays the journal. Errors say which file or address and what to do.
+    [[nodiscard]] static Result<std::unique_ptr<EventLoop>> open(Config config);
+    ~EventLoop();
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+
+    // Runs until SIGTERM or SIGINT. SIGHUP reads the list of allowed keys again.
+    // An error means that going on would be unsafe (the journal could not be written).
+    [[nodiscard]] Status run();
+
+    [[nodiscard]] const std::string& endpoint() const { return socket_->endpoint(); }
+
+private:
+    explicit EventLoop(Config config);
+    [[nodiscard]] Status open_parts();
+    [[nodiscard]] Status replay();
+    [[nodiscard]] Status turn();
+    [[nodiscard]] Status handle_signal(int signal, bool& stop);
+    void reload_keys();
+    void watch_disk(Moment now);
+
+    void take(Moment now, const wire::session_event::Opened& event);
+    void take(Moment now, const wire::session_event::Delivered& event);
+    void take(Moment now, const wire::session_event::Closed& event);
+    void take_from_agent(Moment now, const wire::session_event::Delivered& event);
+    void take_from_client(Moment now, const wire::session_event::Delivered& event);
+    void take_analyses(Moment now);
+    // True when the message was about bytes of a design and is answered.
+    bool serve_upload(Moment now, const wire::session_event::Delivered& event);
+    [[nodiscard]] Result<std::uint64_t> open_upload(const message::OpenUpload& body);
+    [[nodiscard]] Result<std::uint64_t> take_chunk(const message::UploadChunk& body);
+    [[nodiscard]] Status finish_upload(const ContentHash& design, std::uint64_t received);
+    void serve_download(Moment now, const wire::session_event::Delivered& event);
+    void reply(Moment now, const wire::session_event::Delivered& to, Message body);
+
+    void feed(Moment now, const Event& event);
+    [[nodiscard]] Status commit(Moment now);
+    void carry_out(Moment now, const Effect& effect);
+
+    Config config_;
+    SystemClock clock_;
+    zmq::context_t context_;
+    std::unique_ptr<SignalWatch> signals_;
+    std::unique_ptr<Journal> journal_;
+    std::unique_ptr<BlobStore> designs_;
+    std::unique_ptr<wire::Authenticator> authenticator_;
+    std::unique_ptr<wire::ServerSocket> socket_;
+    std::unique_ptr<wire::ServerSessions> sessions_;
+    std::unique_ptr<Router> router_;
+
+    // Announced sizes of uploads under way; one is forgotten when its last byte has come.
+    std::map<ContentHash, std::uint64_t> uploads_;
+
+    // Of the turn under way.
+    Effects effects_;
+    std::vector<std::pair<wire::SessionId, std::uint64_t>> handled_;
+
+    TimePoint next_disk_look_;
+    bool storage_low_ = false;
+
+    // Outcomes of the analyser's thread on their way to this one.
+    std::mutex outcomes_mutex_;
+    std::vector<AnalysisDone> outcomes_;
+    FileDescriptor wake_;  // An eventfd.
+    std::unique_ptr<Analyser> analyser_;  // Last: its thread uses the above.
+};
+
+}  // namespace nearfab::router

@@ -1,0 +1,212 @@
+#include "router/shell/fact_codec.hpp"
+
+#include "proto/codec/codec.hpp"
+
+#include "shell/fact.pb.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace nearfab::router {
+namespace {
+
+std::string bytes_of(const ContentHash& hash) {
+    return {hash.bytes.begin(), hash.bytes.end()};
+}
+
+Result<ContentHash> hash_from(const std::string& bytes) {
+    ContentHash hash;
+    if (bytes.size() != hash.bytes.size()) {
+        return fail(ErrorCode::malformed,
+                    "a hash of " + std::to_string(bytes.size()) + " bytes instead of 32");
+    }
+    std::copy(bytes.begin(), bytes.end(), hash.bytes.begin());
+    return hash;
+}
+
+class Writer {
+public:
+    explicit Writer(v1::FactRecord& out) : out_{out} {}
+
+    void operator()(const JobSubmitted& fact) {
+        auto& to = *out_.mutable_job_submitted();
+        to.set_job(fact.job.text());
+        to.set_submitter(fact.submitter.text());
+        to.set_idempotency_key(fact.idempotency_key);
+        to.set_spec(encode_job_spec(fact.spec));
+    }
+    void operator()(const DesignAnalysed& fact) {
+        auto& to = *out_.mutable_design_analysed();
+        to.set_design(bytes_of(fact.design));
+        to.set_facts(encode_part_facts(fact.facts));
+    }
+    void operator()(const DesignRefused& fact) {
+        auto& to = *out_.mutable_design_refused();
+        to.set_design(bytes_of(fact.design));
+        to.set_code(static_cast<std::uint32_t>(fact.error.code));
+        to.set_message(fact.error.message);
+        to.set_next(fact.error.next);
+    }
+    void operator()(const WorkQueued& fact) { out_.mutable_work_queued()->set_job(fact.job.text()); }
+    void operator()(const WorkOffered& fact) {
+        auto& to = *out_.mutable_work_offered();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_chosen(encode_match_report(MatchReport{{fact.chosen}, {}, 1}));
+        to.set_report(encode_match_report(fact.report));
+    }
+    void operator()(const WorkWaits& fact) {
+        auto& to = *out_.mutable_work_waits();
+        to.set_work_order(fact.work_order.text());
+        to.set_reason(fact.reason);
+        to.set_report(encode_match_report(fact.report));
+    }
+    void operator()(const WorkMoved& fact) {
+        auto& to = *out_.mutable_work_moved();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_event(static_cast<std::uint32_t>(fact.event));
+        to.set_detail(fact.detail);
+        if (fact.event == WorkEvent::authorised) to.set_machine_code(bytes_of(fact.machine_code));
+        to.set_refused_by_fab(fact.refused_by_fab);
+        to.set_unsafe(fact.unsafe);
+    }
+    void operator()(const SurplusFound& fact) {
+        auto& to = *out_.mutable_surplus_found();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_fab(fact.fab.text());
+        to.set_detail(fact.detail);
+        to.set_satisfies(fact.satisfies);
+    }
+    void operator()(const CancelWanted& fact) {
+        auto& to = *out_.mutable_cancel_wanted();
+        to.set_job(fact.job.text());
+        to.set_reason(fact.reason);
+    }
+    void operator()(const JobMoved& fact) {
+        auto& to = *out_.mutable_job_moved();
+        to.set_job(fact.job.text());
+        to.set_state(static_cast<std::uint32_t>(fact.state));
+        to.set_reason(fact.reason);
+    }
+
+private:
+    v1::FactRecord& out_;
+};
+
+Result<Fact> read(const v1::JobSubmitted& from) {
+    auto spec = decode_job_spec(from.spec());
+    if (!spec) return fail(spec.error());
+    return JobSubmitted{JobId{from.job()},
+                        IdentityId{from.submitter()},
+                        from.idempotency_key(),
+                        std::move(*spec)};
+}
+
+Result<Fact> read(const v1::DesignAnalysed& from) {
+    auto design = hash_from(from.design());
+    if (!design) return fail(design.error());
+    auto facts = decode_part_facts(from.facts());
+    if (!facts) return fail(facts.error());
+    return DesignAnalysed{*design, std::move(*facts)};
+}
+
+Result<Fact> read(const v1::DesignRefused& from) {
+    auto design = hash_from(from.design());
+    if (!design) return fail(design.error());
+    return DesignRefused{
+        *design, {static_cast<ErrorCode>(from.code()), from.message(), from.next()}};
+}
+
+Result<Fact> read(const v1::WorkOffered& from) {
+    auto chosen = decode_match_report(from.chosen());
+    if (!chosen) return fail(chosen.error());
+    if (chosen->candidates.size() != 1) {
+        return fail(ErrorCode::malformed, "an offer to nobody or to several");
+    }
+    auto report = decode_match_report(from.report());
+    if (!report) return fail(report.error());
+    return WorkOffered{WorkOrderId{from.work_order()},
+                       from.epoch(),
+                       std::move(chosen->candidates.front()),
+                       std::move(*report)};
+}
+
+Result<Fact> read(const v1::WorkWaits& from) {
+    auto report = decode_match_report(from.report());
+    if (!report) return fail(report.error());
+    return WorkWaits{WorkOrderId{from.work_order()}, from.reason(), std::move(*report)};
+}
+
+Result<Fact> read(const v1::WorkMoved& from) {
+    if (from.event() == 0 || from.event() > work_event_count) {
+        return fail(ErrorCode::unsupported,
+                    "a step of a work order that this router does not know (number " +
+                        std::to_string(from.event()) + ")");
+    }
+    WorkMoved fact;
+    fact.work_order = WorkOrderId{from.work_order()};
+    fact.epoch = from.epoch();
+    fact.event = static_cast<WorkEvent>(from.event());
+    fact.detail = from.detail();
+    fact.refused_by_fab = from.refused_by_fab();
+    fact.unsafe = from.unsafe();
+    if (fact.event == WorkEvent::authorised) {
+        auto code = hash_from(from.machine_code());
+        if (!code) return fail(code.error());
+        fact.machine_code = *code;
+    }
+    return fact;
+}
+
+Result<Fact> read(const v1::JobMoved& from) {
+    if (from.state() == 0 || from.state() > static_cast<std::uint32_t>(JobState::failed)) {
+        return fail(ErrorCode::unsupported, "a state of a job that this router does not know");
+    }
+    return JobMoved{JobId{from.job()}, static_cast<JobState>(from.state()), from.reason()};
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_fact(const Fact& fact) {
+    v1::FactRecord record;
+    std::visit(Writer{record}, fact);
+    std::vector<std::uint8_t> bytes(record.ByteSizeLong());
+    record.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
+    return bytes;
+}
+
+Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
+    v1::FactRecord record;
+    if (!record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        return fail(ErrorCode::malformed, "the bytes are no fact");
+    }
+    switch (record.fact_case()) {
+        case v1::FactRecord::kJobSubmitted: return read(record.job_submitted());
+        case v1::FactRecord::kDesignAnalysed: return read(record.design_analysed());
+        case v1::FactRecord::kDesignRefused: return read(record.design_refused());
+        case v1::FactRecord::kWorkQueued:
+            return WorkQueued{JobId{record.work_queued().job()}};
+        case v1::FactRecord::kWorkOffered: return read(record.work_offered());
+        case v1::FactRecord::kWorkWaits: return read(record.work_waits());
+        case v1::FactRecord::kWorkMoved: return read(record.work_moved());
+        case v1::FactRecord::kSurplusFound: {
+            const auto& from = record.surplus_found();
+            return SurplusFound{WorkOrderId{from.work_order()},
+                                from.epoch(),
+                                FabId{from.fab()},
+                                from.detail(),
+                                from.satisfies()};
+        }
+        case v1::FactRecord::kCancelWanted:
+            return CancelWanted{JobId{record.cancel_wanted().job()},
+                                record.cancel_wanted().reason()};
+        case v1::FactRecord::kJobMoved: return read(record.job_moved());
+        case v1::FactRecord::FACT_NOT_SET: break;
+    }
+    return fail(ErrorCode::unsupported, "a fact that this router does not know");
+}
+
+}  // namespace nearfab::router

@@ -1,0 +1,269 @@
+// What the matcher answers: who can, in which order, and why the others cannot.
+
+#include "router/matching/matcher.hpp"
+#include "router/matching/requirements.hpp"
+#include "tests/router/matching/samples.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <deque>
+
+namespace nearfab::router {
+namespace {
+
+using namespace testing;
+
+// Fabs as a router would show them to the matcher; everything can be changed before asking.
+struct World {
+    std::deque<Advertisement> advertisements;
+    std::vector<FabView> fabs;
+    MatchingRules rules;
+
+    FabView& add(const std::string& id, Advertisement advertisement) {
+        advertisements.push_back(std::move(advertisement));
+        FabView view;
+        view.fab = FabId{id};
+        view.advertisement = &advertisements.back();
+        view.connected = true;
+        for (const Capability& machine : view.advertisement->machines) {
+            view.machines.push_back({&machine, 0, 0, 0, {}});
+        }
+        fabs.push_back(view);
+        return fabs.back();
+    }
+
+    Question ask(const PartFacts& facts, const std::string& material = "pla") const {
+        Question question = make_question(part("thing", material), facts);
+        question.place_of_use = lyon;
+        question.submitter = IdentityId{"ada"};
+        return question;
+    }
+};
+
+std::vector<std::string> order_of(const MatchReport& report) {
+    std::vector<std::string> names;
+    for (const Candidate& c : report.candidates) names.push_back(c.fab.text());
+    return names;
+}
+
+struct OneOfEach : World {
+    OneOfEach() {
+        add("lyon", fab(lyon, {printer("p1", 180, 180, 180, {{"pla", 500}})}));
+        add("paris", fab(paris, {printer("p1", 300, 300, 400, {{"pla", 800}, {"petg", 800}})}));
+    }
+};
+
+TEST_CASE_METHOD(OneOfEach, "the nearest fab that can make it comes first", "[matching]") {
+    const MatchReport report = match(ask(box(20, 20, 20)), fabs, rules);
+    CHECK(order_of(report) == std::vector<std::string>{"lyon", "paris"});
+    CHECK(report.candidates[0].reason == "nearest: 0.0 km");
+    CHECK(report.candidates[1].distance_km == Approx(391.5).margin(0.5));
+    CHECK(report.rejections.empty());
+    CHECK(report.machines_seen == 2);
+}
+
+TEST_CASE_METHOD(OneOfEach, "nearness never outweighs a missing material", "[matching]") {
+    const MatchReport report = match(ask(box(20, 20, 20), "petg"), fabs, rules);
+    CHECK(order_of(report) == std::vector<std::string>{"paris"});
+    REQUIRE(report.rejections.size() == 1);
+    CHECK(report.rejections[0].requirement == Requirement::material);
+    CHECK(report.rejections[0].needed == "petg");
+    CHECK(report.rejections[0].offered == "pla");
+}
+
+TEST_CASE_METHOD(OneOfEach, "a part too large for the near fab names both lengths", "[matching]") {
+    const MatchReport report = match(ask(box(262, 90, 20)), fabs, rules);
+    CHECK(order_of(report) == std::vector<std::string>{"paris"});
+    REQUIRE(report.rejections.size() == 1);
+    CHECK(report.rejections[0].requirement == Requirement::envelope);
+    CHECK(report.rejections[0].offered == "180.0 mm");
+    CHECK(report.rejections[0].text.find("> machine 180.0 mm") != std::string::npos);
+}
+
+TEST_CASE_METHOD(OneOfEach, "a long part that fits turned is given its turn", "[matching]") {
+    const MatchReport report = match(ask(box(230, 10, 10)), fabs, rules);
+    REQUIRE(order_of(report).front() == "lyon");
+    CHECK(report.candidates[0].placement.turn_deg > 40);
+    CHECK(report.candidates[0].placement.turn_deg < 50);
+}
+
+TEST_CASE_METHOD(OneOfEach, "each hard requirement alone rejects, with both sides", "[matching]") {
+    Question question = ask(box(20, 20, 20));
+    Advertisement& near = advertisements[0];
+    Requirement expected = Requirement::unknown;
+
+    SECTION("process") {
+        near.machines[0].process = ProcessId{"laser_cut"};
+        expected = Requirement::process;
+    }
+    SECTION("not connected") {
+        fabs[0].connected = false;
+        expected = Requirement::available;
+    }
+    SECTION("drained") {
+        near.machines[0].state = MachineState::drained;
+        expected = Requirement::available;
+    }
+    SECTION("a state from a newer program") {
+        near.machines[0].state = MachineState::unknown;
+        expected = Requirement::available;
+    }
+    SECTION("queue full") {
+        fabs[0].machines[0].queued = 8;
+        expected = Requirement::available;
+    }
+    SECTION("not enough material") {
+        near.machines[0].materials[0].available_g = question.mass_g - 0.01;
+        expected = Requirement::material_amount;
+    }
+    SECTION("material promised to others") {
+        fabs[0].machines[0].promised_g = 495;
+        expected = Requirement::material_amount;
+    }
+    SECTION("feature") {
+        question.part.min_feature_mm = 0.39;
+        advertisements[1].machines[0].min_feature_mm = 0.25;
+        expected = Requirement::feature;
+    }
+    SECTION("tolerance") {
+        question.part.tolerance_mm = 0.19;
+        advertisements[1].machines[0].tolerance_mm = 0.1;
+        expected = Requirement::tolerance;
+    }
+    SECTION("licence") {
+        question.licence = *LicenceExpression::parse("CC-BY-NC-4.0");
+        advertisements[1].terms.licences = {"CC-*"};
+        expected = Requirement::licence;
+    }
+    SECTION("submitter") {
+        near.terms.submitters = {"bob"};
+        expected = Requirement::submitter;
+    }
+    SECTION("deadline") {
+        fabs[0].machines[0].promised_s = 7200;
+        question.deadline_s = 7200;
+        expected = Requirement::deadline;
+    }
+    SECTION("said no before") {
+        fabs[0].refusal = "the fab said no: busy";
+        expected = Requirement::not_declined;
+    }
+    SECTION("unsafe for this work") {
+        fabs[0].machines[0].unsafe = "it burnt";
+        expected = Requirement::not_declined;
+    }
+    SECTION("failed too often") {
+        fabs[0].distrust = "failed 3 times in a row";
+        expected = Requirement::trusted;
+    }
+    const MatchReport report = match(question, fabs, rules);
+    CHECK(order_of(report) == std::vector<std::string>{"paris"});
+    REQUIRE(report.rejections.size() == 1);
+    CHECK(report.rejections[0].requirement == expected);
+    CHECK_FALSE(report.rejections[0].needed.empty());
+    CHECK_FALSE(report.rejections[0].offered.empty());
+    CHECK_FALSE(report.rejections[0].text.empty());
+}
+
+TEST_CASE_METHOD(OneOfEach, "limits count as met when they are just met", "[matching]") {
+    Question question = ask(box(20, 20, 20));
+    question.part.min_feature_mm = 0.4;
+    question.part.tolerance_mm = 0.2;
+    question.deadline_s = finish_seconds(question, fabs[0].machines[0]);
+    advertisements[0].machines[0].materials[0].available_g = question.mass_g;
+    CHECK(order_of(match(question, fabs, rules)).front() == "lyon");
+}
+
+TEST_CASE("the unready of one fab does not hide its other machine", "[matching]") {
+    World world;
+    world.add("lyon",
+              fab(lyon,
+                  {printer("big", 300, 300, 300, {{"petg", 500}}),
+                   printer("small", 180, 180, 180, {{"pla", 500}})}));
+    const MatchReport report = match(world.ask(box(20, 20, 20)), world.fabs, world.rules);
+    REQUIRE(report.candidates.size() == 1);
+    CHECK(report.candidates[0].machine == MachineId{"small"});
+    CHECK(report.rejections.size() == 1);
+}
+
+TEST_CASE("within the neighbourhood the fab with the least recent work goes first", "[matching]") {
+    World world;
+    const Place near{45.7640, 4.8357};
+    const Place next_street{45.7700, 4.8400};  // 0.74 km
+    const Place next_town{45.7850, 4.8357};    // 2.3 km
+    const auto one = printer("p1", 180, 180, 180, {{"pla", 500}});
+    world.add("a", fab(near, {one})).recent_work_s = 3600;
+    world.add("b", fab(next_street, {one})).recent_work_s = 60;
+    world.add("c", fab(next_town, {one})).recent_work_s = 0;
+
+    SECTION("one kilometre apart counts as equally near") {
+        const MatchReport report = match(world.ask(box(20, 20, 20)), world.fabs, world.rules);
+        CHECK(order_of(report) == std::vector<std::string>{"b", "a", "c"});
+        CHECK(report.candidates[0].neighbour);
+        CHECK_FALSE(report.candidates[2].neighbour);
+    }
+    SECTION("work counts for each machine: a larger fab may carry more") {
+        world.fabs[0].machines.push_back(world.fabs[0].machines[0]);
+        world.fabs[0].recent_work_s = 100;
+        world.advertisements[0].machines.push_back(one);
+        world.fabs[0].machines[0].capability = &world.advertisements[0].machines[0];
+        world.fabs[0].machines[1].capability = &world.advertisements[0].machines[1];
+        const MatchReport report = match(world.ask(box(20, 20, 20)), world.fabs, world.rules);
+        CHECK(order_of(report).front() == "a");
+    }
+    SECTION("with no neighbourhood the nearest wins whatever it has had") {
+        world.rules.neighbourhood_km = 0;
+        world.rules.neighbourhood_fraction = 0;
+        const MatchReport report = match(world.ask(box(20, 20, 20)), world.fabs, world.rules);
+        CHECK(order_of(report) == std::vector<std::string>{"a", "b", "c"});
+    }
+    SECTION("the soonest takes the idle fab however far it is") {
+        world.fabs[0].machines[0].promised_s = 1000;
+        world.fabs[1].machines[0].promised_s = 500;
+        Question question = world.ask(box(20, 20, 20));
+        question.objective = Objective::soonest;
+        CHECK(order_of(match(question, world.fabs, world.rules)) ==
+              std::vector<std::string>{"c", "b", "a"});
+    }
+}
+
+TEST_CASE("equal fabs are ordered by finish, then by name", "[matching]") {
+    World world;
+    const auto one = printer("p1", 180, 180, 180, {{"pla", 500}});
+    world.add("b", fab(lyon, {one}));
+    world.add("a", fab(lyon, {one}));
+    world.add("c", fab(lyon, {one}));
+    CHECK(order_of(match(world.ask(box(20, 20, 20)), world.fabs, world.rules)) ==
+          std::vector<std::string>{"a", "b", "c"});
+    world.fabs[1].machines[0].promised_s = 60;
+    CHECK(order_of(match(world.ask(box(20, 20, 20)), world.fabs, world.rules)) ==
+          std::vector<std::string>{"b", "c", "a"});
+}
+
+TEST_CASE("nobody can: the summary counts the reasons and names the nearest miss", "[matching]") {
+    World world;
+    CHECK(summary_of_misses(match(world.ask(box(1, 1, 1)), world.fabs, world.rules)) ==
+          "no fab is known to this router yet");
+    world.add("paris", fab(paris, {printer("p1", 300, 300, 400, {{"petg", 800}})}));
+    world.add("lyon", fab(lyon, {printer("p1", 180, 180, 180, {{"pla", 500}})}));
+    const MatchReport report = match(world.ask(box(200, 200, 20)), world.fabs, world.rules);
+    CHECK(report.candidates.empty());
+    const std::string text = summary_of_misses(report);
+    CHECK(text.find("2 machines seen: 1 x material, 1 x envelope") != std::string::npos);
+    CHECK(text.find("nearest miss lyon / p1 at 0.0 km: envelope: part 200.0 mm") !=
+          std::string::npos);
+}
+
+TEST_CASE("an answer is bounded however many fabs there are", "[matching]") {
+    World world;
+    for (int i = 0; i < 100; ++i) {
+        world.add("fab" + std::to_string(i),
+                  fab({40.0 + i * 0.1, 4.0}, {printer("p1", 180, 180, 180, {{"pla", 500}})}));
+    }
+    const MatchReport report = match(world.ask(box(20, 20, 20)), world.fabs, world.rules);
+    CHECK(report.candidates.size() == 16);
+    CHECK(report.machines_seen == 100);
+}
+
+}  // namespace
+}  // namespace nearfab::router
