@@ -5,7 +5,9 @@
 
 namespace nearfab {
 
-void check_failed(std::string_view expression, std::string_view file, int line,
+void check_failed(std::string_view expression,
+                  std::string_view file,
+                  int line,
                   std::string_view why) noexcept {
     std::fprintf(stderr,
                  "nearfab: internal error: %.*s (%.*s is false, %.*s:%d). Stopping.\n",

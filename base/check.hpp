@@ -11,12 +11,14 @@
 namespace nearfab {
 
 // Prints the place and the broken expectation to stderr and aborts.
-[[noreturn]] void check_failed(std::string_view expression, std::string_view file, int line,
+[[noreturn]] void check_failed(std::string_view expression,
+                               std::string_view file,
+                               int line,
                                std::string_view why) noexcept;
 
 }  // namespace nearfab
 
-#define NEARFAB_CHECK(expression, why)                                       \
-    (static_cast<bool>(expression)                                           \
-         ? static_cast<void>(0)                                              \
+#define NEARFAB_CHECK(expression, why) \
+    (static_cast<bool>(expression)     \
+         ? static_cast<void>(0)        \
          : ::nearfab::check_failed(#expression, __FILE__, __LINE__, (why)))

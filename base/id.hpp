@@ -28,8 +28,8 @@ private:
     std::string text_;
 };
 
-using JobId = Id<struct JobTag>;              // "3f9c01d2a4b86e57": 16 hex digits, made by the router.
-using WorkOrderId = Id<struct WorkOrderTag>;  // "3f9c01d2a4b86e57-1": job and number.
+using JobId = Id<struct JobTag>;              // 16 hex digits, made by the router.
+using WorkOrderId = Id<struct WorkOrderTag>;  // Job and number: "3f9c01d2a4b86e57-1".
 using FabId = Id<struct FabTag>;              // The name bound to an agent's key by the router.
 using MachineId = Id<struct MachineTag>;      // Unique within its fab.
 using IdentityId = Id<struct IdentityTag>;    // The name bound to any key by the router.

@@ -18,22 +18,22 @@ namespace nearfab {
 // The kinds of error, shared by every program and by the wire (proto/PROTOCOL.md, "Errors").
 // The numbers are part of the protocol: never reuse or renumber one.
 enum class ErrorCode : std::uint16_t {
-    internal = 1,           // A fault of nearfab itself.
-    invalid_argument = 2,   // A value is outside what is allowed; the message names it.
-    invalid_file = 3,       // A design or its manifest cannot be used as it is.
-    not_found = 4,          // The named job, fab, machine, file or key is not known here.
-    conflict = 5,           // Contradicts what is already there (same key, other body; wrong state).
-    unauthorised = 6,       // This key may not do that.
-    unavailable = 7,        // Cannot be reached or cannot answer now; trying again may help.
-    too_large = 8,          // Over a limit; the message names the limit and the size.
+    internal = 1,             // A fault of nearfab itself.
+    invalid_argument = 2,     // A value is outside what is allowed; the message names it.
+    invalid_file = 3,         // A design or its manifest cannot be used as it is.
+    not_found = 4,            // The named job, fab, machine, file or key is not known here.
+    conflict = 5,             // Contradicts what is there (same key, other body; wrong state).
+    unauthorised = 6,         // This key may not do that.
+    unavailable = 7,          // Cannot be reached or cannot answer now; trying again may help.
+    too_large = 8,            // Over a limit; the message names the limit and the size.
     unsupported_version = 9,  // The other side speaks no protocol version that we speak.
-    storage = 10,           // The disk refused a read or a write.
-    timed_out = 11,         // No answer within the time allowed.
-    session_unknown = 12,   // The session is not (or no longer) open; say hello again.
-    malformed = 13,         // Bytes that are no message, or a message that breaks a rule.
-    limit_reached = 14,     // Too many open requests or jobs for one identity.
-    unsupported = 15,       // Understood, but this program cannot do it.
-    config = 16,            // A configuration file is wrong; the message gives file and line.
+    storage = 10,             // The disk refused a read or a write.
+    timed_out = 11,           // No answer within the time allowed.
+    session_unknown = 12,     // The session is not (or no longer) open; say hello again.
+    malformed = 13,           // Bytes that are no message, or a message that breaks a rule.
+    limit_reached = 14,       // Too many open requests or jobs for one identity.
+    unsupported = 15,         // Understood, but this program cannot do it.
+    config = 16,              // A configuration file is wrong; the message gives file and line.
 };
 
 // The stable lower-case name used in messages, logs and JSON ("invalid_argument").
@@ -42,7 +42,7 @@ enum class ErrorCode : std::uint16_t {
 // What went wrong, and what the person (or program) that sees it can do next.
 struct Error {
     ErrorCode code = ErrorCode::internal;
-    std::string message;  // A sentence without a final full stop, naming the thing and both numbers.
+    std::string message;  // A sentence without its full stop, naming the thing and numbers.
     std::string next;     // The next step, as an instruction; may be empty between programs.
 
     friend bool operator==(const Error&, const Error&) = default;
@@ -55,7 +55,8 @@ using Result = tl::expected<T, Error>;
 using Status = Result<void>;
 
 // Makes the error side of any Result: `return fail(ErrorCode::invalid_file, "...", "...");`
-[[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message,
+[[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code,
+                                                std::string message,
                                                 std::string next = {}) {
     return tl::make_unexpected(Error{code, std::move(message), std::move(next)});
 }

@@ -12,7 +12,8 @@ std::size_t letters_apart(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before_last(b.size() + 1);
     std::vector<std::size_t> last(b.size() + 1);
     std::vector<std::size_t> now(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        last[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
         now[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -29,7 +30,8 @@ std::size_t letters_apart(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::optional<std::string> nearest_word(std::string_view typed, std::span<const std::string> words) {
+std::optional<std::string> nearest_word(std::string_view typed,
+                                        std::span<const std::string> words) {
     constexpr std::size_t typed_max = 64;  // Longer is no slip of the finger.
     if (typed.size() > typed_max) return std::nullopt;
     std::optional<std::string> best;

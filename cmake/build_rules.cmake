@@ -76,15 +76,15 @@ function(nearfab_test name)
         PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL "${arg_SERIAL}")
 endfunction()
 
-# nearfab_schema_library(NAME ROOT folder FILES a.proto ...): generated Protobuf code. Its warnings
-# are not ours, so it is compiled without them and included as SYSTEM, by its path below ROOT.
+# nearfab_schema_library(NAME FILES a.proto ...): generated Protobuf code. Its warnings are not
+# ours, so it is compiled without them and included as SYSTEM, by its path below this folder.
 function(nearfab_schema_library name)
-    cmake_parse_arguments(arg "" "ROOT" "FILES" ${ARGN})
+    cmake_parse_arguments(arg "" "" "FILES" ${ARGN})
     set(out_dir ${CMAKE_CURRENT_BINARY_DIR}/${name}_generated)
     file(MAKE_DIRECTORY ${out_dir})
     add_library(${name} STATIC ${arg_FILES})
     protobuf_generate(TARGET ${name} LANGUAGE cpp
-        IMPORT_DIRS ${arg_ROOT} PROTOC_OUT_DIR ${out_dir})
+        IMPORT_DIRS ${CMAKE_CURRENT_SOURCE_DIR} PROTOC_OUT_DIR ${out_dir})
     target_link_libraries(${name} PUBLIC protobuf::libprotobuf)
     target_include_directories(${name} SYSTEM PUBLIC ${out_dir})
     target_compile_features(${name} PUBLIC cxx_std_20)

@@ -1,8 +1,8 @@
 // nearfab-router: builds the parts, connects them, runs.
 
+#include "base/version.hpp"
 #include "router/shell/config.hpp"
 #include "router/shell/event_loop.hpp"
-#include "base/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -29,7 +29,8 @@ int main(int argc, char** argv) {
     app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
         ->capture_default_str();
-    app.add_flag("--check-config", check_only, "Only read the configuration and say if it is right");
+    app.add_flag(
+        "--check-config", check_only, "Only read the configuration and say if it is right");
     app.set_version_flag("--version", std::string{"nearfab-router "} + nearfab::version);
     try {
         app.parse(argc, argv);

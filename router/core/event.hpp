@@ -58,7 +58,13 @@ struct StorageLow {
 // Time has passed; see Router::next_deadline.
 struct Tick {};
 
-using Event = std::variant<AgentConnected, AgentLost, AgentSaid, ClientSaid, ClientLost,
-                           AnalysisDone, StorageLow, Tick>;
+using Event = std::variant<AgentConnected,
+                           AgentLost,
+                           AgentSaid,
+                           ClientSaid,
+                           ClientLost,
+                           AnalysisDone,
+                           StorageLow,
+                           Tick>;
 
 }  // namespace nearfab::router

@@ -2,7 +2,9 @@
 
 namespace nearfab::router {
 
-void FabRegistry::connected(const FabId& fab, TimePoint) { fabs_[fab].connected = true; }
+void FabRegistry::connected(const FabId& fab, TimePoint) {
+    fabs_[fab].connected = true;
+}
 
 void FabRegistry::lost(const FabId& fab, TimePoint now) {
     FabSeen& seen = fabs_[fab];

@@ -99,7 +99,15 @@ struct JobMoved {
     friend bool operator==(const JobMoved&, const JobMoved&) = default;
 };
 
-using Fact = std::variant<JobSubmitted, DesignAnalysed, DesignRefused, WorkQueued, WorkOffered,
-                          WorkWaits, WorkMoved, SurplusFound, CancelWanted, JobMoved>;
+using Fact = std::variant<JobSubmitted,
+                          DesignAnalysed,
+                          DesignRefused,
+                          WorkQueued,
+                          WorkOffered,
+                          WorkWaits,
+                          WorkMoved,
+                          SurplusFound,
+                          CancelWanted,
+                          JobMoved>;
 
 }  // namespace nearfab::router

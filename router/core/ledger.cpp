@@ -2,9 +2,8 @@
 
 #include "base/check.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace nearfab::router {
 namespace {
@@ -25,22 +24,38 @@ std::string story_of(const WorkMoved& fact, const WorkOrder& order) {
     const std::string at = order.chosen.fab.text() + " / " + order.chosen.machine.text();
     const std::string why = fact.detail.empty() ? "" : ": " + fact.detail;
     switch (fact.event) {
-        case WorkEvent::offered: return {};
-        case WorkEvent::reserved: return fmt::format("{} accepted", order.chosen.fab.text());
-        case WorkEvent::released: return fmt::format("given back by {}{}", at, why);
-        case WorkEvent::authorised: return fmt::format("{} may start now", at);
-        case WorkEvent::started: return fmt::format("{} is making it", at);
-        case WorkEvent::never_started: return fmt::format("{} did not start it{}", at, why);
-        case WorkEvent::produced: return fmt::format("made by {}, waits for inspection", at);
-        case WorkEvent::failed: return fmt::format("failed at {}{}", at, why);
-        case WorkEvent::doubted: return fmt::format("in doubt at {}{}", at, why);
-        case WorkEvent::declared_lost: return fmt::format("declared lost at {}{}", at, why);
-        case WorkEvent::inspected: return fmt::format("inspected: good{}", why);
-        case WorkEvent::rejected: return fmt::format("inspected: not good{}", why);
-        case WorkEvent::delivered: return fmt::format("handed over by {}", order.chosen.fab.text());
-        case WorkEvent::cancelled: return "cancelled" + why;
-        case WorkEvent::given_up: return "given up" + why;
-        case WorkEvent::recovered: return {};
+        case WorkEvent::offered:
+            return {};
+        case WorkEvent::reserved:
+            return fmt::format("{} accepted", order.chosen.fab.text());
+        case WorkEvent::released:
+            return fmt::format("given back by {}{}", at, why);
+        case WorkEvent::authorised:
+            return fmt::format("{} may start now", at);
+        case WorkEvent::started:
+            return fmt::format("{} is making it", at);
+        case WorkEvent::never_started:
+            return fmt::format("{} did not start it{}", at, why);
+        case WorkEvent::produced:
+            return fmt::format("made by {}, waits for inspection", at);
+        case WorkEvent::failed:
+            return fmt::format("failed at {}{}", at, why);
+        case WorkEvent::doubted:
+            return fmt::format("in doubt at {}{}", at, why);
+        case WorkEvent::declared_lost:
+            return fmt::format("declared lost at {}{}", at, why);
+        case WorkEvent::inspected:
+            return fmt::format("inspected: good{}", why);
+        case WorkEvent::rejected:
+            return fmt::format("inspected: not good{}", why);
+        case WorkEvent::delivered:
+            return fmt::format("handed over by {}", order.chosen.fab.text());
+        case WorkEvent::cancelled:
+            return "cancelled" + why;
+        case WorkEvent::given_up:
+            return "given up" + why;
+        case WorkEvent::recovered:
+            return {};
     }
     return {};
 }
@@ -147,7 +162,8 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
         }
     }
     const std::size_t count = job.work_orders.size();
-    note(at, job, {}, fmt::format("analysed; {} work order{} queued", count, count == 1 ? "" : "s"));
+    note(
+        at, job, {}, fmt::format("analysed; {} work order{} queued", count, count == 1 ? "" : "s"));
 }
 
 void Ledger::take(WallTime at, const WorkOffered& fact) {
@@ -204,7 +220,8 @@ void Ledger::take(WallTime at, const WorkMoved& fact) {
     if (fact.event == WorkEvent::authorised) {
         order.machine_code = fact.machine_code;
         auto& recent = fabs_[order.chosen.fab].recent;
-        while (!recent.empty() && recent.front().at + share_memory < at) recent.pop_front();
+        while (!recent.empty() && recent.front().at + share_memory < at)
+            recent.pop_front();
         recent.push_back({at, order.chosen.making_s});
     }
     if (is_failure(fact.event)) count_failure(at, order, fact);
@@ -213,8 +230,8 @@ void Ledger::take(WallTime at, const WorkMoved& fact) {
     if (is_success(fact.event)) fabs_[order.chosen.fab].failures_in_row = 0;
     // A job whose work is all back in the queue is looking for fabs again.
     if (order.state == WorkOrderState::queued && job.state != JobState::matching) {
-        const bool all_back = std::all_of(
-            job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& id) {
+        const bool all_back =
+            std::all_of(job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& id) {
                 const WorkOrderState state = known_order(id).state;
                 return state == WorkOrderState::queued || is_final(state);
             });
@@ -244,10 +261,8 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
 void Ledger::take(WallTime at, const CancelWanted& fact) {
     Job& job = known_job(fact.job);
     job.cancel_wanted = true;
-    note(at,
-         job,
-         {},
-         fact.reason.empty() ? "cancel asked for" : "cancel asked for: " + fact.reason);
+    note(
+        at, job, {}, fact.reason.empty() ? "cancel asked for" : "cancel asked for: " + fact.reason);
 }
 
 void Ledger::take(WallTime at, const JobMoved& fact) {

@@ -27,10 +27,10 @@ struct WorkOrder {
     WorkOrderState state = WorkOrderState::queued;
     std::uint64_t epoch = 0;          // Of the present (or last) attempt.
     std::uint64_t epoch_highest = 0;  // Ever given out; only grows.
-    std::uint32_t attempts = 0;   // Attempts that failed.
+    std::uint32_t attempts = 0;       // Attempts that failed.
     // Of the present attempt; meaningless while queued.
     Candidate chosen;
-    ContentHash machine_code;     // From `authorised` on.
+    ContentHash machine_code;  // From `authorised` on.
     // Why nobody is asked again: who said no, who failed, which machine is unsafe for it.
     std::map<FabId, std::string> refusals;
     std::map<FabId, std::uint32_t> failures;
@@ -38,7 +38,7 @@ struct WorkOrder {
     // The last answer of the matcher.
     MatchReport report;
     WallTime decided_at;
-    std::string waits_for;        // Empty unless queued and nobody can make it now.
+    std::string waits_for;  // Empty unless queued and nobody can make it now.
     // Old epochs whose part turned up, so that one part is counted once.
     std::map<std::uint64_t, FabId> surplus;
     // Who held which epoch: a late report is only evidence when it comes from that fab.

@@ -8,7 +8,8 @@ namespace nearfab::router {
 
 Effects Router::start(Moment now) {
     now_ = now;
-    for (const WorkOrderId& id : ledger_.open_work()) arm(*ledger_.work_order(id));
+    for (const WorkOrderId& id : ledger_.open_work())
+        arm(*ledger_.work_order(id));
     for (const auto& [id, job] : ledger_.jobs()) {
         if (job.state == JobState::analysing) advance_analysis(job);
     }
@@ -123,10 +124,13 @@ void Router::take(const AnalysisDone& event) {
     for (const auto& [id, job] : ledger_.jobs()) {
         if (job.state == JobState::analysing) waiting.push_back(id);
     }
-    for (const JobId& id : waiting) advance_analysis(*ledger_.job(id));
+    for (const JobId& id : waiting)
+        advance_analysis(*ledger_.job(id));
 }
 
-void Router::take(const StorageLow& event) { storage_low_ = event.low; }
+void Router::take(const StorageLow& event) {
+    storage_low_ = event.low;
+}
 
 void Router::take(const Tick&) {
     std::vector<WorkOrderId> due;
@@ -136,7 +140,8 @@ void Router::take(const Tick&) {
             due.push_back(id);
         }
     }
-    for (const WorkOrderId& id : due) expire(*ledger_.work_order(id));
+    for (const WorkOrderId& id : due)
+        expire(*ledger_.work_order(id));
 }
 
 // Sets the one deadline that belongs to the state the order is in now.
@@ -174,10 +179,10 @@ void Router::arm(const WorkOrder& order) {
         case WorkOrderState::producing: {
             deadline.reset();
             if (connected) return;  // A legitimate long print is never timed out.
-            const auto estimate = std::chrono::duration_cast<Duration>(
-                std::chrono::seconds{order.chosen.making_s});
-            const auto fraction = std::chrono::duration_cast<Duration>(
-                estimate * options_.doubt_grace_fraction);
+            const auto estimate =
+                std::chrono::duration_cast<Duration>(std::chrono::seconds{order.chosen.making_s});
+            const auto fraction =
+                std::chrono::duration_cast<Duration>(estimate * options_.doubt_grace_fraction);
             // A print that is overdue when its fab falls silent gets the grace from that moment.
             const TimePoint finish = attention.expected_finish == TimePoint{}
                                          ? now_.boot + estimate
@@ -199,13 +204,17 @@ void Router::arm(const WorkOrder& order) {
         case WorkOrderState::delivered:
         case WorkOrderState::cancelled:
         case WorkOrderState::failed_final:
-        case WorkOrderState::unknown: deadline.reset(); return;
+        case WorkOrderState::unknown:
+            deadline.reset();
+            return;
     }
 }
 
 void Router::expire(const WorkOrder& order) {
     switch (order.state) {
-        case WorkOrderState::queued: match_wanted_ = true; return;
+        case WorkOrderState::queued:
+            match_wanted_ = true;
+            return;
         case WorkOrderState::offered: {
             withdraw(order.chosen.fab, order.id, order.epoch, "the offer ran out");
             silent_[order.id][order.chosen.fab] = now_.boot + options_.silence_rest;
@@ -234,7 +243,8 @@ void Router::expire(const WorkOrder& order) {
         case WorkOrderState::delivered:
         case WorkOrderState::cancelled:
         case WorkOrderState::failed_final:
-        case WorkOrderState::unknown: return;
+        case WorkOrderState::unknown:
+            return;
     }
 }
 

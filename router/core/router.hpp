@@ -30,19 +30,19 @@ namespace nearfab::router {
 // Time-outs change only how soon something happens, never whether a part is made twice.
 struct RouterOptions {
     MatchingRules matching;
-    Duration offer_ttl = std::chrono::seconds{20};           // Machines that accept by themselves.
-    Duration offer_ttl_by_hand = std::chrono::minutes{15};   // Machines whose operator decides.
-    Duration reservation_ttl = std::chrono::seconds{120};    // Of a fab that left.
+    Duration offer_ttl = std::chrono::seconds{20};          // Machines that accept by themselves.
+    Duration offer_ttl_by_hand = std::chrono::minutes{15};  // Machines whose operator decides.
+    Duration reservation_ttl = std::chrono::seconds{120};   // Of a fab that left.
     Duration start_window = std::chrono::seconds{60};
-    Duration start_silence = std::chrono::seconds{90};       // After the window: in doubt.
-    Duration doubt_grace_min = std::chrono::hours{1};        // After the expected finish.
+    Duration start_silence = std::chrono::seconds{90};  // After the window: in doubt.
+    Duration doubt_grace_min = std::chrono::hours{1};   // After the expected finish.
     double doubt_grace_fraction = 0.25;
     Duration share_window = std::chrono::hours{24 * 7};
-    std::uint32_t attempts_max = 3;                          // Failures of one work order.
+    std::uint32_t attempts_max = 3;  // Failures of one work order.
     std::uint32_t attempts_per_fab_max = 2;
-    std::uint32_t distrust_after_failures = 3;               // In a row, of one fab.
-    Duration distrust_for = std::chrono::hours{1};           // Then one more try is given.
-    Duration silence_rest = std::chrono::minutes{5};         // Before a silent fab is asked again.
+    std::uint32_t distrust_after_failures = 3;        // In a row, of one fab.
+    Duration distrust_for = std::chrono::hours{1};    // Then one more try is given.
+    Duration silence_rest = std::chrono::minutes{5};  // Before a silent fab is asked again.
 };
 
 class Router {
@@ -111,7 +111,8 @@ private:
     void hear(const FabId& fab, const message::Inventory& body);
     const WorkOrder* current_attempt(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch);
     std::string refusal_to_start(const WorkOrder& order, const message::StartRequest& body) const;
-    void take_late_report(const FabId& fab, const WorkOrder& order,
+    void take_late_report(const FabId& fab,
+                          const WorkOrder& order,
                           const message::AttemptReport& body);
     void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
     void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);

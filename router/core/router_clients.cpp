@@ -7,9 +7,8 @@
 #include "router/core/router.hpp"
 #include "router/matching/matcher.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 namespace nearfab::router {
@@ -28,10 +27,10 @@ std::optional<Error> fault_of_part(const PartSpec& part) {
     }
     if (!find_material(part.material.text())) {
         const auto like = material_like(part.material.text());
-        return Error{ErrorCode::invalid_argument,
-                     "\"" + part.material.text() + "\" is no known material",
-                     like ? fmt::format("did you mean {}?", *like)
-                          : "use one of: " + known_material_ids()};
+        return Error{
+            ErrorCode::invalid_argument,
+            "\"" + part.material.text() + "\" is no known material",
+            like ? fmt::format("did you mean {}?", *like) : "use one of: " + known_material_ids()};
     }
     return std::nullopt;
 }
@@ -50,8 +49,9 @@ const Job* Router::own_job(const ClientSaid& from, const JobId& id) {
     const Job* job = ledger_.job(id);
     if (job != nullptr && (job->submitter == from.who || from.role == Role::operator_)) return job;
     // A stranger's job looks like no job: ids are nobody else's business.
-    refuse(from,
-           {ErrorCode::not_found, "there is no job " + id.text(), "list yours with: nearfab status"});
+    refuse(
+        from,
+        {ErrorCode::not_found, "there is no job " + id.text(), "list yours with: nearfab status"});
     return nullptr;
 }
 
@@ -76,11 +76,10 @@ std::optional<Error> Router::fault_of(const ClientSaid& from,
         pieces += part.quantity;
     }
     if (pieces > limits::work_orders_max) {
-        return Error{ErrorCode::too_large,
-                     fmt::format("the job has {} pieces, the limit is {}",
-                                 pieces,
-                                 limits::work_orders_max),
-                     "submit it as several jobs"};
+        return Error{
+            ErrorCode::too_large,
+            fmt::format("the job has {} pieces, the limit is {}", pieces, limits::work_orders_max),
+            "submit it as several jobs"};
     }
     if (const auto left = seconds_left(body.spec); left && *left <= 0) {
         return Error{ErrorCode::invalid_argument,
@@ -98,9 +97,8 @@ std::optional<Error> Router::fault_of(const ClientSaid& from,
                      "try again later; jobs already accepted go on"};
     }
     const auto& own = ledger_.jobs_of(from.who);
-    const auto unfinished = std::count_if(own.begin(), own.end(), [&](const JobId& id) {
-        return !is_final(ledger_.job(id)->state);
-    });
+    const auto unfinished = std::count_if(
+        own.begin(), own.end(), [&](const JobId& id) { return !is_final(ledger_.job(id)->state); });
     if (static_cast<std::size_t>(unfinished) >= limits::unfinished_jobs_max) {
         return Error{ErrorCode::limit_reached,
                      fmt::format("{} has {} unfinished jobs, the limit is {}",
@@ -154,7 +152,8 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
         }
         question.licence = std::move(*licence);
     }
-    answer(from, message::Quote{match(question, views_for(part.material, nullptr), options_.matching)});
+    answer(from,
+           message::Quote{match(question, views_for(part.material, nullptr), options_.matching)});
 }
 
 JobStatus Router::status_of(const Job& job) const {
@@ -201,9 +200,11 @@ void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
         if (job.id.text().starts_with(body.id_prefix)) found.push_back(&job);
     };
     if (from.role == Role::operator_) {
-        for (const auto& [id, job] : ledger_.jobs()) consider(job);
+        for (const auto& [id, job] : ledger_.jobs())
+            consider(job);
     } else {
-        for (const JobId& id : ledger_.jobs_of(from.who)) consider(*ledger_.job(id));
+        for (const JobId& id : ledger_.jobs_of(from.who))
+            consider(*ledger_.job(id));
     }
     std::sort(found.begin(), found.end(), [](const Job* a, const Job* b) {
         return std::tie(b->submitted_at, b->id) < std::tie(a->submitted_at, a->id);
@@ -213,8 +214,8 @@ void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
     std::size_t rows = 0;
     for (const Job* job : found) {
         rows += 1 + job->work_orders.size();
-        if (!jobs.jobs.empty() && (rows > limits::work_orders_max ||
-                                   jobs.jobs.size() >= limits::page_rows_max)) {
+        if (!jobs.jobs.empty() &&
+            (rows > limits::work_orders_max || jobs.jobs.size() >= limits::page_rows_max)) {
             jobs.more = true;
             break;
         }
@@ -230,7 +231,8 @@ void Router::update_watch(SessionNumber session, std::uint64_t correlation, Watc
         update.status = status_of(job);
         const std::size_t end =
             std::min<std::size_t>(job.events.size(), watch.after_event + limits::page_rows_max);
-        for (std::size_t i = watch.after_event; i < end; ++i) update.events.push_back(job.events[i]);
+        for (std::size_t i = watch.after_event; i < end; ++i)
+            update.events.push_back(job.events[i]);
         watch.after_event = std::max<std::uint64_t>(watch.after_event, end);
         effects_.push_back(Answer{session, correlation, std::move(update)});
     } while (watch.after_event < job.events.size());
@@ -291,10 +293,13 @@ std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
                 break;
             case WorkOrderState::produced:
             case WorkOrderState::inspected:
-            case WorkOrderState::delivered: ++made; break;
+            case WorkOrderState::delivered:
+                ++made;
+                break;
             case WorkOrderState::cancelled:
             case WorkOrderState::failed_final:
-            case WorkOrderState::unknown: break;
+            case WorkOrderState::unknown:
+                break;
         }
     }
     std::string text = fmt::format("{} of {} pieces cancelled", stopped, job.work_orders.size());

@@ -3,9 +3,8 @@
 #include "proto/model/process.hpp"
 #include "router/core/router.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace nearfab::router {
 namespace {
@@ -14,20 +13,30 @@ namespace {
 std::optional<WorkEvent> event_of(message::AttemptState state) {
     using A = message::AttemptState;
     switch (state) {
-        case A::running: return WorkEvent::started;
-        case A::produced: return WorkEvent::produced;
-        case A::failed: return WorkEvent::failed;
-        case A::never_started: return WorkEvent::never_started;
-        case A::in_doubt: return WorkEvent::doubted;
-        case A::inspected_good: return WorkEvent::inspected;
-        case A::inspected_bad: return WorkEvent::rejected;
-        case A::delivered: return WorkEvent::delivered;
-        case A::released: return WorkEvent::released;
+        case A::running:
+            return WorkEvent::started;
+        case A::produced:
+            return WorkEvent::produced;
+        case A::failed:
+            return WorkEvent::failed;
+        case A::never_started:
+            return WorkEvent::never_started;
+        case A::in_doubt:
+            return WorkEvent::doubted;
+        case A::inspected_good:
+            return WorkEvent::inspected;
+        case A::inspected_bad:
+            return WorkEvent::rejected;
+        case A::delivered:
+            return WorkEvent::delivered;
+        case A::released:
+            return WorkEvent::released;
         case A::unknown:
         case A::seen:
         case A::reserved:
         case A::authorised:
-        case A::starting: return std::nullopt;
+        case A::starting:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -45,13 +54,16 @@ bool under_way(message::AttemptState state) {
 
 }  // namespace
 
-void Router::withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch,
+void Router::withdraw(const FabId& fab,
+                      const WorkOrderId& id,
+                      std::uint64_t epoch,
                       std::string reason) {
     tell(fab, message::WithdrawWork{id, epoch, std::move(reason)});
 }
 
 // The order, if this fab holds exactly this attempt of it now.
-const WorkOrder* Router::current_attempt(const FabId& fab, const WorkOrderId& id,
+const WorkOrder* Router::current_attempt(const FabId& fab,
+                                         const WorkOrderId& id,
                                          std::uint64_t epoch) {
     const WorkOrder* order = ledger_.work_order(id);
     if (order == nullptr || order->epoch != epoch || order->chosen.fab != fab ||
@@ -80,8 +92,8 @@ void Router::hear(const FabId& fab, const message::AcceptOffer& body) {
 
 void Router::hear(const FabId& fab, const message::DeclineOffer& body) {
     const WorkOrder* order = current_attempt(fab, body.work_order, body.epoch);
-    if (order == nullptr || (order->state != WorkOrderState::offered &&
-                             order->state != WorkOrderState::reserved)) {
+    if (order == nullptr ||
+        (order->state != WorkOrderState::offered && order->state != WorkOrderState::reserved)) {
         return;  // Already expired or taken back: there is nothing to decline.
     }
     WorkMoved fact{order->id, order->epoch, WorkEvent::released, body.reason, {}};
@@ -177,7 +189,8 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
 }
 
 // A report on an attempt that nobody counts on any more is evidence, never a step.
-void Router::take_late_report(const FabId& fab, const WorkOrder& order,
+void Router::take_late_report(const FabId& fab,
+                              const WorkOrder& order,
                               const message::AttemptReport& body) {
     const auto held = order.held_by.find(body.epoch);
     if (held == order.held_by.end() || held->second.fab != fab) {
@@ -223,18 +236,19 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
 }
 
 void Router::hear(const FabId& fab, const message::Inventory& body) {
-    for (const message::AttemptReport& report : body.attempts) hear(fab, report);
+    for (const message::AttemptReport& report : body.attempts)
+        hear(fab, report);
     std::vector<WorkOrderId> held;
     for (const WorkOrderId& id : ledger_.open_work()) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.state != WorkOrderState::queued && order.chosen.fab == fab) held.push_back(id);
     }
-    for (const WorkOrderId& id : held) reconcile(fab, *ledger_.work_order(id), body);
+    for (const WorkOrderId& id : held)
+        reconcile(fab, *ledger_.work_order(id), body);
 }
 
 // What we think the fab holds, against everything it says it holds.
-void Router::reconcile(const FabId& fab, const WorkOrder& order,
-                       const message::Inventory& body) {
+void Router::reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body) {
     const bool listed = std::any_of(
         body.attempts.begin(), body.attempts.end(), [&](const message::AttemptReport& report) {
             return report.work_order == order.id && report.epoch == order.epoch;
@@ -245,15 +259,16 @@ void Router::reconcile(const FabId& fab, const WorkOrder& order,
             tell(fab, message::ConfirmReservation{order.id, order.epoch});
         }
         arm(order);
-        if (ledger_.job(order.job)->cancel_wanted &&
-            (order.state == WorkOrderState::authorised ||
-             order.state == WorkOrderState::producing)) {
+        if (ledger_.job(order.job)->cancel_wanted && (order.state == WorkOrderState::authorised ||
+                                                      order.state == WorkOrderState::producing)) {
             tell(fab, message::StopWork{order.id, order.epoch, "the designer cancelled the job"});
         }
         return;
     }
     switch (order.state) {
-        case WorkOrderState::offered: tell(fab, offer_of(order)); return;
+        case WorkOrderState::offered:
+            tell(fab, offer_of(order));
+            return;
         case WorkOrderState::reserved:
             move(order, WorkEvent::released, "the fab does not know of its reservation");
             return;
@@ -268,7 +283,8 @@ void Router::reconcile(const FabId& fab, const WorkOrder& order,
         case WorkOrderState::delivered:
         case WorkOrderState::cancelled:
         case WorkOrderState::failed_final:
-        case WorkOrderState::unknown: return;
+        case WorkOrderState::unknown:
+            return;
     }
 }
 

@@ -4,9 +4,8 @@
 #include "router/core/router.hpp"
 #include "router/matching/matcher.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace nearfab::router {
 
@@ -23,7 +22,8 @@ void Router::match_all_queued() {
         return ledger_.job(ledger_.work_order(a)->job)->submitted_at <
                ledger_.job(ledger_.work_order(b)->job)->submitted_at;
     });
-    for (const WorkOrderId& id : queued) match_one(*ledger_.work_order(id));
+    for (const WorkOrderId& id : queued)
+        match_one(*ledger_.work_order(id));
 }
 
 void Router::match_one(const WorkOrder& order) {
@@ -112,7 +112,8 @@ std::string Router::distrust_of(const FabId& id) const {
     const FabRecord& fab = ledger_.fab(id);
     if (fab.failures_in_row < options_.distrust_after_failures) return {};
     if (now_.wall >= fab.last_failure + options_.distrust_for) return {};  // One more try.
-    return fmt::format("failed {} times in a row; no work until it has rested", fab.failures_in_row);
+    return fmt::format("failed {} times in a row; no work until it has rested",
+                       fab.failures_in_row);
 }
 
 std::string Router::refusal_of(const WorkOrder& order, const FabId& fab) const {
@@ -215,10 +216,10 @@ void Router::settle_job(const Job& job) {
             end(JobState::cancelled, "by " + job.submitter.text());
         } else {
             end(JobState::closed,
-                cancelled == 0 ? "" : fmt::format("{} of {} pieces were cancelled", cancelled, all));
+                cancelled == 0 ? ""
+                               : fmt::format("{} of {} pieces were cancelled", cancelled, all));
         }
-    } else if (inspected + delivered + cancelled + failed == all &&
-               job.state != JobState::ready) {
+    } else if (inspected + delivered + cancelled + failed == all && job.state != JobState::ready) {
         end(JobState::ready, "");
     }
 }
@@ -240,7 +241,8 @@ void Router::advance_analysis(const Job& job) {
         record(JobMoved{job.id, JobState::rejected, std::move(refused)});
     } else if (complete) {
         record(WorkQueued{job.id});
-        for (const WorkOrderId& id : job.work_orders) arm(*ledger_.work_order(id));
+        for (const WorkOrderId& id : job.work_orders)
+            arm(*ledger_.work_order(id));
         match_wanted_ = true;
     }
 }

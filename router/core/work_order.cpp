@@ -81,22 +81,38 @@ std::optional<WorkOrderState> next_state(WorkOrderState state, WorkEvent event) 
 
 std::string_view to_string(WorkEvent event) {
     switch (event) {
-        case WorkEvent::offered: return "offered";
-        case WorkEvent::reserved: return "reserved";
-        case WorkEvent::released: return "released";
-        case WorkEvent::authorised: return "authorised";
-        case WorkEvent::started: return "started";
-        case WorkEvent::never_started: return "never_started";
-        case WorkEvent::produced: return "produced";
-        case WorkEvent::failed: return "failed";
-        case WorkEvent::doubted: return "doubted";
-        case WorkEvent::declared_lost: return "declared_lost";
-        case WorkEvent::inspected: return "inspected";
-        case WorkEvent::rejected: return "rejected";
-        case WorkEvent::delivered: return "delivered";
-        case WorkEvent::cancelled: return "cancelled";
-        case WorkEvent::given_up: return "given_up";
-        case WorkEvent::recovered: return "recovered";
+        case WorkEvent::offered:
+            return "offered";
+        case WorkEvent::reserved:
+            return "reserved";
+        case WorkEvent::released:
+            return "released";
+        case WorkEvent::authorised:
+            return "authorised";
+        case WorkEvent::started:
+            return "started";
+        case WorkEvent::never_started:
+            return "never_started";
+        case WorkEvent::produced:
+            return "produced";
+        case WorkEvent::failed:
+            return "failed";
+        case WorkEvent::doubted:
+            return "doubted";
+        case WorkEvent::declared_lost:
+            return "declared_lost";
+        case WorkEvent::inspected:
+            return "inspected";
+        case WorkEvent::rejected:
+            return "rejected";
+        case WorkEvent::delivered:
+            return "delivered";
+        case WorkEvent::cancelled:
+            return "cancelled";
+        case WorkEvent::given_up:
+            return "given_up";
+        case WorkEvent::recovered:
+            return "recovered";
     }
     return "unknown";
 }

@@ -15,22 +15,22 @@
 namespace nearfab::router {
 
 enum class WorkEvent : std::uint8_t {
-    offered = 1,        // The router proposes it to a fab; the epoch grows.
-    reserved = 2,       // The fab accepted.
-    released = 3,       // Declined, expired, withdrawn: before any start right.
-    authorised = 4,     // The router gave the right to start.
-    started = 5,        // The machine runs it.
-    never_started = 6,  // The right was burnt unused; the agent can never use it again.
-    produced = 7,       // The machine says done.
-    failed = 8,         // This attempt made nothing usable.
-    doubted = 9,        // Silence after a start right: nobody can say.
+    offered = 1,         // The router proposes it to a fab; the epoch grows.
+    reserved = 2,        // The fab accepted.
+    released = 3,        // Declined, expired, withdrawn: before any start right.
+    authorised = 4,      // The router gave the right to start.
+    started = 5,         // The machine runs it.
+    never_started = 6,   // The right was burnt unused; the agent can never use it again.
+    produced = 7,        // The machine says done.
+    failed = 8,          // This attempt made nothing usable.
+    doubted = 9,         // Silence after a start right: nobody can say.
     declared_lost = 10,  // A rule or a person gave the attempt up; a late part may still turn up.
-    inspected = 11,     // A person says the part is good.
-    rejected = 12,      // A person says it is not.
-    delivered = 13,     // In the user's hands.
+    inspected = 11,      // A person says the part is good.
+    rejected = 12,       // A person says it is not.
+    delivered = 13,      // In the user's hands.
     cancelled = 14,
-    given_up = 15,      // Too many attempts.
-    recovered = 16,     // A part given up on turned up before its second attempt was authorised.
+    given_up = 15,   // Too many attempts.
+    recovered = 16,  // A part given up on turned up before its second attempt was authorised.
 };
 inline constexpr int work_event_count = 16;
 

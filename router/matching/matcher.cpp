@@ -4,9 +4,8 @@
 #include "proto/model/limits.hpp"
 #include "router/matching/requirements.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <tuple>
 
@@ -30,9 +29,9 @@ std::optional<Rejection> rejection_of(const MachineChoice& choice, double distan
 
 Candidate candidate_of(const MachineChoice& choice, double distance) {
     const Capability& machine = *choice.machine.capability;
-    const auto fit = geometry::fit_into(
-        choice.question.stances,
-        {machine.envelope_x_mm, machine.envelope_y_mm, machine.envelope_z_mm});
+    const auto fit =
+        geometry::fit_into(choice.question.stances,
+                           {machine.envelope_x_mm, machine.envelope_y_mm, machine.envelope_z_mm});
     const auto machines = static_cast<std::int64_t>(choice.fab.machines.size());
     Candidate candidate;
     candidate.fab = choice.fab.fab;
@@ -76,11 +75,12 @@ void rank_nearest(std::vector<Candidate>& all, const MatchingRules& rules) {
     for (Candidate& c : all) {
         c.reason = !c.neighbour      ? fmt::format("farther: {:.1f} km", c.distance_km)
                    : neighbours == 1 ? fmt::format("nearest: {:.1f} km", c.distance_km)
-                                     : fmt::format("as near as {} others: {:.1f} km, {} min of "
-                                                   "recent work per machine",
-                                                   neighbours - 1,
-                                                   c.distance_km,
-                                                   c.recent_work_s / 60);
+                                     : fmt::format(
+                                           "as near as {} others: {:.1f} km, {} min of "
+                                           "recent work per machine",
+                                           neighbours - 1,
+                                           c.distance_km,
+                                           c.recent_work_s / 60);
     }
 }
 
@@ -95,7 +95,8 @@ void rank_soonest(std::vector<Candidate>& all) {
 
 }  // namespace
 
-MatchReport match(const Question& question, std::span<const FabView> fabs,
+MatchReport match(const Question& question,
+                  std::span<const FabView> fabs,
                   const MatchingRules& rules) {
     MatchReport report;
     for (const FabView& fab : fabs) {
@@ -135,22 +136,24 @@ MatchReport match(const Question& question, std::span<const FabView> fabs,
 std::string summary_of_misses(const MatchReport& report) {
     if (report.machines_seen == 0) return "no fab is known to this router yet";
     std::map<Requirement, int> counts;
-    for (const Rejection& rejection : report.rejections) ++counts[rejection.requirement];
+    for (const Rejection& rejection : report.rejections)
+        ++counts[rejection.requirement];
     std::string why;
     for (const auto& [requirement, count] : counts) {
         if (!why.empty()) why += ", ";
         why += fmt::format("{} x {}", count, to_string(requirement));
     }
     const Rejection& nearest = report.rejections.front();
-    return fmt::format("nobody can make it now ({} machine{} seen: {}); nearest miss {} / {} "
-                       "at {:.1f} km: {}",
-                       report.machines_seen,
-                       report.machines_seen == 1 ? "" : "s",
-                       why,
-                       nearest.fab.text(),
-                       nearest.machine.text(),
-                       nearest.distance_km,
-                       nearest.text);
+    return fmt::format(
+        "nobody can make it now ({} machine{} seen: {}); nearest miss {} / {} "
+        "at {:.1f} km: {}",
+        report.machines_seen,
+        report.machines_seen == 1 ? "" : "s",
+        why,
+        nearest.fab.text(),
+        nearest.machine.text(),
+        nearest.distance_km,
+        nearest.text);
 }
 
 }  // namespace nearfab::router

@@ -16,7 +16,8 @@ namespace nearfab::router {
 // Ranking: `nearest` puts distance first; every candidate within the neighbourhood of the nearest
 // counts as equally near, and among those the fab with the least recent work per machine goes
 // first, then the earlier finish, then the ids. `soonest` puts the finish first, then distance.
-[[nodiscard]] MatchReport match(const Question& question, std::span<const FabView> fabs,
+[[nodiscard]] MatchReport match(const Question& question,
+                                std::span<const FabView> fabs,
                                 const MatchingRules& rules);
 
 // "nobody can make it now (3 machines seen): 2 x envelope, 1 x material; nearest miss: ..."

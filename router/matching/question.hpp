@@ -1,4 +1,5 @@
-// question.hpp - what is asked of the matcher: one part, one place of use, the fabs as they are now.
+// question.hpp - what is asked of the matcher: one part, one place of use, the fabs as they are
+// now.
 
 #pragma once
 
@@ -21,10 +22,10 @@ namespace nearfab::router {
 // A machine seen together with what the router itself knows about it.
 struct MachineView {
     const Capability* capability = nullptr;
-    std::int64_t promised_s = 0;   // Work the router has given it that is not made yet, seconds.
-    double promised_g = 0;         // Material of that work, by its material id only.
-    std::uint32_t queued = 0;      // Work orders offered to it or reserved on it.
-    std::string unsafe;            // Why this machine must not try this work again; empty: it may.
+    std::int64_t promised_s = 0;  // Work the router has given it that is not made yet, seconds.
+    double promised_g = 0;        // Material of that work, by its material id only.
+    std::uint32_t queued = 0;     // Work orders offered to it or reserved on it.
+    std::string unsafe;           // Why this machine must not try this work again; empty: it may.
 };
 
 struct FabView {
@@ -32,16 +33,16 @@ struct FabView {
     const Advertisement* advertisement = nullptr;
     std::vector<MachineView> machines;  // One for each of advertisement->machines, same order.
     bool connected = false;
-    bool stale = false;                 // Connected, but its advertisement has run out.
-    std::int64_t recent_work_s = 0;     // Work given to the whole fab in the recent window.
-    std::string distrust;               // Why the fab gets no work now; empty: it does.
-    std::string refusal;                // Why it is not asked again for this work; empty: it is.
+    bool stale = false;              // Connected, but its advertisement has run out.
+    std::int64_t recent_work_s = 0;  // Work given to the whole fab in the recent window.
+    std::string distrust;            // Why the fab gets no work now; empty: it does.
+    std::string refusal;             // Why it is not asked again for this work; empty: it is.
 };
 
 struct Question {
     PartSpec part;
     geometry::Stances stances;
-    double mass_g = 0;         // Of one piece, solid, with the allowance below.
+    double mass_g = 0;  // Of one piece, solid, with the allowance below.
     double volume_cm3 = 0;
     std::optional<LicenceExpression> licence;
     Place place_of_use;

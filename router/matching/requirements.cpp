@@ -1,10 +1,9 @@
 #include "router/matching/requirements.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace nearfab::router {
 namespace {
@@ -30,11 +29,11 @@ std::optional<Unmet> has_process(const MachineChoice& choice) {
     const ProcessId& needed = choice.question.part.process;
     const ProcessId& offered = choice.machine.capability->process;
     if (offered == needed) return std::nullopt;
-    return Unmet{needed.text(),
-                 offered.text(),
-                 fmt::format("process: the part needs {}, the machine does {}",
-                             needed.text(),
-                             offered.text())};
+    return Unmet{
+        needed.text(),
+        offered.text(),
+        fmt::format(
+            "process: the part needs {}, the machine does {}", needed.text(), offered.text())};
 }
 
 std::optional<Unmet> is_available(const MachineChoice& choice) {
@@ -65,11 +64,10 @@ std::optional<Unmet> has_material(const MachineChoice& choice) {
                                     [&](const MaterialStock& s) { return s.material == needed; });
     if (loaded) return std::nullopt;
     const std::string offered = materials_of(machine);
-    return Unmet{needed.text(),
-                 offered,
-                 fmt::format("material: the part needs {}, the machine has {}",
-                             needed.text(),
-                             offered)};
+    return Unmet{
+        needed.text(),
+        offered,
+        fmt::format("material: the part needs {}, the machine has {}", needed.text(), offered)};
 }
 
 constexpr std::array<const char*, 3> axis_names{"X", "Y", "Z"};
@@ -98,9 +96,9 @@ Unmet envelope_miss(const geometry::StanceFit& miss, const Capability& machine) 
 
 std::optional<Unmet> fits_envelope(const MachineChoice& choice) {
     const Capability& machine = *choice.machine.capability;
-    const auto fit = geometry::fit_into(
-        choice.question.stances,
-        {machine.envelope_x_mm, machine.envelope_y_mm, machine.envelope_z_mm});
+    const auto fit =
+        geometry::fit_into(choice.question.stances,
+                           {machine.envelope_x_mm, machine.envelope_y_mm, machine.envelope_z_mm});
     if (fit.fits) return std::nullopt;
     return envelope_miss(fit.best, machine);
 }
@@ -118,7 +116,8 @@ std::optional<Unmet> has_enough_material(const MachineChoice& choice) {
                              free)};
 }
 
-std::optional<Unmet> at_most(const char* what, const std::optional<double>& needed_mm,
+std::optional<Unmet> at_most(const char* what,
+                             const std::optional<double>& needed_mm,
                              double offered_mm) {
     if (!needed_mm || offered_mm <= *needed_mm) return std::nullopt;
     return Unmet{fmt::format("{:.2f} mm", *needed_mm),
@@ -130,15 +129,13 @@ std::optional<Unmet> at_most(const char* what, const std::optional<double>& need
 }
 
 std::optional<Unmet> resolves_feature(const MachineChoice& choice) {
-    return at_most("feature",
-                   choice.question.part.min_feature_mm,
-                   choice.machine.capability->min_feature_mm);
+    return at_most(
+        "feature", choice.question.part.min_feature_mm, choice.machine.capability->min_feature_mm);
 }
 
 std::optional<Unmet> holds_tolerance(const MachineChoice& choice) {
-    return at_most("tolerance",
-                   choice.question.part.tolerance_mm,
-                   choice.machine.capability->tolerance_mm);
+    return at_most(
+        "tolerance", choice.question.part.tolerance_mm, choice.machine.capability->tolerance_mm);
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -156,11 +153,10 @@ std::optional<Unmet> licence_is_accepted(const MachineChoice& choice) {
     if (choice.question.licence->covered_by(terms)) return std::nullopt;
     const std::string needed = choice.question.licence->text();
     const std::string offered = terms.empty() ? "none" : joined(terms);
-    return Unmet{needed,
-                 offered,
-                 fmt::format("licence: the design is under {}, the fab accepts {}",
-                             needed,
-                             offered)};
+    return Unmet{
+        needed,
+        offered,
+        fmt::format("licence: the design is under {}, the fab accepts {}", needed, offered)};
 }
 
 std::optional<Unmet> submitter_is_accepted(const MachineChoice& choice) {
@@ -196,9 +192,8 @@ std::optional<Unmet> has_not_refused(const MachineChoice& choice) {
 
 std::optional<Unmet> is_trusted(const MachineChoice& choice) {
     if (choice.fab.distrust.empty()) return std::nullopt;
-    return Unmet{"a fab without repeated failures",
-                 choice.fab.distrust,
-                 "trust: " + choice.fab.distrust};
+    return Unmet{
+        "a fab without repeated failures", choice.fab.distrust, "trust: " + choice.fab.distrust};
 }
 
 constexpr std::array<NamedCheck, 12> checks{{
@@ -218,7 +213,9 @@ constexpr std::array<NamedCheck, 12> checks{{
 
 }  // namespace
 
-std::span<const NamedCheck> requirements() { return checks; }
+std::span<const NamedCheck> requirements() {
+    return checks;
+}
 
 std::int64_t making_seconds(const Question& question, const Capability& machine) {
     const double rate = std::max(machine.build_rate_cm3_per_h, 0.01);

@@ -8,12 +8,15 @@ namespace {
 constexpr std::uint64_t mebibyte = 1ULL << 20U;
 
 Duration seconds(ConfigTable& table, const char* key, Duration by_default) {
-    const double value = table.number(
-        key, 0.05, 86400.0 * 365, std::chrono::duration<double>(by_default).count());
+    const double value =
+        table.number(key, 0.05, 86400.0 * 365, std::chrono::duration<double>(by_default).count());
     return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value));
 }
 
-std::uint64_t mebibytes(ConfigTable& table, const char* key, std::int64_t min, std::int64_t max,
+std::uint64_t mebibytes(ConfigTable& table,
+                        const char* key,
+                        std::int64_t min,
+                        std::int64_t max,
                         std::int64_t by_default) {
     return static_cast<std::uint64_t>(table.whole(key, min, max, by_default)) * mebibyte;
 }

@@ -13,15 +13,15 @@
 namespace nearfab::router {
 
 struct Config {
-    std::string name;                          // Told to everyone who says hello.
-    std::string endpoint;                      // "tcp://*:7440"
+    std::string name;      // Told to everyone who says hello.
+    std::string endpoint;  // "tcp://*:7440"
     std::filesystem::path key_file;
-    std::filesystem::path allowed_keys;        // Who may come in, and as what.
-    std::filesystem::path state_directory;     // Journal and designs.
-    std::filesystem::path analysis_worker;     // The program nearfab-analyse.
+    std::filesystem::path allowed_keys;     // Who may come in, and as what.
+    std::filesystem::path state_directory;  // Journal and designs.
+    std::filesystem::path analysis_worker;  // The program nearfab-analyse.
     std::uint64_t analysis_memory_bytes = 0;
     std::uint32_t analysis_seconds = 60;
-    std::uint64_t reserve_bytes = 0;           // Free disk below this: no new jobs.
+    std::uint64_t reserve_bytes = 0;  // Free disk below this: no new jobs.
     BlobLimits designs;
     RouterOptions core;
 };

@@ -9,11 +9,11 @@
 #include "wire/exchange.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdint>
+#include <sys/eventfd.h>
 
 namespace nearfab::router {
 namespace {
@@ -50,10 +50,10 @@ bool is_clients_word(const Message& body) {
 }
 
 Error not_yours(Role role, const Message& body) {
-    return {ErrorCode::unauthorised,
-            "a key with the role " + to_string(role) + " may not send " +
-                std::string{name_of(body)},
-            "ask the network's operator for a key with another role"};
+    return {
+        ErrorCode::unauthorised,
+        "a key with the role " + to_string(role) + " may not send " + std::string{name_of(body)},
+        "ask the network's operator for a key with another role"};
 }
 
 std::string sizes_differ(std::uint64_t real, std::uint64_t claimed) {
@@ -102,8 +102,8 @@ Status EventLoop::open_parts() {
         return fail(removed.error());
     }
 
-    auto authenticator = wire::Authenticator::start(
-        context_, std::move(*list), [](const wire::Refusal& refusal) {
+    auto authenticator =
+        wire::Authenticator::start(context_, std::move(*list), [](const wire::Refusal& refusal) {
             spdlog::warn("refused an unknown key from {} ({} refused so far): {}",
                          refusal.address,
                          refusal.refused,
@@ -111,8 +111,7 @@ Status EventLoop::open_parts() {
         });
     if (!authenticator) return fail(authenticator.error());
     authenticator_ = std::move(*authenticator);
-    auto socket =
-        wire::ServerSocket::bind_tcp(context_, config_.endpoint, *keys, *authenticator_);
+    auto socket = wire::ServerSocket::bind_tcp(context_, config_.endpoint, *keys, *authenticator_);
     if (!socket) return fail(socket.error());
     socket_ = std::make_unique<wire::ServerSocket>(std::move(*socket));
     wire::ServerSessionsOptions options;
@@ -121,12 +120,11 @@ Status EventLoop::open_parts() {
     sessions_ = std::make_unique<wire::ServerSessions>(std::move(options));
 
     wake_ = FileDescriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    if (!wake_.open()) return fail(ErrorCode::internal, "no eventfd", "raise the limit of open files");
+    if (!wake_.open())
+        return fail(ErrorCode::internal, "no eventfd", "raise the limit of open files");
     analyser_ = std::make_unique<Analyser>(
-        AnalyserOptions{config_.analysis_worker,
-                        work,
-                        config_.analysis_memory_bytes,
-                        config_.analysis_seconds},
+        AnalyserOptions{
+            config_.analysis_worker, work, config_.analysis_memory_bytes, config_.analysis_seconds},
         [this](const ContentHash& design, Result<PartFacts> outcome) {
             {
                 const std::lock_guard lock{outcomes_mutex_};
@@ -221,9 +219,8 @@ Status EventLoop::handle_signal(int signal, bool& stop) {
 void EventLoop::reload_keys() {
     auto list = wire::AllowList::load(config_.allowed_keys);
     if (!list) {
-        spdlog::error("the list of keys was not read again: {}; {}",
-                      list.error().message,
-                      list.error().next);
+        spdlog::error(
+            "the list of keys was not read again: {}; {}", list.error().message, list.error().next);
         return;
     }
     spdlog::info("the list of keys was read again: {} keys", list->size());
@@ -261,10 +258,8 @@ void EventLoop::take(Moment now, const wire::session_event::Opened& event) {
 }
 
 void EventLoop::take(Moment now, const wire::session_event::Closed& event) {
-    spdlog::info("{} {} left ({})",
-                 to_string(event.role),
-                 event.name.text(),
-                 wire::to_string(event.why));
+    spdlog::info(
+        "{} {} left ({})", to_string(event.role), event.name.text(), wire::to_string(event.why));
     if (event.role == Role::agent) {
         // A newer session of the same agent may be open already.
         if (!sessions_->session_of(Role::agent, event.name)) {
@@ -434,7 +429,8 @@ Status EventLoop::commit(Moment now) {
         // can be trusted now.
         if (auto status = journal_->append(records); !status) return status;
     }
-    for (const Effect& effect : std::exchange(effects_, {})) carry_out(now, effect);
+    for (const Effect& effect : std::exchange(effects_, {}))
+        carry_out(now, effect);
     for (const auto& [session, sequence] : std::exchange(handled_, {})) {
         sessions_->handled(session, sequence);
     }

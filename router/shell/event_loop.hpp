@@ -94,7 +94,7 @@ private:
     // Outcomes of the analyser's thread on their way to this one.
     std::mutex outcomes_mutex_;
     std::vector<AnalysisDone> outcomes_;
-    FileDescriptor wake_;  // An eventfd.
+    FileDescriptor wake_;                 // An eventfd.
     std::unique_ptr<Analyser> analyser_;  // Last: its thread uses the above.
 };
 

@@ -3,7 +3,6 @@
 #include "proto/codec/codec.hpp"
 
 #include "shell/fact.pb.h"
-
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -48,7 +47,9 @@ public:
         to.set_message(fact.error.message);
         to.set_next(fact.error.next);
     }
-    void operator()(const WorkQueued& fact) { out_.mutable_work_queued()->set_job(fact.job.text()); }
+    void operator()(const WorkQueued& fact) {
+        out_.mutable_work_queued()->set_job(fact.job.text());
+    }
     void operator()(const WorkOffered& fact) {
         auto& to = *out_.mutable_work_offered();
         to.set_work_order(fact.work_order.text());
@@ -99,10 +100,8 @@ private:
 Result<Fact> read(const v1::JobSubmitted& from) {
     auto spec = decode_job_spec(from.spec());
     if (!spec) return fail(spec.error());
-    return JobSubmitted{JobId{from.job()},
-                        IdentityId{from.submitter()},
-                        from.idempotency_key(),
-                        std::move(*spec)};
+    return JobSubmitted{
+        JobId{from.job()}, IdentityId{from.submitter()}, from.idempotency_key(), std::move(*spec)};
 }
 
 Result<Fact> read(const v1::DesignAnalysed& from) {
@@ -116,8 +115,8 @@ Result<Fact> read(const v1::DesignAnalysed& from) {
 Result<Fact> read(const v1::DesignRefused& from) {
     auto design = hash_from(from.design());
     if (!design) return fail(design.error());
-    return DesignRefused{
-        *design, {static_cast<ErrorCode>(from.code()), from.message(), from.next()}};
+    return DesignRefused{*design,
+                         {static_cast<ErrorCode>(from.code()), from.message(), from.next()}};
 }
 
 Result<Fact> read(const v1::WorkOffered& from) {
@@ -184,14 +183,20 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
         return fail(ErrorCode::malformed, "the bytes are no fact");
     }
     switch (record.fact_case()) {
-        case v1::FactRecord::kJobSubmitted: return read(record.job_submitted());
-        case v1::FactRecord::kDesignAnalysed: return read(record.design_analysed());
-        case v1::FactRecord::kDesignRefused: return read(record.design_refused());
+        case v1::FactRecord::kJobSubmitted:
+            return read(record.job_submitted());
+        case v1::FactRecord::kDesignAnalysed:
+            return read(record.design_analysed());
+        case v1::FactRecord::kDesignRefused:
+            return read(record.design_refused());
         case v1::FactRecord::kWorkQueued:
             return WorkQueued{JobId{record.work_queued().job()}};
-        case v1::FactRecord::kWorkOffered: return read(record.work_offered());
-        case v1::FactRecord::kWorkWaits: return read(record.work_waits());
-        case v1::FactRecord::kWorkMoved: return read(record.work_moved());
+        case v1::FactRecord::kWorkOffered:
+            return read(record.work_offered());
+        case v1::FactRecord::kWorkWaits:
+            return read(record.work_waits());
+        case v1::FactRecord::kWorkMoved:
+            return read(record.work_moved());
         case v1::FactRecord::kSurplusFound: {
             const auto& from = record.surplus_found();
             return SurplusFound{WorkOrderId{from.work_order()},
@@ -203,8 +208,10 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
         case v1::FactRecord::kCancelWanted:
             return CancelWanted{JobId{record.cancel_wanted().job()},
                                 record.cancel_wanted().reason()};
-        case v1::FactRecord::kJobMoved: return read(record.job_moved());
-        case v1::FactRecord::FACT_NOT_SET: break;
+        case v1::FactRecord::kJobMoved:
+            return read(record.job_moved());
+        case v1::FactRecord::FACT_NOT_SET:
+            break;
     }
     return fail(ErrorCode::unsupported, "a fact that this router does not know");
 }

@@ -1,6 +1,7 @@
 // What must hold for a router whatever is said to it, in whatever order.
 
 #include "router/core/router.hpp"
+
 #include "tests/router/core/story.hpp"
 #include "tests/router/matching/samples.hpp"
 
@@ -19,17 +20,26 @@ using namespace testing;
 class Babble {
 public:
     explicit Babble(std::uint32_t seed) : random_{seed} {
-        for (const char* fab : {"lyon", "grenoble", "paris"}) advertise(fab);
+        for (const char* fab : {"lyon", "grenoble", "paris"})
+            advertise(fab);
     }
 
     void step() {
         static const char* fabs[] = {"lyon", "grenoble", "paris"};
         const std::string fab = fabs[pick(3)];
         switch (pick(16)) {
-            case 0: submit(); break;
-            case 1: advertise(fab); break;
-            case 2: tell("lose " + fab); break;
-            case 3: tell("wait " + std::to_string(pick(400))); break;
+            case 0:
+                submit();
+                break;
+            case 1:
+                advertise(fab);
+                break;
+            case 2:
+                tell("lose " + fab);
+                break;
+            case 3:
+                tell("wait " + std::to_string(pick(400)));
+                break;
             case 4:
                 if (pick(6) == 0) tell("restart");
                 break;
@@ -37,14 +47,26 @@ public:
                 if (jobs_ > 0 && pick(6) == 0) tell("cancel ada k" + std::to_string(pick(jobs_)));
                 break;
             case 6:
-            case 7: about_work("accept " + fab, ""); break;
-            case 8: about_work("decline " + fab, " no"); break;
+            case 7:
+                about_work("accept " + fab, "");
+                break;
+            case 8:
+                about_work("decline " + fab, " no");
+                break;
             case 9:
-            case 10: about_work("ask-start " + fab, " nonce=" + std::to_string(pick(1000))); break;
+            case 10:
+                about_work("ask-start " + fab, " nonce=" + std::to_string(pick(1000)));
+                break;
             default: {
-                static const char* states[] = {"reserved",      "running",   "produced",
-                                               "failed",        "in_doubt",  "never_started",
-                                               "inspected_bad", "delivered", "inspected_good"};
+                static const char* states[] = {"reserved",
+                                               "running",
+                                               "produced",
+                                               "failed",
+                                               "in_doubt",
+                                               "never_started",
+                                               "inspected_bad",
+                                               "delivered",
+                                               "inspected_good"};
                 about_work("report " + fab, std::string{" "} + states[pick(9)]);
             }
         }
@@ -83,8 +105,8 @@ private:
     void submit() {
         if (jobs_ >= 12) return;
         static const char* redo[] = {"never", "at-once", "300"};
-        tell("submit ada k" + std::to_string(jobs_) + " hook quantity=" +
-             std::to_string(1 + pick(3)) + " redo=" + redo[pick(3)]);
+        tell("submit ada k" + std::to_string(jobs_) +
+             " hook quantity=" + std::to_string(1 + pick(3)) + " redo=" + redo[pick(3)]);
         if (jobs_ == 0) tell("analysed hook 20x20x20");
         ++jobs_;
     }
@@ -108,7 +130,8 @@ private:
 TEST_CASE("no babble of fabs and designers breaks an invariant", "[router][babble]") {
     for (std::uint32_t seed = 1; seed <= 60; ++seed) {
         Babble babble{seed};
-        for (int i = 0; i < 400; ++i) babble.step();
+        for (int i = 0; i < 400; ++i)
+            babble.step();
         INFO("seed " << seed);
         CHECK(babble.broken.empty());
     }
@@ -117,7 +140,8 @@ TEST_CASE("no babble of fabs and designers breaks an invariant", "[router][babbl
 TEST_CASE("at most one attempt that is not given up holds a start right", "[router][babble]") {
     for (std::uint32_t seed = 100; seed <= 140; ++seed) {
         Babble babble{seed};
-        for (int i = 0; i < 400; ++i) babble.step();
+        for (int i = 0; i < 400; ++i)
+            babble.step();
         INFO("seed " << seed);
         // The ledger's facts tell which rights were given up; a right that is neither the present
         // one nor followed by a reason to try again would be a part made twice unasked.

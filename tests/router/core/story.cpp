@@ -2,10 +2,9 @@
 
 #include "tests/router/matching/samples.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
+#include <fmt/format.h>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -79,12 +78,9 @@ struct FactPrinter {
                            f.fab.text(),
                            f.satisfies ? ", taken as the part" : "");
     }
-    std::string operator()(const CancelWanted& f) const {
-        return f.job.text() + " cancel wanted";
-    }
+    std::string operator()(const CancelWanted& f) const { return f.job.text() + " cancel wanted"; }
     std::string operator()(const JobMoved& f) const {
-        return f.job.text() + " " + to_string(f.state) +
-               (f.reason.empty() ? "" : ": " + f.reason);
+        return f.job.text() + " " + to_string(f.state) + (f.reason.empty() ? "" : ": " + f.reason);
     }
 };
 
@@ -154,8 +150,8 @@ struct MessagePrinter {
     std::string operator()(const message::Why& m) const {
         std::string text = "Why";
         for (const auto& order : m.work_orders) {
-            text += fmt::format(
-                "\n    {} chose \"{}\"", order.work_order.text(), order.chosen.text());
+            text +=
+                fmt::format("\n    {} chose \"{}\"", order.work_order.text(), order.chosen.text());
             text += rows(order.report);
         }
         return text;
@@ -207,7 +203,9 @@ Story::Story(RouterOptions options)
     now_.wall = WallTime{std::chrono::hours{24 * 365 * 56}};
 }
 
-JobId Story::job(const std::string& key) const { return JobId{job_of_key_.at(key)}; }
+JobId Story::job(const std::string& key) const {
+    return JobId{job_of_key_.at(key)};
+}
 
 WorkOrderId Story::work(const std::string& name) const {
     const auto hash = name.find('#');
@@ -224,7 +222,9 @@ std::string Story::named(std::string text) const {
     return text;
 }
 
-std::string Story::run(const Event& event) { return print(router_->step(now_, event)); }
+std::string Story::run(const Event& event) {
+    return print(router_->step(now_, event));
+}
 
 std::string Story::wait(Duration span) {
     const TimePoint end = now_.boot + span;
@@ -245,13 +245,15 @@ std::string Story::wait(Duration span) {
 
 std::string Story::restart() {
     router_ = std::make_unique<Router>(options_);
-    for (const auto& [at, fact] : facts_) router_->replay(at, fact);
+    for (const auto& [at, fact] : facts_)
+        router_->replay(at, fact);
     return print(router_->start(now_));
 }
 
 std::string Story::print(const Effects& effects) {
     std::string text;
-    for (const Effect& effect : effects) text += named(print(effect)) + "\n";
+    for (const Effect& effect : effects)
+        text += named(print(effect)) + "\n";
     const std::string broken = broken_invariant(*router_);
     if (!broken.empty()) text += "BROKEN: " + named(broken) + "\n";
     return text;
@@ -322,7 +324,8 @@ std::string Story::tell(const std::string& line) {
         body.spec.licence = w.get("licence", "CC0-1.0");
         if (body.spec.licence == "none") body.spec.licence.clear();
         body.spec.parts = {part(name, w.get("material", "pla"))};
-        body.spec.parts[0].quantity = static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
+        body.spec.parts[0].quantity =
+            static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
         body.spec.place_of_use = *parse_place(w.get("at", "45.75,4.85"));
         const std::string redo = w.get("redo", "never");
         if (redo == "at-once") body.spec.redo.kind = RedoRule::Kind::at_once;
@@ -330,13 +333,13 @@ std::string Story::tell(const std::string& line) {
             body.spec.redo = {RedoRule::Kind::after, std::stoll(redo)};
         }
         if (w.named.contains("deadline")) {
-            body.spec.deadline = now_.wall + std::chrono::seconds{std::stoll(w.get("deadline", ""))};
+            body.spec.deadline =
+                now_.wall + std::chrono::seconds{std::stoll(w.get("deadline", ""))};
         }
         if (verb == "quote") {
             return run(client(w, message::AskQuote{body.spec, box_from(w.at(3))}));
         }
-        const std::string id =
-            hash_of(w.at(1) + '\n' + body.idempotency_key).hex().substr(0, 16);
+        const std::string id = hash_of(w.at(1) + '\n' + body.idempotency_key).hex().substr(0, 16);
         key_of_job_[id] = body.idempotency_key;
         job_of_key_[body.idempotency_key] = id;
         Event event = client(w, body);
@@ -345,7 +348,8 @@ std::string Story::tell(const std::string& line) {
     }
     if (verb == "analysed") return run(AnalysisDone{hash_of(w.at(1)), box_from(w.at(2))});
     if (verb == "refused") {
-        return run(AnalysisDone{hash_of(w.at(1)), fail(ErrorCode::invalid_file, w.rest(2), "mend")});
+        return run(
+            AnalysisDone{hash_of(w.at(1)), fail(ErrorCode::invalid_file, w.rest(2), "mend")});
     }
     if (verb == "accept") {
         const auto id = work(w.at(2));
@@ -383,8 +387,8 @@ std::string Story::tell(const std::string& line) {
     }
     if (verb == "progress") {
         const auto id = work(w.at(2));
-        return said(message::Progress{
-            id, epoch_of(id), w.at(3), std::stod(w.at(4)), std::stoll(w.at(5))});
+        return said(
+            message::Progress{id, epoch_of(id), w.at(3), std::stod(w.at(4)), std::stoll(w.at(5))});
     }
     if (verb == "inventory") {
         message::Inventory body;

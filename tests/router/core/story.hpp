@@ -2,9 +2,9 @@
 //
 // A story file is blocks of commands, each followed by "----" and what the router did. The words:
 //
-//   fab NAME LAT,LON MACHINE XxYxZ mat:grams[,mat:grams] [by-hand] [state=...]   connects, advertises
-//   lose NAME | connect NAME
-//   submit WHO KEY PART [material=] [at=LAT,LON] [quantity=] [licence=] [redo=never|at-once|SECONDS]
+//   fab NAME LAT,LON MACHINE XxYxZ mat:grams[,mat:grams] [by-hand] [state=...]   connects,
+//   advertises lose NAME | connect NAME submit WHO KEY PART [material=] [at=LAT,LON] [quantity=]
+//   [licence=] [redo=never|at-once|SECONDS]
 //          [missing] [deadline=SECONDS]
 //   analysed PART XxYxZ | refused PART TEXT...
 //   accept FAB WORK | decline FAB WORK TEXT...

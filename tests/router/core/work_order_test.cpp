@@ -24,7 +24,8 @@ const std::vector<WorkOrderState> states{WorkOrderState::queued,
 
 std::vector<WorkEvent> events() {
     std::vector<WorkEvent> all;
-    for (int i = 1; i <= work_event_count; ++i) all.push_back(static_cast<WorkEvent>(i));
+    for (int i = 1; i <= work_event_count; ++i)
+        all.push_back(static_cast<WorkEvent>(i));
     return all;
 }
 
@@ -36,8 +37,7 @@ TEST_CASE("after a start right silence alone never puts work back into the queue
         CHECK(next_state(state, WorkEvent::doubted) == WorkOrderState::in_doubt);
     }
     CHECK_FALSE(next_state(WorkOrderState::in_doubt, WorkEvent::offered));
-    CHECK(next_state(WorkOrderState::in_doubt, WorkEvent::declared_lost) ==
-          WorkOrderState::queued);
+    CHECK(next_state(WorkOrderState::in_doubt, WorkEvent::declared_lost) == WorkOrderState::queued);
 }
 
 TEST_CASE("a right to start is given only to a reservation", "[life]") {
@@ -57,7 +57,8 @@ TEST_CASE("work is offered only from the queue", "[life]") {
 TEST_CASE("final states are final, and every other state has a way out", "[life]") {
     for (const WorkOrderState state : states) {
         bool way_out = false;
-        for (const WorkEvent event : events()) way_out |= next_state(state, event).has_value();
+        for (const WorkEvent event : events())
+            way_out |= next_state(state, event).has_value();
         CHECK(way_out == !is_final(state));
     }
 }
@@ -81,7 +82,8 @@ TEST_CASE("every state can be reached from the queue and every event happens", "
 
 TEST_CASE("every event has a name of its own", "[life]") {
     std::set<std::string_view> names;
-    for (const WorkEvent event : events()) names.insert(to_string(event));
+    for (const WorkEvent event : events())
+        names.insert(to_string(event));
     CHECK(names.size() == events().size());
     CHECK_FALSE(names.contains("unknown"));
 }

@@ -1,6 +1,7 @@
 // What the matcher answers: who can, in which order, and why the others cannot.
 
 #include "router/matching/matcher.hpp"
+
 #include "router/matching/requirements.hpp"
 #include "tests/router/matching/samples.hpp"
 
@@ -42,7 +43,8 @@ struct World {
 
 std::vector<std::string> order_of(const MatchReport& report) {
     std::vector<std::string> names;
-    for (const Candidate& c : report.candidates) names.push_back(c.fab.text());
+    for (const Candidate& c : report.candidates)
+        names.push_back(c.fab.text());
     return names;
 }
 

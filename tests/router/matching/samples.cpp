@@ -13,8 +13,7 @@ PartFacts box(double x_mm, double y_mm, double z_mm) {
     facts.volume_mm3 = x_mm * y_mm * z_mm;
     facts.area_mm2 = 2 * (x_mm * y_mm + y_mm * z_mm + z_mm * x_mm);
     facts.triangles = 12;
-    facts.stances = {
-        stance(x_mm, y_mm, z_mm), stance(y_mm, z_mm, x_mm), stance(z_mm, x_mm, y_mm)};
+    facts.stances = {stance(x_mm, y_mm, z_mm), stance(y_mm, z_mm, x_mm), stance(z_mm, x_mm, y_mm)};
     return facts;
 }
 
@@ -28,7 +27,10 @@ PartSpec part(const std::string& design, const std::string& material) {
     return spec;
 }
 
-Capability printer(const std::string& id, double x_mm, double y_mm, double z_mm,
+Capability printer(const std::string& id,
+                   double x_mm,
+                   double y_mm,
+                   double z_mm,
                    std::initializer_list<std::pair<const char*, double>> materials) {
     Capability machine;
     machine.machine = MachineId{id};

@@ -18,7 +18,10 @@ PartFacts box(double x_mm, double y_mm, double z_mm);
 PartSpec part(const std::string& design, const std::string& material = "pla");
 
 // An FDM printer with 25 cm3/h that is idle.
-Capability printer(const std::string& id, double x_mm, double y_mm, double z_mm,
+Capability printer(const std::string& id,
+                   double x_mm,
+                   double y_mm,
+                   double z_mm,
                    std::initializer_list<std::pair<const char*, double>> materials);
 
 Advertisement fab(Place place, std::initializer_list<Capability> machines);

@@ -53,7 +53,9 @@ TEST_CASE_METHOD(InFolder, "every fault names its line and what to do", "[config
         {enough + "endpoint = \"ipc:///tmp/x\"\n", "router.toml:6", "tcp://"},
         {enough + "[timing]\noffer_s = -1\n", "router.toml:7: \"offer_s\" is -1", "correct"},
         {enough + "[timing]\noffer_s = \"soon\"\n", "router.toml:7", "correct"},
-        {enough + "[matchng]\n", "router.toml:6: the setting \"matchng\"", "did you mean \"matching\""},
+        {enough + "[matchng]\n",
+         "router.toml:6: the setting \"matchng\"",
+         "did you mean \"matching\""},
         {enough + "[matching\n", "router.toml:6:", "TOML"},
     };
     for (const Case& c : cases) {

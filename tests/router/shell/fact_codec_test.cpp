@@ -1,6 +1,7 @@
 // Facts survive their way to the journal and back, and strange bytes are refused.
 
 #include "router/shell/fact_codec.hpp"
+
 #include "tests/router/matching/samples.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,7 @@
 // What the analysis worker says is understood, and whatever else it might print is not trusted.
 
 #include "router/analysis/verdict.hpp"
+
 #include "tests/router/matching/samples.hpp"
 
 #include <catch2/catch.hpp>

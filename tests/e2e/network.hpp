@@ -1,0 +1,81 @@
+// network.hpp - a whole network on loopback: a router, fabs with simulated printers, a designer.
+//
+// Everything is real but the printers: the programs as built, their files in a folder of the test,
+// PrusaSlicer for the machine code. The printers run some thousand times faster than real ones.
+
+#pragma once
+
+#include "tests/e2e/running_program.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nearfab::e2e {
+
+struct FabPlan {
+    std::string name;
+    std::string place = "45.7640,4.8357";
+    std::string materials = R"([{id = "pla", grams = 900}])";
+    std::string envelope = "[180, 180, 180]";
+    std::string acceptance = "automatic";
+    double speed = 20000;
+};
+
+class Network {
+public:
+    // Starts the router and every fab, and waits until the router knows them all.
+    explicit Network(const std::vector<FabPlan>& fabs);
+    ~Network();
+    Network(const Network&) = delete;
+    Network& operator=(const Network&) = delete;
+
+    // The designer's command.
+    Outcome nearfab(std::vector<std::string> words) const;
+    // The operator's command at a fab.
+    Outcome operate(const std::string& fab, std::vector<std::string> words) const;
+
+    // Submits a design of examples/designs and gives the job's id. REQUIRES it to be accepted.
+    std::string submit(const std::string& design, std::vector<std::string> more = {}) const;
+    [[nodiscard]] nlohmann::json job(const std::string& id) const;
+    // All events of the job, as one text with a line for each.
+    [[nodiscard]] std::string history(const std::string& id) const;
+    // The state of the job's first work order.
+    [[nodiscard]] std::string work_state(const std::string& id) const;
+    // Asks again and again until it is true; false after a minute.
+    [[nodiscard]] bool until(const std::function<bool()>& is_so) const;
+    [[nodiscard]] bool until_work_is(const std::string& id, const std::string& state) const;
+    // Inspects, clears the bed, hands over: what a good operator does with a finished part.
+    void finish_at(const std::string& fab, const std::string& job_id) const;
+    // Orders for a simulated printer: see node-agent/drivers/simulated_machine.hpp.
+    void order_machine(const std::string& fab, const std::string& order) const;
+
+    void start_router();
+    void start_fab(const std::string& name);
+    RunningProgram router;
+    std::map<std::string, RunningProgram> fabs;
+
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+    [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
+    [[nodiscard]] const std::string& router_key() const { return router_key_; }
+    [[nodiscard]] std::string log_of(const std::string& program) const;
+    // Makes a key pair in a new file and gives the public key.
+    std::string make_key(const std::string& name) const;
+    [[nodiscard]] Environment environment() const;
+
+private:
+    void write(const std::string& name, const std::string& text) const;
+
+    std::filesystem::path folder_;
+    std::string endpoint_;
+    std::string router_key_;
+};
+
+// True when the slicer is there; says that the test is skipped when it is not.
+bool can_slice();
+
+}  // namespace nearfab::e2e

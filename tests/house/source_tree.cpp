@@ -1,0 +1,47 @@
+#include "tests/house/source_tree.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace nearfab::house {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_ours(const std::string& path) {
+    return !path.starts_with("build/") && !path.starts_with(".");
+}
+
+std::vector<SourceFile> collect(const std::vector<std::string>& endings) {
+    const fs::path root{NEARFAB_SOURCE_DIR};
+    std::vector<SourceFile> found;
+    for (auto it = fs::recursive_directory_iterator{root}; it != fs::end(it); ++it) {
+        const std::string path = fs::relative(it->path(), root).generic_string();
+        if (it->is_directory() && !is_ours(path + "/")) it.disable_recursion_pending();
+        const bool wanted = std::any_of(endings.begin(), endings.end(), [&](const auto& ending) {
+            return path.ends_with(ending);
+        });
+        if (!it->is_regular_file() || !wanted || !is_ours(path)) continue;
+        SourceFile file{path, {}};
+        std::ifstream in{it->path()};
+        for (std::string line; std::getline(in, line);)
+            file.lines.push_back(line);
+        found.push_back(std::move(file));
+    }
+    std::sort(
+        found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return found;
+}
+
+}  // namespace
+
+std::vector<SourceFile> sources() {
+    return collect({".hpp", ".cpp"});
+}
+
+std::vector<SourceFile> files_ending(const std::string& ending) {
+    return collect({ending});
+}
+
+}  // namespace nearfab::house
