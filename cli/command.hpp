@@ -1,0 +1,139 @@
+// command.hpp - what the person typed, as plain values.
+//
+// command_line.cpp makes them, one file per verb runs them. Texts are as typed; the verb turns them
+// into places, materials and moments, because only it can say what is wrong with them.
+
+#pragma once
+
+#include "proto/model/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace nearfab::cli {
+
+// Given before or after any verb.
+struct GlobalOptions {
+    std::optional<std::string> router;           // --router
+    std::optional<std::string> router_key;       // --router-key
+    std::optional<std::string> key_file;         // --key-file
+    std::optional<std::string> timeout_connect;  // --timeout-connect
+    std::optional<std::string> agent;            // --agent
+    std::optional<std::string> config;           // --config
+    bool json = false;
+    bool quiet = false;
+    bool no_colour = false;
+};
+
+struct CheckCommand {
+    std::vector<std::string> files;
+    std::optional<std::string> bed;  // "180x180x180"
+};
+
+// What `quote` and `submit` have in common.
+struct PartWishes {
+    std::string file;
+    std::string at;
+    std::optional<std::string> material;
+    std::optional<std::string> process;
+    std::int64_t quantity = 1;
+    std::string objective = "nearest";
+    std::optional<std::string> licence;
+    std::optional<std::string> manifest;
+    std::optional<std::string> title;
+    std::optional<double> min_feature_mm;
+    std::optional<double> tolerance_mm;
+    std::optional<std::string> deadline;
+    std::string redo_after = "never";
+};
+
+struct QuoteCommand {
+    PartWishes wishes;
+};
+
+struct FollowOptions {
+    std::optional<std::string> timeout;
+    bool no_wait_for_fabs = false;
+};
+
+struct SubmitCommand {
+    PartWishes wishes;
+    std::optional<std::string> key;  // Idempotency key chosen by the caller.
+    bool fresh = false;              // --new: never reuse a recent key.
+    bool wait = false;
+    FollowOptions follow;
+};
+
+struct StatusCommand {
+    std::string job;  // Empty: all jobs.
+};
+
+struct WatchCommand {
+    std::string job;
+    FollowOptions follow;
+};
+
+struct WhyCommand {
+    std::string job;
+};
+
+struct CancelCommand {
+    std::string job;
+    std::string reason;
+};
+
+struct FabsCommand {
+    std::optional<std::string> at;
+};
+
+struct KeygenCommand {
+    std::optional<std::string> out;
+    std::string name = "NAME";
+};
+
+struct PlaceAddCommand {
+    std::string name;
+    std::string position;
+};
+
+struct PlaceListCommand {};
+
+struct ConfigShowCommand {};
+
+// The verbs of `nearfab fab` that tell the agent to do something.
+struct FabActionCommand {
+    message::OperatorCommand order;
+};
+
+struct FabStatusCommand {};
+
+struct HelpExitCodesCommand {};
+
+struct VersionCommand {};
+
+using Command = std::variant<CheckCommand,
+                             QuoteCommand,
+                             SubmitCommand,
+                             StatusCommand,
+                             WatchCommand,
+                             WhyCommand,
+                             CancelCommand,
+                             FabsCommand,
+                             KeygenCommand,
+                             PlaceAddCommand,
+                             PlaceListCommand,
+                             ConfigShowCommand,
+                             FabActionCommand,
+                             FabStatusCommand,
+                             HelpExitCodesCommand,
+                             VersionCommand>;
+
+struct CommandLine {
+    GlobalOptions global;
+    Command command;
+};
+
+}  // namespace nearfab::cli

@@ -1,0 +1,326 @@
+#include "cli/command_line.hpp"
+
+#include "cli/quantity_text.hpp"
+#include "cli/spelling.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace nearfab::cli {
+namespace {
+
+// A verb fills its command when it is chosen; the choice is the last thing CLI11 tells us.
+struct Parse {
+    GlobalOptions global;
+    std::optional<Command> command;
+};
+
+template <typename T>
+std::shared_ptr<T> fills(CLI::App& verb, Parse& parse) {
+    auto command = std::make_shared<T>();
+    verb.callback([command, &parse] { parse.command = *command; });
+    return command;
+}
+
+void add_global_options(CLI::App& app, GlobalOptions& global) {
+    app.add_option("--router", global.router, "Router to talk to, tcp://host:port")
+        ->type_name("ENDPOINT");
+    app.add_option("--router-key", global.router_key, "The router's public key, or a file with it")
+        ->type_name("KEY");
+    app.add_option("--key-file", global.key_file, "Your own key file")->type_name("FILE");
+    app.add_option("--timeout-connect",
+                   global.timeout_connect,
+                   "How long to wait for the router to answer (10s)")
+        ->type_name("DURATION");
+    app.add_option("--config", global.config, "Settings file to read instead of the usual one")
+        ->type_name("FILE");
+    app.add_flag("--json", global.json, "Print the result as JSON");
+    app.add_flag("--quiet,-q", global.quiet, "No progress and no remarks on stderr");
+    app.add_flag("--no-color,--no-colour", global.no_colour, "No colours");
+}
+
+void add_wishes(CLI::App& verb, PartWishes& wishes) {
+    verb.add_option("FILE", wishes.file, "The part, an STL in millimetres")->required();
+    verb.add_option("--at", wishes.at, "Where it will be used: LAT,LON or a name of your places")
+        ->required()
+        ->type_name("PLACE");
+    verb.add_option("--material,-m", wishes.material, "Material (default: the manifest's)")
+        ->type_name("M");
+    verb.add_option("--process", wishes.process, "Process (default: the manifest's, else fdm)")
+        ->type_name("P");
+    verb.add_option("--quantity,-n", wishes.quantity, "How many (1)")->type_name("N");
+    verb.add_option("--objective", wishes.objective, "nearest or soonest (nearest)")
+        ->type_name("O");
+    verb.add_option("--licence,--license",
+                    wishes.licence,
+                    "Licence of the design, SPDX (default: from okh.toml or LICENSE)")
+        ->type_name("L");
+    verb.add_option("--manifest", wishes.manifest, "Use this okh.toml")->type_name("FILE");
+    verb.add_option("--title", wishes.title, "Name of the job (default: the design's name)")
+        ->type_name("T");
+    verb.add_option("--min-feature", wishes.min_feature_mm, "Smallest detail that matters, mm")
+        ->type_name("MM");
+    verb.add_option("--tolerance", wishes.tolerance_mm, "Largest deviation allowed, mm")
+        ->type_name("MM");
+    verb.add_option("--deadline", wishes.deadline, "2026-12-24T18:00:00Z, or +48h from now")
+        ->type_name("WHEN");
+}
+
+void add_follow_options(CLI::App& verb, FollowOptions& follow) {
+    verb.add_option("--timeout", follow.timeout, "Stop watching after this long (exit code 8)")
+        ->type_name("DURATION");
+    verb.add_flag("--no-wait-for-fabs",
+                  follow.no_wait_for_fabs,
+                  "Stop watching when no fab can make it now (exit code 3)");
+}
+
+void add_design_verbs(CLI::App& app, Parse& parse) {
+    CLI::App& check = *app.add_subcommand("check", "Look at design files, on this machine only");
+    const auto checked = fills<CheckCommand>(check, parse);
+    check.add_option("FILE", checked->files, "STL files in millimetres")->required();
+    check.add_option("--bed", checked->bed, "Would it fit a machine of this size, mm")
+        ->type_name("XxYxZ");
+
+    CLI::App& quote = *app.add_subcommand("quote", "Who could make it, who not and why");
+    add_wishes(quote, fills<QuoteCommand>(quote, parse)->wishes);
+
+    CLI::App& submit = *app.add_subcommand("submit", "Have it made by the nearest capable fab");
+    const auto submitted = fills<SubmitCommand>(submit, parse);
+    add_wishes(submit, submitted->wishes);
+    submit
+        .add_option("--redo-after",
+                    submitted->wishes.redo_after,
+                    "Make it elsewhere when a fab falls silent after starting: never, at-once, or "
+                    "after this long (never)")
+        ->type_name("WHEN");
+    submit.add_option("--key", submitted->key, "Idempotency key of your own")->type_name("KEY");
+    submit.add_flag("--new", submitted->fresh, "Submit again even if the same was just submitted");
+    submit.add_flag("--wait", submitted->wait, "Watch the job until it is done");
+    add_follow_options(submit, submitted->follow);
+}
+
+void add_job_verbs(CLI::App& app, Parse& parse) {
+    CLI::App& status = *app.add_subcommand("status", "Your jobs, or one of them");
+    status.add_option("JOB", fills<StatusCommand>(status, parse)->job, "Job id or its beginning");
+
+    CLI::App& watch = *app.add_subcommand("watch", "Follow a job until it is done");
+    const auto watched = fills<WatchCommand>(watch, parse);
+    watch.add_option("JOB", watched->job, "Job id or its beginning")->required();
+    add_follow_options(watch, watched->follow);
+
+    CLI::App& why = *app.add_subcommand("why", "Why here and not there");
+    why.add_option("JOB", fills<WhyCommand>(why, parse)->job, "Job id or its beginning")
+        ->required();
+
+    CLI::App& cancel = *app.add_subcommand("cancel", "Cancel a job");
+    const auto cancelled = fills<CancelCommand>(cancel, parse);
+    cancel.add_option("JOB", cancelled->job, "Job id or its beginning")->required();
+    cancel.add_option("--reason", cancelled->reason, "For the fab that has it")->type_name("TEXT");
+
+    CLI::App& fabs = *app.add_subcommand("fabs", "The fabs of the network and their machines");
+    fabs.add_option("--at", fills<FabsCommand>(fabs, parse)->at, "Sort by distance from here")
+        ->type_name("PLACE");
+}
+
+void add_setup_verbs(CLI::App& app, Parse& parse) {
+    CLI::App& keygen = *app.add_subcommand("keygen", "Make a key of your own");
+    const auto key = fills<KeygenCommand>(keygen, parse);
+    keygen.add_option("--out", key->out, "Where to write it (default: --key-file)")
+        ->type_name("FILE");
+    keygen.add_option("--name", key->name, "Name to ask the router's operator for")
+        ->type_name("NAME");
+
+    CLI::App& place = *app.add_subcommand("place", "Names for your places");
+    place.require_subcommand(1);
+    CLI::App& add = *place.add_subcommand("add", "Name a place");
+    const auto added = fills<PlaceAddCommand>(add, parse);
+    add.add_option("NAME", added->name, "Its name")->required();
+    add.add_option("POSITION", added->position, "LAT,LON in decimal degrees")->required();
+    fills<PlaceListCommand>(*place.add_subcommand("list", "List your places"), parse);
+
+    CLI::App& config = *app.add_subcommand("config", "Settings");
+    config.require_subcommand(1);
+    fills<ConfigShowCommand>(
+        *config.add_subcommand("show", "Every setting and where it comes from"), parse);
+
+    CLI::App& help = *app.add_subcommand("help", "More about nearfab");
+    help.require_subcommand(0, 1);
+    fills<HelpExitCodesCommand>(*help.add_subcommand("exit-codes", "What exit codes mean"), parse);
+    fills<VersionCommand>(*app.add_subcommand("version", "The version of this program"), parse);
+}
+
+// One operator verb that names a work order or a machine.
+class FabVerb {
+public:
+    FabVerb(CLI::App& fab,
+            Parse& parse,
+            std::string name,
+            std::string help,
+            message::OperatorAction action)
+        : verb_{*fab.add_subcommand(std::move(name), std::move(help))},
+          words_{std::make_shared<Words>()} {
+        verb_.callback([words = words_, action, &parse] {
+            message::OperatorCommand order;
+            order.action = words->good  ? message::OperatorAction::inspect_good
+                           : words->bad ? message::OperatorAction::inspect_bad
+                                        : action;
+            order.work_order = WorkOrderId{words->work_order};
+            order.machine = MachineId{words->machine};
+            order.text = words->bad.value_or(words->text);
+            if (order.text == "never-started") order.text = "never_started";  // As on the wire.
+            parse.command = FabActionCommand{std::move(order)};
+        });
+    }
+    FabVerb& work_order() {
+        verb_.add_option("WORK_ORDER", words_->work_order, "Its id or beginning")->required();
+        return *this;
+    }
+    FabVerb& machine(bool required) {
+        verb_.add_option("MACHINE", words_->machine, "Its id")->required(required);
+        return *this;
+    }
+    FabVerb& reason() {
+        verb_.add_option("--reason", words_->text, "Why")->required()->type_name("TEXT");
+        return *this;
+    }
+    FabVerb& judgement() {
+        CLI::Option_group& group = *verb_.add_option_group("judgement");
+        group.add_flag("--good", words_->good, "The part is good");
+        group.add_option("--bad", words_->bad, "What is wrong with it")->type_name("TEXT");
+        group.require_option(1);
+        return *this;
+    }
+    FabVerb& outcome() {
+        verb_.add_option("OUTCOME", words_->text, "made, failed or never-started")
+            ->required()
+            ->check(CLI::IsMember({"made", "failed", "never-started"}));
+        return *this;
+    }
+
+private:
+    struct Words {
+        std::string work_order;
+        std::string machine;
+        std::string text;
+        bool good = false;
+        std::optional<std::string> bad;
+    };
+    CLI::App& verb_;
+    std::shared_ptr<Words> words_;
+};
+
+void add_operator_verbs(CLI::App& app, Parse& parse) {
+    using message::OperatorAction;
+    CLI::App& fab = *app.add_subcommand("fab", "Run your fab: talk to the agent on this machine");
+    fab.require_subcommand(1);
+    fab.add_option("--agent", parse.global.agent, "The agent's control socket, ipc:///path")
+        ->type_name("ENDPOINT");
+    fills<FabStatusCommand>(*fab.add_subcommand("status", "Machines and work of your fab"), parse);
+    FabVerb(fab, parse, "accept", "Take on a work order", OperatorAction::accept).work_order();
+    FabVerb(fab, parse, "decline", "Refuse a work order", OperatorAction::decline)
+        .work_order()
+        .reason();
+    FabVerb(fab, parse, "clear-bed", "The bed is empty and ready", OperatorAction::clear_bed)
+        .machine(true);
+    FabVerb(fab, parse, "inspect", "Judge a part that was made", OperatorAction::inspect_good)
+        .work_order()
+        .judgement();
+    FabVerb(fab, parse, "hand-over", "The user has the part", OperatorAction::hand_over)
+        .work_order();
+    FabVerb(fab, parse, "drain", "Take no new work (one machine, or all)", OperatorAction::drain)
+        .machine(false);
+    FabVerb(fab, parse, "resume", "Take work again (one machine, or all)", OperatorAction::resume)
+        .machine(false);
+    FabVerb(fab, parse, "presence", "You stand at the machine now", OperatorAction::presence)
+        .machine(true);
+    FabVerb(fab, parse, "resolve", "Say what came of work in doubt", OperatorAction::resolve)
+        .work_order()
+        .outcome();
+}
+
+void collect_names(const CLI::App& app, std::vector<std::string>& names) {
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames())
+            names.push_back("--" + name);
+    }
+    for (const CLI::App* verb : app.get_subcommands({}))
+        names.push_back(verb->get_name());
+    if (app.get_parent() != nullptr) collect_names(*app.get_parent(), names);
+}
+
+// The verb, or verb of a verb, that the words got to.
+const CLI::App& deepest(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : deepest(*chosen.back());
+}
+
+std::string spaced_name(const CLI::App& app) {
+    if (app.get_parent() == nullptr) return app.get_name();
+    return spaced_name(*app.get_parent()) + " " + app.get_name();
+}
+
+tl::unexpected<Error> usage_error(const CLI::App& app,
+                                  const CLI::ParseError& problem,
+                                  const std::vector<std::string>& arguments) {
+    const CLI::App& verb = deepest(app);
+    std::string message = problem.what();
+    while (!message.empty() && (message.back() == '.' || message.back() == '\n'))
+        message.pop_back();
+    std::string next = "run `" + spaced_name(verb) + " --help`";
+    std::vector<std::string> names;
+    collect_names(verb, names);
+    const bool verb_missing = message.find("subcommand") != std::string::npos;
+    if (verb_missing) message = "`" + spaced_name(verb) + "` needs a verb";
+    for (const std::string& word : arguments) {
+        const std::string name = word.substr(0, word.find('='));
+        const bool known = std::find(names.begin(), names.end(), name) != names.end();
+        const bool blamed = verb_missing || message.find(name) != std::string::npos;
+        if (known || !blamed) continue;
+        if (const auto meant = nearest_word(name, names)) {
+            message = in_quotes(name) + " is not known; did you mean " + in_quotes(*meant) + "?";
+            break;
+        }
+    }
+    return fail(ErrorCode::invalid_argument, std::move(message), std::move(next));
+}
+
+}  // namespace
+
+Result<std::variant<CommandLine, HelpText>> parse_command_line(
+    const std::vector<std::string>& arguments) {
+    CLI::App app{"Sends fabrication jobs to the nearest fab that can really make them.", "nearfab"};
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "nearfab " + std::string{program_version});
+    app.footer("Exit codes: nearfab help exit-codes");
+    Parse parse;
+    add_global_options(app, parse.global);
+    add_design_verbs(app, parse);
+    add_job_verbs(app, parse);
+    add_operator_verbs(app, parse);
+    add_setup_verbs(app, parse);
+    std::vector<std::string> reversed{arguments.rbegin(), arguments.rend()};  // As CLI11 wants it.
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::CallForHelp&) {
+        const CLI::App& verb = deepest(app);
+        const CLI::App* parent = verb.get_parent();
+        return HelpText{verb.help(parent == nullptr ? "" : spaced_name(*parent))};
+    } catch (const CLI::CallForAllHelp&) {
+        return HelpText{app.help("", CLI::AppFormatMode::All)};
+    } catch (const CLI::CallForVersion& version) {
+        return HelpText{std::string{version.what()} + "\n"};
+    } catch (const CLI::ParseError& problem) {
+        return usage_error(app, problem, arguments);
+    }
+    if (!parse.command && app.got_subcommand("help")) return parse_command_line({"--help"});
+    if (!parse.command) {
+        return fail(ErrorCode::invalid_argument, "no verb is given", "run `nearfab --help`");
+    }
+    return CommandLine{std::move(parse.global), std::move(*parse.command)};
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,22 @@
+// desk.hpp - what every verb works with: the screen, the settings and the person's folders.
+
+#pragma once
+
+#include "cli/screen.hpp"
+#include "cli/settings.hpp"
+#include "cli/user_paths.hpp"
+
+#include <filesystem>
+
+namespace nearfab::cli {
+
+struct Desk {
+    const Screen& screen;
+    Settings settings;
+    UserPaths paths;
+
+    [[nodiscard]] std::filesystem::path places_file() const { return paths.config / "places.toml"; }
+    [[nodiscard]] std::filesystem::path submissions() const { return paths.state / "submissions"; }
+};
+
+}  // namespace nearfab::cli

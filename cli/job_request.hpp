@@ -1,0 +1,29 @@
+// job_request.hpp - from what the person typed, and the papers of the design, to a job.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "cli/command.hpp"
+#include "cli/design_papers.hpp"
+#include "cli/part_file.hpp"
+#include "cli/places.hpp"
+#include "proto/model/job.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace nearfab::cli {
+
+// REQUIRES: part and papers belong to wishes.file. Every error (invalid_argument) names the option;
+// a missing licence is invalid_file.
+[[nodiscard]] Result<JobSpec> make_job(const PartWishes& wishes,
+                                       const PartFile& part,
+                                       const DesignPapers& papers,
+                                       const std::vector<NamedPlace>& places,
+                                       WallTime now);
+
+// never, at-once, or a span of time.
+[[nodiscard]] Result<RedoRule> parse_redo_rule(std::string_view text);
+
+}  // namespace nearfab::cli

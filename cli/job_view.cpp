@@ -1,0 +1,146 @@
+#include "cli/job_view.hpp"
+
+#include "cli/quantity_text.hpp"
+#include "cli/table.hpp"
+#include "cli/time_text.hpp"
+#include "host/clock.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace nearfab::cli {
+namespace {
+
+Ink ink_of(JobState state) {
+    switch (state) {
+        case JobState::ready:
+        case JobState::closed:
+            return Ink::green;
+        case JobState::rejected:
+        case JobState::cancelled:
+        case JobState::failed:
+            return Ink::red;
+        case JobState::unknown:
+        case JobState::analysing:
+        case JobState::matching:
+        case JobState::in_production:
+            return Ink::yellow;
+    }
+    return Ink::yellow;
+}
+
+bool is_made(WorkOrderState state) {
+    return state == WorkOrderState::produced || state == WorkOrderState::inspected ||
+           state == WorkOrderState::delivered;
+}
+
+std::string percent(double fraction) {
+    return fixed(std::floor(fraction * 100), 0) + " %";
+}
+
+std::string progress_text(const WorkOrderStatus& order) {
+    if (is_made(order.state)) return percent(1);
+    if (order.state != WorkOrderState::producing) return "-";
+    if (order.remaining_s <= 0) return percent(order.progress);
+    return percent(order.progress) + ", " + duration_text(order.remaining_s) + " left";
+}
+
+std::string or_dash(const std::string& text) {
+    return text.empty() ? "-" : text;
+}
+
+std::string work_orders_text(const JobStatus& job) {
+    Table table{{{"WORK ORDER"},
+                 {"STATE"},
+                 {"FAB"},
+                 {"MACHINE"},
+                 {"DISTANCE", Align::right},
+                 {"PHASE"},
+                 {"PROGRESS"}}};
+    for (const WorkOrderStatus& order : job.work_orders) {
+        const bool placed = !order.fab.empty();
+        const std::string silent = order.disconnected ? " (fab is silent)" : "";
+        table.add({order.id.text(),
+                   to_string(order.state) + silent,
+                   or_dash(order.fab.text()),
+                   or_dash(order.machine.text()),
+                   placed ? distance_text(order.distance_km) : "-",
+                   or_dash(order.phase),
+                   progress_text(order)});
+    }
+    return table.text();
+}
+
+std::string fabs_of(const JobStatus& job) {
+    std::string fabs;
+    for (const WorkOrderStatus& order : job.work_orders) {
+        const std::string& fab = order.fab.text();
+        if (fab.empty() || (", " + fabs + ",").find(", " + fab + ",") != std::string::npos)
+            continue;
+        fabs += (fabs.empty() ? "" : ", ") + fab;
+    }
+    return or_dash(fabs);
+}
+
+}  // namespace
+
+double progress_of(const JobStatus& job) {
+    double sum = 0;
+    double count = 0;
+    for (const WorkOrderStatus& order : job.work_orders) {
+        if (order.state == WorkOrderState::cancelled) continue;
+        count += 1;
+        if (is_made(order.state)) sum += 1;
+        if (order.state == WorkOrderState::producing) sum += order.progress;
+    }
+    return count > 0 ? sum / count : 0;
+}
+
+std::string jobs_text(const std::vector<JobStatus>& jobs, WallTime now) {
+    Table table{{{"JOB"},
+                 {"TITLE"},
+                 {"STATE"},
+                 {"FAB"},
+                 {"PROGRESS", Align::right},
+                 {"SUBMITTED"},
+                 {"REASON"}}};
+    for (const JobStatus& job : jobs) {
+        table.add({job.id.text(),
+                   job.title,
+                   to_string(job.state),
+                   fabs_of(job),
+                   percent(progress_of(job)),
+                   ago_text(job.submitted_at, now),
+                   job.reason});
+    }
+    return table.text();
+}
+
+std::string job_text(const JobStatus& job, WallTime now, const Screen& screen) {
+    std::vector<std::pair<std::string, std::string>> facts{
+        {"job", job.id.text()},
+        {"title", job.title},
+        {"submitted",
+         rfc3339_utc(job.submitted_at) + " by " + job.submitter.text() + ", " +
+             ago_text(job.submitted_at, now)},
+        {"last change", ago_text(job.changed_at, now)}};
+    if (!job.reason.empty()) facts.emplace_back("reason", job.reason);
+    if (job.cancel_wanted) facts.emplace_back("cancelling", "yes, asked for");
+    std::string text = screen.in(ink_of(job.state), to_string(job.state)) + "\n";
+    text += facts_text(facts);
+    if (!job.work_orders.empty()) {
+        text += "\n" + work_orders_text(job);
+    }
+    return text;
+}
+
+std::string event_line(const JobEvent& event) {
+    const std::string& order = event.work_order.text();
+    const auto dash = order.rfind('-');
+    const std::string number = order.empty()               ? "job"
+                               : dash == std::string::npos ? order
+                                                           : "#" + order.substr(dash + 1);
+    return rfc3339_utc(event.at) + "  " + printable(number) + "  " + printable(event.text);
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,334 @@
+#include "cli/json_view.hpp"
+
+#include "cli/command_line.hpp"
+#include "host/clock.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nearfab::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;  // Keys in the order in which they are written here.
+
+std::string text_of(const Json& json, int indent = 2) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// Braces would make a list of one here: a JSON value is made with parentheses.
+// Empty texts mean "not known" in our messages.
+Json or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json list() {
+    return Json::array();
+}
+
+std::string_view severity_name(geometry::Severity severity) {
+    switch (severity) {
+        case geometry::Severity::note:
+            return "note";
+        case geometry::Severity::warning:
+            return "warning";
+        case geometry::Severity::error:
+            return "error";
+    }
+    return "error";
+}
+
+std::string_view axis_name(int axis) {
+    return axis == 0 ? "z" : axis == 1 ? "x" : "y";
+}
+
+Json size_json(const geometry::Vec3& size) {
+    return Json::array({size.x, size.y, size.z});
+}
+
+Json error_json(const Error& error) {
+    return {{"code", to_string(error.code)}, {"message", error.message}, {"next", error.next}};
+}
+
+Json place_json(const Place& place) {
+    return {{"latitude_deg", place.latitude_deg}, {"longitude_deg", place.longitude_deg}};
+}
+
+Json fit_json(const geometry::EnvelopeFit& fit) {
+    const geometry::StanceFit& best = fit.best;
+    return {{"fits", fit.fits},
+            {"up_axis", axis_name(static_cast<int>(best.up))},
+            {"turn_deg", best.turn_deg},
+            {"size_mm", Json::array({best.x_mm, best.y_mm, best.z_mm})},
+            {"excess_mm", best.excess_mm}};
+}
+
+Json findings_json(const std::vector<geometry::Finding>& findings) {
+    Json out = list();
+    for (const geometry::Finding& finding : findings) {
+        out.push_back({{"severity", severity_name(finding.severity)},
+                       {"rule", finding.rule},
+                       {"message", finding.message},
+                       {"next", finding.next}});
+    }
+    return out;
+}
+
+void add_part(Json& out, const PartFile& part) {
+    const geometry::PartReport& report = part.report;
+    const geometry::MeshFacts& mesh = report.mesh;
+    out["design"] = part.hash.hex();
+    out["bytes"] = part.bytes.size();
+    out["format"] = to_string(report.format);
+    out["size_mm"] = size_json(report.bounds.size());
+    out["volume_mm3"] = report.volume_mm3;
+    out["area_mm2"] = report.area_mm2;
+    out["mesh"] = {{"triangles", mesh.triangles},
+                   {"vertices", mesh.vertices},
+                   {"shells", mesh.shells},
+                   {"closed", mesh.closed},
+                   {"oriented", mesh.oriented},
+                   {"inside_out", mesh.inside_out},
+                   {"open_edges", mesh.open_edges},
+                   {"non_manifold_edges", mesh.non_manifold_edges},
+                   {"misoriented_edges", mesh.misoriented_edges},
+                   {"degenerate_triangles", mesh.degenerate_triangles},
+                   {"duplicate_triangles", mesh.duplicate_triangles}};
+    out["findings"] = findings_json(report.findings);
+}
+
+Json match_json(const MatchReport& report) {
+    Json candidates = list();
+    int rank = 0;
+    for (const Candidate& candidate : report.candidates) {
+        candidates.push_back({{"rank", ++rank},
+                              {"fab", candidate.fab.text()},
+                              {"machine", candidate.machine.text()},
+                              {"distance_km", candidate.distance_km},
+                              {"finish_s", candidate.finish_s},
+                              {"making_s", candidate.making_s},
+                              {"recent_work_s", candidate.recent_work_s},
+                              {"neighbour", candidate.neighbour},
+                              {"up_axis", axis_name(candidate.placement.up_axis)},
+                              {"turn_deg", candidate.placement.turn_deg},
+                              {"mass_g", candidate.mass_g},
+                              {"why", candidate.reason}});
+    }
+    Json rejections = list();
+    for (const Rejection& rejection : report.rejections) {
+        rejections.push_back({{"fab", rejection.fab.text()},
+                              {"machine", rejection.machine.text()},
+                              {"distance_km", rejection.distance_km},
+                              {"requirement", to_string(rejection.requirement)},
+                              {"needed", rejection.needed},
+                              {"offered", rejection.offered},
+                              {"text", rejection.text}});
+    }
+    return {{"machines_seen", report.machines_seen},
+            {"candidates", std::move(candidates)},
+            {"rejections", std::move(rejections)}};
+}
+
+Json work_order_json(const WorkOrderStatus& order) {
+    Json out{{"work_order", order.id.text()},
+             {"part", order.part},
+             {"state", to_string(order.state)},
+             {"epoch", order.epoch},
+             {"attempts", order.attempts},
+             {"fab", or_null(order.fab.text())},
+             {"machine", or_null(order.machine.text())}};
+    out["distance_km"] = order.fab.empty() ? Json(nullptr) : Json(order.distance_km);
+    out["disconnected"] = order.disconnected;
+    out["phase"] = or_null(order.phase);
+    out["progress"] = order.progress;
+    out["remaining_s"] = order.remaining_s;
+    return out;
+}
+
+Json job_json(const JobStatus& job) {
+    Json orders = list();
+    for (const WorkOrderStatus& order : job.work_orders)
+        orders.push_back(work_order_json(order));
+    return {{"job", job.id.text()},
+            {"title", job.title},
+            {"submitter", job.submitter.text()},
+            {"state", to_string(job.state)},
+            {"final", is_final(job.state)},
+            {"reason", or_null(job.reason)},
+            {"cancel_wanted", job.cancel_wanted},
+            {"submitted_at", rfc3339_utc(job.submitted_at)},
+            {"changed_at", rfc3339_utc(job.changed_at)},
+            {"work_orders", std::move(orders)}};
+}
+
+Json machine_json(const Capability& machine) {
+    Json materials = list();
+    for (const MaterialStock& stock : machine.materials) {
+        materials.push_back(
+            {{"material", stock.material.text()}, {"available_g", stock.available_g}});
+    }
+    return {{"machine", machine.machine.text()},
+            {"model", machine.model},
+            {"process", machine.process.text()},
+            {"envelope_mm",
+             Json::array({machine.envelope_x_mm, machine.envelope_y_mm, machine.envelope_z_mm})},
+            {"materials", std::move(materials)},
+            {"min_feature_mm", machine.min_feature_mm},
+            {"tolerance_mm", machine.tolerance_mm},
+            {"build_rate_cm3_per_h", machine.build_rate_cm3_per_h},
+            {"state", to_string(machine.state)},
+            {"backlog_s", machine.backlog_s}};
+}
+
+}  // namespace
+
+std::string json_of_check(const std::vector<CheckedFile>& files) {
+    Json out = list();
+    for (const CheckedFile& file : files) {
+        Json one{{"file", file.file}, {"accepted", !file.rejection}};
+        one["rejection"] = file.rejection ? error_json(*file.rejection) : Json(nullptr);
+        if (file.part) add_part(one, *file.part);
+        one["licence"] = file.licence ? Json(*file.licence) : Json(nullptr);
+        one["fit"] = file.fit ? fit_json(*file.fit) : Json(nullptr);
+        out.push_back(std::move(one));
+    }
+    return text_of({{"files", std::move(out)}});
+}
+
+std::string json_of_quote(const MatchReport& report) {
+    return text_of(match_json(report));
+}
+
+std::string json_of_submission(const JobId& job, bool existed, const std::string& key) {
+    return text_of({{"job", job.text()}, {"existed", existed}, {"key", key}}, -1);
+}
+
+std::string json_of_job(const JobStatus& job) {
+    return text_of(job_json(job));
+}
+
+std::string json_of_jobs(const message::Jobs& jobs) {
+    Json out = list();
+    for (const JobStatus& job : jobs.jobs)
+        out.push_back(job_json(job));
+    return text_of({{"jobs", std::move(out)}, {"more", jobs.more}});
+}
+
+std::string json_of_event(const JobId& job, const JobEvent& event) {
+    return text_of({{"type", "event"},
+                    {"job", job.text()},
+                    {"number", event.number},
+                    {"at", rfc3339_utc(event.at)},
+                    {"work_order", or_null(event.work_order.text())},
+                    {"text", event.text}},
+                   -1);
+}
+
+std::string json_of_result(const JobStatus& job) {
+    return text_of({{"type", "result"}, {"job", job_json(job)}}, -1);
+}
+
+std::string json_of_why(const message::Why& why) {
+    Json orders = list();
+    for (const message::WorkOrderReason& reason : why.work_orders) {
+        Json one{{"work_order", reason.work_order.text()},
+                 {"chosen", or_null(reason.chosen.text())},
+                 {"at", rfc3339_utc(reason.at)}};
+        one.update(match_json(reason.report));
+        orders.push_back(std::move(one));
+    }
+    return text_of({{"job", why.job.text()}, {"work_orders", std::move(orders)}});
+}
+
+std::string json_of_cancel(const message::CancelAnswer& answer) {
+    return text_of({{"text", answer.text}, {"job", job_json(answer.status)}});
+}
+
+std::string json_of_fabs(const message::Fabs& fabs, bool with_distance) {
+    Json out = list();
+    for (const message::FabStatus& fab : fabs.fabs) {
+        const Advertisement& said = fab.advertisement;
+        Json machines = list();
+        for (const Capability& machine : said.machines)
+            machines.push_back(machine_json(machine));
+        Json one{{"fab", fab.fab.text()},
+                 {"title", said.title},
+                 {"place", place_json(said.place)},
+                 {"connected", fab.connected},
+                 {"age_s", fab.age_s}};
+        one["distance_km"] = with_distance ? Json(fab.distance_km) : Json(nullptr);
+        one["failures_in_row"] = fab.failures_in_row;
+        one["licences"] = said.terms.licences;
+        one["submitters"] = said.terms.submitters;
+        one["machines"] = std::move(machines);
+        out.push_back(std::move(one));
+    }
+    return text_of({{"fabs", std::move(out)}});
+}
+
+std::string json_of_agent(const message::AgentStatus& status) {
+    Json machines = list();
+    for (const message::AgentMachine& machine : status.machines) {
+        Json one = machine_json(machine.capability);
+        one["work_order"] = or_null(machine.work_order.text());
+        one["detail"] = or_null(machine.detail);
+        machines.push_back(std::move(one));
+    }
+    Json work = list();
+    for (const message::AgentWork& entry : status.work) {
+        work.push_back({{"work_order", entry.report.work_order.text()},
+                        {"epoch", entry.report.epoch},
+                        {"title", entry.title},
+                        {"state", to_string(entry.report.state)},
+                        {"machine", or_null(entry.report.machine.text())},
+                        {"phase", or_null(entry.phase)},
+                        {"progress", entry.progress},
+                        {"detail", or_null(entry.report.detail)},
+                        {"unsafe", entry.report.unsafe}});
+    }
+    return text_of({{"fab", status.fab_title},
+                    {"router", status.router},
+                    {"connected", status.connected},
+                    {"machines", std::move(machines)},
+                    {"work", std::move(work)}});
+}
+
+std::string json_of_answer(const message::OperatorAnswer& answer) {
+    return text_of({{"text", answer.text}});
+}
+
+std::string json_of_key(const std::string& file, const std::string& public_key) {
+    return text_of({{"file", file}, {"public_key", public_key}});
+}
+
+std::string json_of_places(const std::vector<NamedPlace>& places) {
+    Json out = list();
+    for (const NamedPlace& place : places) {
+        Json one{{"name", place.name}};
+        one.update(place_json(place.place));
+        out.push_back(std::move(one));
+    }
+    return text_of({{"places", std::move(out)}});
+}
+
+std::string json_of_settings(const Settings& settings) {
+    Json out = Json::object();
+    for (const auto& [key, setting] : settings.all()) {
+        out[key] = {{"value", or_null(setting.value)}, {"origin", setting.origin}};
+    }
+    return text_of(out);
+}
+
+std::string json_of_exit_codes() {
+    Json out = list();
+    for (const ExitCodeMeaning& entry : exit_code_meanings()) {
+        out.push_back({{"code", static_cast<int>(entry.code)},
+                       {"name", entry.name},
+                       {"meaning", entry.meaning}});
+    }
+    return text_of({{"exit_codes", std::move(out)}});
+}
+
+std::string json_of_version() {
+    return text_of({{"version", program_version}});
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,102 @@
+// main.cpp - the program `nearfab`: reads the command line, sets the desk, runs one verb.
+
+#include "cli/command_line.hpp"
+#include "cli/desk.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/verbs.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace nearfab::cli {
+namespace {
+
+Environment read_environment() {
+    constexpr std::array names{"HOME",
+                               "XDG_CONFIG_HOME",
+                               "XDG_STATE_HOME",
+                               "XDG_RUNTIME_DIR",
+                               "NEARFAB_ROUTER",
+                               "NEARFAB_ROUTER_KEY",
+                               "NEARFAB_KEY_FILE",
+                               "NEARFAB_AGENT",
+                               "NEARFAB_TIMEOUT_CONNECT",
+                               "NO_COLOR",
+                               "TERM"};
+    Environment environment;
+    for (const char* name : names) {
+        if (const char* value = std::getenv(name)) environment[name] = value;
+    }
+    return environment;
+}
+
+bool is_terminal(int descriptor, const Environment& environment) {
+    const auto term = environment.find("TERM");
+    const bool dumb = term != environment.end() && term->second == "dumb";
+    return isatty(descriptor) == 1 && !dumb;
+}
+
+std::uint32_t width_of(int descriptor) {
+    winsize size{};
+    const bool known = ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : 80;
+}
+
+Screen make_screen(const GlobalOptions& options, const Environment& environment) {
+    const auto no_color = environment.find("NO_COLOR");
+    const bool plain =
+        options.no_colour || (no_color != environment.end() && !no_color->second.empty());
+    return Screen{.out = std::cout,
+                  .err = std::cerr,
+                  .json = options.json,
+                  .quiet = options.quiet,
+                  .colour = !plain && !options.json && is_terminal(STDOUT_FILENO, environment),
+                  .live = is_terminal(STDERR_FILENO, environment),
+                  .width = width_of(STDERR_FILENO)};
+}
+
+ExitCode say(const Screen& screen, const Error& error) {
+    screen.error(error);
+    return exit_code_of(error.code);
+}
+
+ExitCode run_line(const CommandLine& line, const Environment& environment) {
+    const Screen screen = make_screen(line.global, environment);
+    const UserPaths paths = user_paths(environment);
+    auto settings = read_settings(line.global, environment, paths);
+    if (!settings) return say(screen, settings.error());
+    const Desk desk{screen, std::move(*settings), paths};
+    const Result<ExitCode> end =
+        std::visit([&desk](const auto& command) { return run(command, desk); }, line.command);
+    if (!end) return say(screen, end.error());
+    std::cout.flush();
+    if (!std::cout) {
+        return say(screen, {ErrorCode::storage, "the result could not be written to stdout", ""});
+    }
+    return *end;
+}
+
+ExitCode run_program(const std::vector<std::string>& arguments) {
+    const Environment environment = read_environment();
+    auto parsed = parse_command_line(arguments);
+    if (!parsed) return say(make_screen({}, environment), parsed.error());
+    if (const auto* help = std::get_if<HelpText>(&*parsed)) {
+        std::cout << help->text << std::flush;
+        return std::cout ? ExitCode::ok : ExitCode::failure;
+    }
+    return run_line(std::get<CommandLine>(*parsed), environment);
+}
+
+}  // namespace
+}  // namespace nearfab::cli
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    return static_cast<int>(nearfab::cli::run_program(arguments));
+}

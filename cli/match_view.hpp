@@ -1,0 +1,18 @@
+// match_view.hpp - who can make it and who cannot, as tables.
+
+#pragma once
+
+#include "cli/screen.hpp"
+#include "proto/model/match.hpp"
+
+#include <string>
+
+namespace nearfab::cli {
+
+// The candidates, best first, then the near misses; says so when there are none.
+[[nodiscard]] std::string match_text(const MatchReport& report, const Screen& screen);
+
+// "as drawn", "turned 41.0 deg", "x up, turned 90.0 deg".
+[[nodiscard]] std::string placement_text(const Placement& placement);
+
+}  // namespace nearfab::cli

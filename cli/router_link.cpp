@@ -1,0 +1,163 @@
+#include "cli/router_link.hpp"
+
+#include "base/check.hpp"
+#include "cli/command_line.hpp"
+#include "cli/quantity_text.hpp"
+#include "cli/text_file.hpp"
+#include "cli/time_text.hpp"
+#include "proto/model/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+namespace nearfab::cli {
+namespace {
+
+std::string software() {
+    return "nearfab " + std::string{program_version};
+}
+
+// A file with the key alone, or with a "public KEY" line as in key files.
+std::optional<std::string> public_key_in(const std::string& text) {
+    std::istringstream words{text};
+    std::string word;
+    std::string before;
+    while (words >> word) {
+        if (wire::is_well_formed_key(word) && before != "secret") return word;
+        before = word;
+    }
+    return std::nullopt;
+}
+
+Result<std::string> router_public_key(const Setting& setting) {
+    if (setting.value.empty()) {
+        return fail(ErrorCode::config,
+                    "the router's public key is not known",
+                    "ask the router's operator for it, then give --router-key, NEARFAB_ROUTER_KEY, "
+                    "or router_key in config.toml");
+    }
+    if (wire::is_well_formed_key(setting.value)) return setting.value;
+    const std::string where = "router_key (" + setting.origin + "): ";
+    const auto text = read_text(setting.value);
+    if (!text) {
+        return fail(
+            ErrorCode::config,
+            where + in_quotes(setting.value) + " is neither a key nor a file that can be read",
+            "give the 40 characters of the router's public key, or a file that holds them");
+    }
+    if (const auto key = public_key_in(*text)) return *key;
+    return fail(ErrorCode::config,
+                where + setting.value + " holds no public key",
+                "give a file with the 40 characters of the router's public key");
+}
+
+Status check_endpoint(const Setting& setting, std::string_view example) {
+    const bool good = setting.value.starts_with("tcp://") || setting.value.starts_with("ipc://");
+    if (good) return {};
+    return fail(ErrorCode::config,
+                in_quotes(setting.value) + " (" + setting.origin + ") is no endpoint",
+                "write it like " + std::string{example});
+}
+
+Duration connect_timeout(const Desk& desk) {
+    const auto span = parse_duration(desk.settings.timeout_connect.value);
+    NEARFAB_CHECK(span.has_value(), "read_settings has checked it");
+    return *span;
+}
+
+std::function<void(bool)> tell_reachable(const Screen& screen, std::string who) {
+    return [&screen, who = std::move(who)](bool reachable) {
+        screen.remark(reachable ? who + " is back." : who + " is silent; waiting for it.");
+    };
+}
+
+}  // namespace
+
+Result<RouterKeys> router_keys(const Desk& desk) {
+    auto router = router_public_key(desk.settings.router_key);
+    if (!router) return fail(std::move(router.error()));
+    const Setting& file = desk.settings.key_file;
+    auto own = wire::load_key_pair(file.value);
+    if (!own) {
+        if (own.error().code != ErrorCode::not_found) {
+            return fail(ErrorCode::unauthorised, own.error().message, own.error().next);
+        }
+        return fail(ErrorCode::unauthorised,
+                    "you have no key yet: " + file.value + " does not exist",
+                    "run `nearfab keygen`, and send the public key to the router's operator");
+    }
+    return RouterKeys{std::move(*own), std::move(*router)};
+}
+
+Result<wire::Connection> open_router(const Desk& desk, const RouterKeys& keys) {
+    const Setting& router = desk.settings.router;
+    if (auto good = check_endpoint(router, "tcp://router.example:7440"); !good) {
+        return fail(std::move(good.error()));
+    }
+    wire::ConnectionOptions options;
+    options.endpoint = router.value;
+    options.server_key = keys.router;
+    options.keys = keys.own;
+    options.software = software();
+    options.connect_timeout = connect_timeout(desk);
+    options.on_reachable = tell_reachable(desk.screen, "The router at " + router.value);
+    return wire::Connection::open(std::move(options));
+}
+
+Result<wire::Connection> open_router(const Desk& desk) {
+    auto keys = router_keys(desk);
+    if (!keys) return fail(std::move(keys.error()));
+    return open_router(desk, *keys);
+}
+
+Result<wire::Connection> open_agent(const Desk& desk) {
+    const Setting& agent = desk.settings.agent;
+    if (!agent.value.starts_with("ipc://")) {
+        return fail(ErrorCode::config,
+                    in_quotes(agent.value) + " (" + agent.origin + ") is no control socket",
+                    "write it like ipc:///run/nearfab/agent.sock, on the agent's own machine");
+    }
+    wire::ConnectionOptions options;
+    options.endpoint = agent.value;
+    options.software = software();
+    options.connect_timeout = connect_timeout(desk);
+    options.on_reachable = tell_reachable(desk.screen, "The agent at " + agent.value);
+    return wire::Connection::open(std::move(options));
+}
+
+Error unexpected_answer(const Message& answer, const Message& question) {
+    return Error{ErrorCode::malformed,
+                 "the other side answered " + std::string{name_of(question)} + " with " +
+                     std::string{name_of(answer)},
+                 "update nearfab, and tell the operator of the router"};
+}
+
+Result<JobStatus> find_job(wire::Connection& connection, std::string_view prefix) {
+    std::string id{prefix};
+    std::transform(id.begin(), id.end(), id.begin(), [](char c) {
+        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    });
+    if (!is_well_formed_id(id)) {
+        return fail(ErrorCode::invalid_argument,
+                    in_quotes(prefix) + " cannot be the id of a job",
+                    "run `nearfab status` for the ids of your jobs");
+    }
+    auto jobs = ask_for<message::Jobs>(connection, message::AskJobs{.id_prefix = id});
+    if (!jobs) return fail(std::move(jobs.error()));
+    for (JobStatus& job : jobs->jobs) {
+        if (job.id.text() == id) return std::move(job);
+    }
+    if (jobs->jobs.size() == 1) return std::move(jobs->jobs.front());
+    if (jobs->jobs.empty()) {
+        return fail(ErrorCode::not_found,
+                    "you have no job " + in_quotes(id),
+                    "run `nearfab status` for the ids of your jobs");
+    }
+    return fail(ErrorCode::conflict,
+                in_quotes(id) + " is the beginning of several jobs, among them " +
+                    jobs->jobs[0].id.text() + " and " + jobs->jobs[1].id.text(),
+                "give more characters of the id");
+}
+
+}  // namespace nearfab::cli

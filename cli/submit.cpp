@@ -1,0 +1,102 @@
+#include "cli/follow_job.hpp"
+#include "cli/json_view.hpp"
+#include "cli/prepared_job.hpp"
+#include "cli/quantity_text.hpp"
+#include "cli/router_link.hpp"
+#include "cli/submission_record.hpp"
+#include "cli/upload.hpp"
+#include "cli/verbs.hpp"
+#include "host/clock.hpp"
+#include "host/random.hpp"
+#include "proto/codec/codec.hpp"
+
+#include <ostream>
+#include <utility>
+
+namespace nearfab::cli {
+namespace {
+
+SubmissionSubject subject_of(const SubmitCommand& command,
+                             JobSpec job,
+                             const Desk& desk,
+                             const RouterKeys& keys) {
+    job.deadline.reset();
+    return {.router = desk.settings.router.value + " " + keys.router + " " + keys.own.public_key,
+            .job = encode_job_spec(job),
+            .deadline_typed = command.wishes.deadline.value_or("")};
+}
+
+// The key to send, on disk before it is used. An earlier, still young try of the same command
+// lends its key and its deadline.
+Result<SubmissionRecord> record_for(const SubmitCommand& command,
+                                    const JobSpec& job,
+                                    const Desk& desk,
+                                    const RouterKeys& keys,
+                                    WallTime now) {
+    if (command.key) {
+        if (!is_well_formed_id(*command.key)) {
+            return fail(ErrorCode::invalid_argument,
+                        "--key: " + in_quotes(*command.key) + " cannot be a key",
+                        "use 1 to 64 letters, digits, '.', '-' and '_'");
+        }
+        return SubmissionRecord{*command.key, now, job.deadline};
+    }
+    if (auto tidied = forget_old_submissions(desk.submissions(), now); !tidied) {
+        return fail(std::move(tidied.error()));
+    }
+    const auto file = submission_file(desk.submissions(), subject_of(command, job, desk, keys));
+    if (!command.fresh) {
+        auto recent = recent_submission(file, now);
+        if (!recent) return fail(std::move(recent.error()));
+        if (*recent) return std::move(**recent);
+    }
+    SubmissionRecord record{random_hex(16), now, job.deadline};
+    if (auto kept = keep_submission(file, record); !kept) return fail(std::move(kept.error()));
+    return record;
+}
+
+void tell(const message::JobAccepted& accepted, const std::string& key, const Screen& screen) {
+    if (screen.json) {
+        screen.out << json_of_submission(accepted.job, accepted.existed, key) << std::flush;
+        return;
+    }
+    screen.out << accepted.job.text() << (accepted.existed ? " (submitted before)" : "") << '\n'
+               << std::flush;
+    if (accepted.existed) {
+        screen.remark(
+            "The same was submitted shortly before; to have it made once more, add --new.");
+    }
+}
+
+}  // namespace
+
+Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
+    const WallTime now = SystemClock{}.read().wall;
+    if (const auto timeout = follow_timeout(command.follow); !timeout) {
+        return fail(timeout.error());
+    }
+    auto prepared = prepare_job(command.wishes, desk, now);
+    if (!prepared) return fail(std::move(prepared.error()));
+    auto keys = router_keys(desk);
+    if (!keys) return fail(std::move(keys.error()));
+    auto connection = open_router(desk, *keys);
+    if (!connection) return fail(std::move(connection.error()));
+    const PartFile& part = prepared->part;
+    auto uploaded = upload_design(*connection, part.hash, part.bytes, desk.screen);
+    if (!uploaded) return fail(std::move(uploaded.error()));
+    auto record = record_for(command, prepared->job, desk, *keys, now);
+    if (!record) return fail(std::move(record.error()));
+    prepared->job.deadline = record->deadline;
+    const auto accepted = ask_for<message::JobAccepted>(
+        *connection,
+        message::SubmitJob{.idempotency_key = record->key, .spec = std::move(prepared->job)});
+    if (!accepted) return fail(accepted.error());
+    tell(*accepted, record->key, desk.screen);
+    if (!command.wait) {
+        desk.screen.remark("Follow it with: nearfab watch " + accepted->job.text().substr(0, 8));
+        return ExitCode::ok;
+    }
+    return follow_job(*connection, accepted->job, command.follow, desk.screen);
+}
+
+}  // namespace nearfab::cli

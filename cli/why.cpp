@@ -1,0 +1,45 @@
+#include "cli/json_view.hpp"
+#include "cli/match_view.hpp"
+#include "cli/quantity_text.hpp"
+#include "cli/router_link.hpp"
+#include "cli/verbs.hpp"
+#include "host/clock.hpp"
+
+#include <ostream>
+#include <utility>
+
+namespace nearfab::cli {
+namespace {
+
+std::string reason_text(const message::WorkOrderReason& reason, const Screen& screen) {
+    const std::string fab = reason.chosen.empty() ? "nobody yet" : reason.chosen.text();
+    return "work order " + reason.work_order.text() + ": " + printable(fab) + ", decided at " +
+           rfc3339_utc(reason.at) + "\n" + match_text(reason.report, screen);
+}
+
+}  // namespace
+
+Result<ExitCode> run(const WhyCommand& command, const Desk& desk) {
+    auto connection = open_router(desk);
+    if (!connection) return fail(std::move(connection.error()));
+    const auto job = find_job(*connection, command.job);
+    if (!job) return fail(job.error());
+    const auto why = ask_for<message::Why>(*connection, message::AskWhy{.job = job->id});
+    if (!why) return fail(why.error());
+    if (desk.screen.json) {
+        desk.screen.out << json_of_why(*why);
+        return ExitCode::ok;
+    }
+    if (why->work_orders.empty()) {
+        desk.screen.out << "Nothing is decided yet: the job is " << to_string(job->state)
+                        << (job->reason.empty() ? "" : ", " + printable(job->reason)) << ".\n";
+    }
+    bool first = true;
+    for (const message::WorkOrderReason& reason : why->work_orders) {
+        desk.screen.out << (first ? "" : "\n") << reason_text(reason, desk.screen);
+        first = false;
+    }
+    return ExitCode::ok;
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,196 @@
+// agent.hpp - the decisions of a fab's agent, and nothing else.
+//
+// An Agent is a state machine. The shell gives it one Event at a time, with the moment at which the
+// event was seen, and carries out the Effects that come back, records first (effect.hpp). The Agent
+// reads no clock, opens no socket and touches no machine: the same facts and events always lead to
+// the same effects, so any fault seen in a fab can be replayed from its journal.
+//
+// The agent owns the machines, the router owns the work orders; a start needs both. Everything an
+// attempt may do is in attempt.hpp; what the operator knows (bed clear, part good) is never
+// guessed.
+//
+// An Agent belongs to one event loop; it is not safe to share between threads.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "node-agent/core/effect.hpp"
+#include "node-agent/core/event.hpp"
+#include "node-agent/core/fact.hpp"
+#include "node-agent/core/machine_book.hpp"
+#include "node-agent/core/options.hpp"
+#include "node-agent/core/work.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace nearfab::agent {
+
+class Agent {
+public:
+    explicit Agent(AgentOptions options);
+
+    // Takes one fact of the journal back in, in the order of the journal, before the first step.
+    // Error conflict: the fact does not follow from the ones before; the journal is not ours.
+    [[nodiscard]] Status replay(WallTime at, const Fact& fact);
+
+    // Takes in one event and returns what follows from it. The first call also settles what the
+    // restart left open, so it should come right after the replay.
+    //
+    // REQUIRES: `now` is never earlier than in the previous call.
+    [[nodiscard]] Effects step(Moment now, const Event& event);
+
+    // The earliest moment at which a Tick would change anything, if there is one.
+    [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+    // For people.
+    [[nodiscard]] message::AgentStatus status(TimePoint now) const;
+
+    [[nodiscard]] const AgentOptions& options() const { return options_; }
+    [[nodiscard]] const std::map<AttemptKey, Work>& work() const { return work_; }
+    [[nodiscard]] const std::map<MachineId, Machine>& machines() const { return machines_.all(); }
+    // 0 when the work order was never heard of.
+    [[nodiscard]] std::uint64_t highest_epoch(const WorkOrderId& work_order) const;
+    // Start rights that came too late or for a question nobody asked; never acted on.
+    [[nodiscard]] std::uint64_t stale_rights() const { return stale_rights_; }
+    [[nodiscard]] bool connected() const { return connected_; }
+
+private:
+    // One step under way: what was decided so far.
+    struct Step {
+        Moment now;
+        Effects records;
+        Effects others;
+    };
+    using Answer = Result<std::string>;
+
+    // agent.cpp: facts, sending, the books.
+    void record(Step& step, Fact fact);
+    void apply(const Fact& fact);
+    [[nodiscard]] Status fits(const Fact& fact) const;
+    void note(const fact::Seen& fact);
+    void note(const fact::Ended& fact);
+    void note_attempt(Work& work, const Fact& fact, Stage before);
+    void note_machine(const Fact& fact);
+    void note_epoch(const AttemptKey& key);
+    void send(Step& step, Message message, bool reliable, std::uint64_t token = 0) const;
+    void report(Step& step, const Work& work);
+    void forget_settled();
+    [[nodiscard]] Work* find(const AttemptKey& key);
+    [[nodiscard]] const Work* holder_of(const MachineId& machine) const;
+    [[nodiscard]] Work* holder_of(const MachineId& machine);
+    [[nodiscard]] double promised_g(const MachineId& machine, const MaterialId& material) const;
+    [[nodiscard]] std::int64_t backlog_s(const Machine& machine) const;
+
+    // agent_offers.cpp: offers and reservations.
+    void take(Step& step, const message::Offer& offer);
+    void take(Step& step, const message::ConfirmReservation& message);
+    void take(Step& step, const message::WithdrawWork& message);
+    void take(Step& step, const message::StopWork& message);
+    [[nodiscard]] bool answer_known(Step& step, const message::Offer& offer);
+    void decline(Step& step, const message::Offer& offer, const std::string& reason);
+    void reserve(Step& step, Work& work);
+    void release(Step& step, Work& work, const std::string& reason, bool router_knows = false);
+    void release_waiting(Step& step, const MachineId& machine, const std::string& reason);
+    void hold(Step& step, Work& work);
+    [[nodiscard]] std::optional<std::string> why_not_now(const message::Offer& offer) const;
+
+    // agent_preparation.cpp: from a confirmed reservation to a file on the machine.
+    void take(Step& step, const event::DesignFetched& event);
+    void take(Step& step, const event::DesignFetchFailed& event);
+    void take(Step& step, const event::Prepared& event);
+    void take(Step& step, const event::PrepareFailed& event);
+    void take(Step& step, const event::UploadedToMachine& event);
+    void take(Step& step, const event::UploadFailed& event);
+    void go_on_preparing(Step& step, Work& work);
+
+    // agent_start.cpp: the start right and the gate.
+    void take(Step& step, const message::StartRight& right);
+    void take(Step& step, const message::StartRefused& refusal);
+    void take(Step& step, const event::StartGateAnswered& event);
+    void start_what_is_ready(Step& step);
+    void ask_for_start(Step& step, Work& work, const Machine& machine);
+    void open_gate(Step& step, Work& work, const Machine& machine);
+    void burn(Step& step, Work& work, const std::string& reason);
+    [[nodiscard]] std::uint64_t fresh_nonce();
+
+    // agent_machines.cpp: what machines say.
+    void take(Step& step, const event::MachineRead& event);
+    void take(Step& step, const event::CancelAnswered& event);
+    void judge(Step& step, Work& work, const MachineReading& reading);
+    void judge_absence(Step& step, Work& work, bool remembered);
+    void note_foreign_runs(Step& step, Machine& machine, const MachineReading& reading);
+    void release_run_by_hand(Step& step, const MachineId& machine, const MachineReading& reading);
+    [[nodiscard]] bool knows_file(const Machine& machine, const std::string& file) const;
+    void run(Step& step, Work& work);
+    void end(Step& step, Work& work, bool produced, std::string detail, bool unsafe = false);
+    void doubt(Step& step, Work& work, const std::string& detail);
+    void stop_machine(Step& step, Work& work);
+
+    // agent_operator.cpp: commands of people.
+    void take(Step& step, const event::OperatorAsked& event);
+    [[nodiscard]] Answer obey(Step& step, const message::OperatorCommand& command);
+    [[nodiscard]] Answer obey_for_work(Step& step, const message::OperatorCommand& command);
+    [[nodiscard]] Answer accept_work(Step& step, Work& work);
+    [[nodiscard]] Answer decline_work(Step& step, Work& work, const std::string& why);
+    [[nodiscard]] Answer inspect(Step& step, Work& work, bool good, const std::string& what);
+    [[nodiscard]] Answer hand_over(Step& step, Work& work);
+    [[nodiscard]] Answer resolve(Step& step, Work& work, const std::string& verdict);
+    [[nodiscard]] Answer clear_bed(Step& step, const MachineId& machine);
+    [[nodiscard]] Answer presence(Step& step, const MachineId& machine);
+    [[nodiscard]] Answer drain_or_resume(Step& step, const message::OperatorCommand& command);
+    [[nodiscard]] Result<Work*> work_named(const WorkOrderId& prefix);
+    [[nodiscard]] Result<Machine*> machine_named(const MachineId& id);
+
+    // agent_time.cpp: sessions, deadlines, what is said regularly.
+    void take(Step& step, const event::SessionOpened& event);
+    void take(Step& step, const event::SessionLost& event);
+    void take(Step& step, const event::Acknowledged& event);
+    void take(Step& step, const event::Tick& event);
+    void settle_restart(Step& step);
+    void settle_restart(Step& step, Work& work);
+    void keep_time(Step& step);
+    void keep_time(Step& step, Work& work);
+    void tell_router(Step& step);
+    void advertise(Step& step);
+    void tell_inventory(Step& step);
+    void tell_progress(Step& step, Work& work) const;
+    void note_wait_reasons(TimePoint now);
+    [[nodiscard]] Advertisement advertisement() const;
+    [[nodiscard]] std::vector<MachineState> states() const;
+    [[nodiscard]] Duration jittered(Duration interval);
+
+    AgentOptions options_;
+    std::map<AttemptKey, Work> work_;
+    MachineBook machines_;
+    std::map<WorkOrderId, std::uint64_t> epochs_;
+    std::uint64_t orders_ = 0;
+    bool restart_settled_ = false;
+
+    bool connected_ = false;
+    std::string router_;
+    std::uint64_t tokens_ = 0;
+    std::map<std::uint64_t, fact::Reported> unacknowledged_;  // By token, of this session.
+    std::set<ContentHash> designs_;                           // Here and verified.
+    std::uint64_t nonces_ = 0;
+    std::uint64_t jitters_ = 0;
+    std::uint64_t stale_rights_ = 0;
+
+    TimePoint advert_at_;
+    TimePoint advert_told_at_;
+    TimePoint advert_changed_at_;  // When a change may be told, if there is one.
+    TimePoint inventory_at_;
+    TimePoint progress_at_;
+    std::vector<MachineState> states_told_;
+    bool states_changed_ = false;
+};
+
+// The 64-bit finaliser of splitmix64 (Steele, Lea, Flood 2014): spreads a counter, no randomness.
+[[nodiscard]] std::uint64_t spread(std::uint64_t seed, std::uint64_t counter);
+
+}  // namespace nearfab::agent

@@ -1,0 +1,174 @@
+// What machines say, and what it proves about the attempts on them.
+
+#include "base/check.hpp"
+#include "node-agent/core/agent.hpp"
+#include "node-agent/core/evidence.hpp"
+
+#include <algorithm>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr std::size_t detail_bytes_max = 500;
+
+std::string or_else(const std::string& text, const char* otherwise) {
+    return text.empty() ? otherwise : text.substr(0, detail_bytes_max);
+}
+
+}  // namespace
+
+void Agent::take(Step& step, const event::MachineRead& event) {
+    if (machines_.find(event.machine) == nullptr) return;
+    Machine& machine = machines_.get(event.machine);
+    machine.reading = event.reading;
+    if (machine.answers()) {
+        machine.silent_since.reset();
+    } else if (!machine.silent_since) {
+        machine.silent_since = step.now.boot;
+    }
+    Work* holder = holder_of(event.machine);
+    // While the gate is open, a reading may be older than what the gate is doing.
+    if (holder != nullptr && holder->gate_open) return;
+    if (holder != nullptr && holder->stage != Stage::asked) judge(step, *holder, event.reading);
+    release_run_by_hand(step, event.machine, event.reading);
+    note_foreign_runs(step, machine, event.reading);
+    if (event.reading.condition == MachineCondition::fault) {
+        release_waiting(step,
+                        event.machine,
+                        "machine " + event.machine.text() +
+                            " reports a fault: " + or_else(event.reading.detail, "no details"));
+    }
+    Work* asking = holder_of(event.machine);
+    if (asking != nullptr && asking->stage == Stage::asked &&
+        why_no_start(machine, step.now.boot)) {
+        hold(step, *asking);
+    }
+}
+
+void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
+    NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared is started");
+    const std::string said = reading.last_run ? reading.last_run->detail : std::string{};
+    switch (evidence_of(reading, work.prepared->machine_file)) {
+        case Evidence::nothing:
+            return;
+        case Evidence::runs:
+            if (work.stage != Stage::running) run(step, work);
+            work.progress = std::clamp(reading.progress, 0.0, 1.0);
+            work.remaining_s = std::max<std::int64_t>(reading.remaining_s, 0);
+            return;
+        case Evidence::completed:
+            return end(step, work, true, said);
+        case Evidence::stopped:
+            if (work.unwanted) return end(step, work, false, work.unwanted->reason);
+            return end(step,
+                       work,
+                       false,
+                       "the machine ended the run early: " + or_else(said, "no details"));
+        case Evidence::faulted:
+            // In doubt stays in doubt: a fault says nothing about what came before it.
+            if (work.stage == Stage::in_doubt) return;
+            return end(step,
+                       work,
+                       false,
+                       "the machine reports a fault: " +
+                           or_else(reading.detail, or_else(said, "no details").c_str()),
+                       true);
+        case Evidence::absent:
+            return judge_absence(step, work, true);
+        case Evidence::cannot_tell:
+            return judge_absence(step, work, false);
+    }
+}
+
+void Agent::judge_absence(Step& step, Work& work, bool remembered) {
+    if (step.now.boot < work.evidence_from) return;
+    if (work.unwanted && work.cancelled) return end(step, work, false, work.unwanted->reason);
+    if (!remembered) {
+        if (work.stage == Stage::in_doubt) return;
+        return doubt(
+            step,
+            work,
+            "machine " + work.offer.machine.text() + " does not run it and cannot say what it did");
+    }
+    if (!work.has_run) return burn(step, work, "the machine never began it");
+    end(step,
+        work,
+        false,
+        "the machine no longer runs it and did not finish it: power lost, reset, or used "
+        "otherwise");
+}
+
+// Somebody started our file at the machine. Its name is spent: what the machine says about it would
+// be taken for our own run.
+void Agent::release_run_by_hand(Step& step,
+                                const MachineId& machine,
+                                const MachineReading& reading) {
+    for (auto& [key, work] : work_) {
+        if (work.offer.machine != machine || !is_waiting(work.stage) || !work.prepared) continue;
+        const std::string& file = work.prepared->machine_file;
+        const bool was_last = reading.last_run && reading.last_run->file == file;
+        if (reading.file != file && !was_last) continue;
+        release(step, work, "its file was started by hand at the machine");
+    }
+}
+
+void Agent::note_foreign_runs(Step& step, Machine& machine, const MachineReading& reading) {
+    const Work* holder = holder_of(machine.id());
+    const std::string held =
+        holder != nullptr && holder->prepared ? holder->prepared->machine_file : std::string{};
+    if (machine.runs_other_than(held)) {
+        const bool noted = machine.last_file == reading.file && !machine.bed_holds.empty();
+        if (!noted) record(step, fact::BedUsed{machine.id(), reading.file});
+    } else if (reading.last_run && !knows_file(machine, reading.last_run->file)) {
+        record(step, fact::BedUsed{machine.id(), reading.last_run->file});
+    }
+}
+
+bool Agent::knows_file(const Machine& machine, const std::string& file) const {
+    if (machine.knows_file(file)) return true;
+    return std::any_of(work_.begin(), work_.end(), [&](const auto& entry) {
+        const Work& work = entry.second;
+        return was_started(work.stage) && work.prepared && work.prepared->machine_file == file;
+    });
+}
+
+void Agent::run(Step& step, Work& work) {
+    record(step, fact::Running{work.key});
+    report(step, work);
+}
+
+void Agent::end(Step& step, Work& work, bool produced, std::string detail, bool unsafe) {
+    record(step, fact::Ended{work.key, produced, std::move(detail), unsafe});
+    report(step, work);
+    if (unsafe) {
+        release_waiting(step,
+                        work.offer.machine,
+                        "machine " + work.offer.machine.text() + " is closed: " + work.detail);
+    }
+}
+
+void Agent::doubt(Step& step, Work& work, const std::string& detail) {
+    record(step, fact::Doubted{work.key, detail});
+    report(step, work);
+}
+
+void Agent::stop_machine(Step& step, Work& work) {
+    if (work.stage != Stage::running || work.cancelling || work.cancelled) return;
+    work.cancelling = true;
+    step.others.push_back(effect::CancelRun{work.key, work.offer.machine});
+}
+
+void Agent::take(Step& step, const event::CancelAnswered& event) {
+    Work* work = find(event.key);
+    if (work == nullptr || !work->cancelling) return;
+    work->cancelling = false;
+    work->cancelled = event.ok;
+    if (event.ok) {
+        work->evidence_from = step.now.boot;
+        return;
+    }
+    if (work->stage == Stage::running) work->detail = "the machine did not stop: " + event.reason;
+    work->cancel_not_before = step.now.boot + options_.intervals.cancel_retry;
+}
+
+}  // namespace nearfab::agent

@@ -1,0 +1,293 @@
+// Sessions, deadlines, and what the router hears regularly.
+
+#include "node-agent/core/agent.hpp"
+#include "proto/model/limits.hpp"
+
+#include <algorithm>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr Duration advert_gap_min = std::chrono::seconds{1};
+constexpr std::int64_t advert_valid_s_min = 95;
+
+}  // namespace
+
+void Agent::take(Step&, const event::Tick&) {}
+
+void Agent::take(Step& step, const event::SessionOpened& event) {
+    connected_ = true;
+    router_ = event.router;
+    unacknowledged_.clear();
+    for (auto& [key, work] : work_) {
+        if (work.stage == Stage::asked) hold(step, work);
+    }
+    // First what is here, so that the router offers nothing that would be made twice.
+    tell_inventory(step);
+    for (auto& [key, work] : work_) {
+        work.phase_told.clear();
+        if (work.reported != state_of(work.stage)) report(step, work);
+        if (work.stage == Stage::reserved && !work.confirmed) {
+            send(step, message::AcceptOffer{key.work_order, key.epoch}, true);
+        }
+    }
+    advert_at_ = step.now.boot;
+    progress_at_ = step.now.boot;
+}
+
+void Agent::take(Step& step, const event::SessionLost&) {
+    connected_ = false;
+    unacknowledged_.clear();
+    for (auto& [key, work] : work_) {
+        if (work.stage == Stage::asked) hold(step, work);
+    }
+}
+
+void Agent::take(Step& step, const event::Acknowledged& event) {
+    const auto at = unacknowledged_.find(event.token);
+    if (at == unacknowledged_.end()) return;
+    const fact::Reported reported = at->second;
+    unacknowledged_.erase(at);
+    if (find(reported.key) != nullptr) record(step, reported);
+}
+
+void Agent::settle_restart(Step& step) {
+    for (auto& [key, work] : work_)
+        settle_restart(step, work);
+    restart_settled_ = true;
+    for (auto& [key, work] : work_)
+        go_on_preparing(step, work);
+}
+
+void Agent::settle_restart(Step& step, Work& work) {
+    const bool configured = machines_.get(work.offer.machine).configured;
+    switch (work.stage) {
+        case Stage::seen:
+            if (work.boot_id != options_.boot_id || work.offer_expires <= step.now.boot) {
+                record(step, fact::Declined{work.key, "expired while the agent was not running"});
+            }
+            return;
+        case Stage::reserved:
+        case Stage::asked:
+            work.reserved_at = step.now.boot;
+            work.may_hold_right = work.prepared.has_value();  // Asking leaves no fact behind.
+            if (!configured) {
+                release(step,
+                        work,
+                        "machine " + work.offer.machine.text() + " is no longer configured");
+            }
+            return;
+        case Stage::authorised:
+            return burn(step, work, "the agent was restarted before the machine was told to start");
+        case Stage::starting:
+        case Stage::running:
+        case Stage::in_doubt:
+            work.evidence_from = step.now.boot + options_.intervals.evidence_grace;
+            if (!configured && work.stage != Stage::in_doubt) {
+                doubt(step,
+                      work,
+                      "machine " + work.offer.machine.text() + " is no longer configured");
+            }
+            return;
+        case Stage::declined:
+        case Stage::produced:
+        case Stage::failed:
+        case Stage::never_started:
+        case Stage::released:
+        case Stage::inspected_good:
+        case Stage::inspected_bad:
+        case Stage::delivered:
+            return;
+    }
+}
+
+void Agent::keep_time(Step& step) {
+    for (auto& [key, work] : work_)
+        keep_time(step, work);
+    for (auto& [id, machine] : machines_.all()) {
+        if (!machine.silent_since) continue;
+        if (step.now.boot < *machine.silent_since + options_.intervals.offline_release) continue;
+        release_waiting(step, id, "machine " + id.text() + " has not answered for too long");
+    }
+}
+
+void Agent::keep_time(Step& step, Work& work) {
+    const Intervals& wait = options_.intervals;
+    const TimePoint now = step.now.boot;
+    if (work.stage == Stage::seen && now >= work.offer_expires) {
+        record(step, fact::Declined{work.key, "nobody decided in time"});
+    } else if (work.stage == Stage::reserved && !work.confirmed &&
+               now >= work.reserved_at + wait.confirm_wait) {
+        release(step, work, "the router did not confirm the reservation in time");
+    } else if (work.stage == Stage::asked && now >= work.asked_at + wait.start_answer) {
+        hold(step, work);
+    } else if (work.stage == Stage::running && work.unwanted && work.unwanted->stop &&
+               now >= work.cancel_not_before) {
+        stop_machine(step, work);
+    }
+    // What it waits for after this is an event.
+    if (now >= work.start_not_before) work.start_not_before = TimePoint{};
+    if (is_waiting(work.stage)) go_on_preparing(step, work);
+}
+
+std::optional<TimePoint> Agent::next_deadline() const {
+    const Intervals& wait = options_.intervals;
+    std::optional<TimePoint> first;
+    const auto at = [&](TimePoint when) {
+        if (!first || when < *first) first = when;
+    };
+    for (const auto& [key, work] : work_) {
+        if (work.stage == Stage::seen) at(work.offer_expires);
+        if (work.stage == Stage::asked) at(work.asked_at + wait.start_answer);
+        if (work.stage == Stage::running && work.unwanted && work.unwanted->stop &&
+            !work.cancelling && !work.cancelled) {
+            at(work.cancel_not_before);
+        }
+        if (work.stage != Stage::reserved) continue;
+        if (!work.confirmed) at(work.reserved_at + wait.confirm_wait);
+        if (work.prepared && !work.uploaded && !work.uploading) at(work.upload_not_before);
+        const Machine* machine = machines_.find(work.offer.machine);
+        if (machine->silent_since) at(*machine->silent_since + wait.offline_release);
+        if (work.start_not_before > TimePoint{}) at(work.start_not_before);
+    }
+    if (connected_) {
+        at(states_changed_ ? std::min(advert_at_, advert_changed_at_) : advert_at_);
+        at(inventory_at_);
+        at(progress_at_);
+    }
+    return first;
+}
+
+void Agent::tell_router(Step& step) {
+    if (!connected_) return;
+    const TimePoint now = step.now.boot;
+    if (states() != states_told_ && !states_changed_) {
+        states_changed_ = true;
+        advert_changed_at_ = std::max(now, advert_told_at_ + advert_gap_min);
+    }
+    if (now >= advert_at_ || (states_changed_ && now >= advert_changed_at_)) advertise(step);
+    if (now >= inventory_at_) tell_inventory(step);
+    note_wait_reasons(now);
+    const bool regular = now >= progress_at_;
+    for (auto& [key, work] : work_) {
+        const bool active = work.stage == Stage::running;
+        const bool on_the_way = is_waiting(work.stage) || occupies_machine(work.stage);
+        if (!on_the_way) continue;
+        if ((regular && active) || work.phase_told != phase_of(work)) tell_progress(step, work);
+    }
+    if (regular) progress_at_ = now + options_.intervals.progress;
+}
+
+void Agent::advertise(Step& step) {
+    send(step, message::Advertise{advertisement()}, true);
+    states_told_ = states();
+    states_changed_ = false;
+    advert_told_at_ = step.now.boot;
+    advert_at_ = step.now.boot + jittered(options_.intervals.advert);
+}
+
+void Agent::tell_inventory(Step& step) {
+    message::Inventory inventory;
+    for (const auto& [key, work] : work_) {
+        if (is_settled(work) || work.stage == Stage::declined) continue;
+        if (inventory.attempts.size() == limits::attempts_max) break;
+        inventory.attempts.push_back(report_of(work));
+    }
+    send(step, std::move(inventory), true);
+    inventory_at_ = step.now.boot + options_.intervals.inventory;
+}
+
+void Agent::tell_progress(Step& step, Work& work) const {
+    work.phase_told = phase_of(work);
+    message::Progress progress;
+    progress.work_order = work.key.work_order;
+    progress.epoch = work.key.epoch;
+    progress.phase = work.phase_told;
+    progress.fraction = work.progress;
+    progress.remaining_s = work.remaining_s;
+    send(step, progress, false);
+}
+
+// Why each reservation waits: for the machine, or for the work before it.
+void Agent::note_wait_reasons(TimePoint now) {
+    for (auto& [key, work] : work_) {
+        if (work.stage != Stage::reserved || !work.uploaded) continue;
+        work.wait_reason.clear();
+        const Work* holder = holder_of(work.offer.machine);
+        const Machine& machine = *machines_.find(work.offer.machine);
+        if (holder != nullptr) {
+            work.wait_reason =
+                "the machine is busy with work order " + holder->key.work_order.text();
+        } else if (const auto reason = why_no_start(machine, now)) {
+            work.wait_reason = *reason;
+        } else if (now < work.start_not_before) {
+            work.wait_reason = work.detail;
+        }
+    }
+}
+
+Duration Agent::jittered(Duration interval) {
+    const auto fifth = static_cast<std::uint64_t>(std::max<std::int64_t>(interval.count() / 5, 1));
+    const std::uint64_t roll = spread(~options_.nonce_seed, ++jitters_) % (2 * fifth);
+    return interval - Duration{static_cast<std::int64_t>(fifth)} +
+           Duration{static_cast<std::int64_t>(roll)};
+}
+
+std::vector<MachineState> Agent::states() const {
+    std::vector<MachineState> all;
+    for (const auto& [id, machine] : machines_.all()) {
+        if (machine.configured) all.push_back(state_of(machine, holder_of(id)));
+    }
+    return all;
+}
+
+Advertisement Agent::advertisement() const {
+    Advertisement advert;
+    advert.title = options_.title;
+    advert.place = options_.place;
+    advert.terms = options_.terms;
+    const auto interval =
+        std::chrono::duration_cast<std::chrono::seconds>(options_.intervals.advert).count();
+    advert.valid_s = std::max(advert_valid_s_min, 4 * static_cast<std::int64_t>(interval));
+    for (const auto& [id, machine] : machines_.all()) {
+        if (!machine.configured) continue;
+        Capability capability = machine.options.capability;
+        for (MaterialStock& stock : capability.materials) {
+            stock.available_g =
+                std::max(0.0, machine.stock_g(stock.material) - promised_g(id, stock.material));
+        }
+        capability.state = state_of(machine, holder_of(id));
+        capability.backlog_s = backlog_s(machine);
+        advert.machines.push_back(std::move(capability));
+    }
+    return advert;
+}
+
+message::AgentStatus Agent::status(TimePoint now) const {
+    message::AgentStatus status;
+    status.fab_title = options_.title;
+    status.connected = connected_;
+    status.router = router_;
+    const Advertisement advert = advertisement();
+    for (const Capability& capability : advert.machines) {
+        const Machine& machine = *machines_.find(capability.machine);
+        const Work* holder = holder_of(capability.machine);
+        message::AgentMachine row;
+        row.capability = capability;
+        if (holder != nullptr) row.work_order = holder->key.work_order;
+        if (holder != nullptr && capability.state == MachineState::working) {
+            row.detail = phase_of(*holder);
+        } else if (const auto reason = why_no_start(machine, now)) {
+            row.detail = *reason;
+        } else {
+            row.detail = machine.reading->detail;
+        }
+        status.machines.push_back(std::move(row));
+    }
+    for (const auto& [key, work] : work_) {
+        status.work.push_back({report_of(work), work.offer.title, phase_of(work), work.progress});
+    }
+    return status;
+}
+
+}  // namespace nearfab::agent

@@ -1,0 +1,85 @@
+// effect.hpp - everything an agent may ask of its shell.
+//
+// The contract: all Record effects of a step come first, and must be safe on the disk before any
+// other effect of that step is carried out. If the journal cannot take them, the program stops.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "node-agent/core/attempt.hpp"
+#include "node-agent/core/fact.hpp"
+#include "node-agent/core/start_gate.hpp"
+#include "proto/model/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace nearfab::agent {
+
+namespace effect {
+
+struct Record {
+    Fact fact;
+};
+
+struct SendToRouter {
+    Message message;
+    bool reliable = false;    // Otherwise it may be lost: only Progress is sent like that.
+    std::uint64_t token = 0;  // Comes back in Acknowledged; 0: nobody waits for it.
+};
+
+struct FetchDesign {
+    ContentHash design;
+    std::uint64_t size = 0;
+};
+
+struct Prepare {  // Turn the design into what the machine runs.
+    AttemptKey key;
+    MachineId machine;
+    ContentHash design;
+    MaterialId material;
+    Placement placement;
+};
+
+struct UploadToMachine {
+    AttemptKey key;
+    MachineId machine;
+    std::string machine_file;
+    ContentHash machine_code;
+};
+
+struct OpenStartGate {
+    StartOrder order;
+};
+
+struct CancelRun {
+    AttemptKey key;
+    MachineId machine;
+};
+
+struct AnswerOperator {
+    std::uint64_t reply_id = 0;
+    Result<message::OperatorAnswer> answer;
+};
+
+}  // namespace effect
+
+using Effect = std::variant<effect::Record,
+                            effect::SendToRouter,
+                            effect::FetchDesign,
+                            effect::Prepare,
+                            effect::UploadToMachine,
+                            effect::OpenStartGate,
+                            effect::CancelRun,
+                            effect::AnswerOperator>;
+using Effects = std::vector<Effect>;
+
+// One line for logs and stories: "record reserved 3f9c01d2a4b86e57-1 e2".
+[[nodiscard]] std::string to_string(const Fact& fact);
+[[nodiscard]] std::string to_string(const Effect& effect);
+
+}  // namespace nearfab::agent

@@ -1,0 +1,106 @@
+// event.hpp - everything that can happen to an agent.
+//
+// Messages of the router come in as they are; the rest is what the shell's workers and operators
+// report. Whatever a worker was asked for by an effect comes back as exactly one event.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/id.hpp"
+#include "node-agent/core/attempt.hpp"
+#include "node-agent/core/start_gate.hpp"
+#include "node-agent/core/machine_reading.hpp"
+#include "proto/model/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace nearfab::agent {
+
+namespace event {
+
+struct SessionOpened {
+    std::string router;  // Its name, for people.
+};
+struct SessionLost {};
+
+struct Acknowledged {  // The router holds durably what was sent with this token.
+    std::uint64_t token = 0;
+};
+
+struct DesignFetched {  // The bytes are here and have this hash.
+    ContentHash design;
+};
+struct DesignFetchFailed {  // For good: a lost connection is not reported, it is resumed.
+    ContentHash design;
+    std::string reason;
+};
+
+struct Prepared {
+    AttemptKey key;
+    ContentHash machine_code;
+    std::int64_t seconds = 0;
+    double grams = 0;
+};
+struct PrepareFailed {
+    AttemptKey key;
+    std::string reason;
+};
+
+struct UploadedToMachine {
+    AttemptKey key;
+};
+struct UploadFailed {
+    AttemptKey key;
+    std::string reason;
+    bool may_retry = false;  // The machine did not answer; it may later.
+};
+
+struct MachineRead {
+    MachineId machine;
+    MachineReading reading;
+};
+
+struct StartGateAnswered {
+    AttemptKey key;
+    StartOutcome outcome;
+};
+
+struct CancelAnswered {
+    AttemptKey key;
+    bool ok = false;
+    std::string reason;  // Why the machine did not take it.
+};
+
+struct OperatorAsked {
+    std::uint64_t reply_id = 0;  // Repeated in AnswerOperator.
+    message::OperatorCommand command;
+};
+
+struct Tick {};
+
+}  // namespace event
+
+using Event = std::variant<event::SessionOpened,
+                           event::SessionLost,
+                           event::Acknowledged,
+                           message::Offer,
+                           message::ConfirmReservation,
+                           message::WithdrawWork,
+                           message::StartRight,
+                           message::StartRefused,
+                           message::StopWork,
+                           event::DesignFetched,
+                           event::DesignFetchFailed,
+                           event::Prepared,
+                           event::PrepareFailed,
+                           event::UploadedToMachine,
+                           event::UploadFailed,
+                           event::MachineRead,
+                           event::StartGateAnswered,
+                           event::CancelAnswered,
+                           event::OperatorAsked,
+                           event::Tick>;
+
+}  // namespace nearfab::agent

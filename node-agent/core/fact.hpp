@@ -1,0 +1,178 @@
+// fact.hpp - what the agent must never forget.
+//
+// A fact is written to the journal before anything that follows from it leaves the program. An
+// agent's durable state is exactly the sequence of its facts: replaying them gives it back. Times
+// are milliseconds of the boot clock and mean nothing in another boot, so they carry its name.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/id.hpp"
+#include "node-agent/core/attempt.hpp"
+#include "proto/model/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace nearfab::agent {
+
+namespace fact {
+
+// ---- Of an attempt -----------------------------------------------------------------------------
+
+struct Seen {  // An offer was received and found possible.
+    message::Offer offer;
+    std::string boot_id;
+    std::int64_t expires_boot_ms = 0;
+    friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+struct EpochSeen {  // Named by a message that left no other trace.
+    AttemptKey key;
+    friend bool operator==(const EpochSeen&, const EpochSeen&) = default;
+};
+
+struct Declined {
+    AttemptKey key;
+    std::string reason;
+    friend bool operator==(const Declined&, const Declined&) = default;
+};
+
+struct Reserved {
+    AttemptKey key;
+    friend bool operator==(const Reserved&, const Reserved&) = default;
+};
+
+struct Confirmed {  // The router counts on us.
+    AttemptKey key;
+    friend bool operator==(const Confirmed&, const Confirmed&) = default;
+};
+
+struct Prepared {  // Machine code exists for it.
+    AttemptKey key;
+    std::string machine_file;  // Its name on the machine.
+    ContentHash machine_code;
+    std::int64_t seconds = 0;
+    double grams = 0;
+    friend bool operator==(const Prepared&, const Prepared&) = default;
+};
+
+struct Authorised {
+    AttemptKey key;
+    std::string boot_id;
+    std::int64_t expires_boot_ms = 0;
+    friend bool operator==(const Authorised&, const Authorised&) = default;
+};
+
+struct Starting {  // Written before the machine hears anything.
+    AttemptKey key;
+    friend bool operator==(const Starting&, const Starting&) = default;
+};
+
+struct Running {
+    AttemptKey key;
+    friend bool operator==(const Running&, const Running&) = default;
+};
+
+struct Doubted {
+    AttemptKey key;
+    std::string detail;
+    friend bool operator==(const Doubted&, const Doubted&) = default;
+};
+
+struct Burnt {  // The right ended unused; this epoch can never start again.
+    AttemptKey key;
+    std::string reason;
+    friend bool operator==(const Burnt&, const Burnt&) = default;
+};
+
+struct Ended {
+    AttemptKey key;
+    bool produced = false;
+    std::string detail;
+    bool unsafe = false;  // The machine is closed until a person has looked at it.
+    friend bool operator==(const Ended&, const Ended&) = default;
+};
+
+struct Released {
+    AttemptKey key;
+    std::string reason;
+    bool router_knows = false;  // The router itself took it back: no report needed.
+    friend bool operator==(const Released&, const Released&) = default;
+};
+
+struct Inspected {
+    AttemptKey key;
+    bool good = false;
+    std::string detail;
+    friend bool operator==(const Inspected&, const Inspected&) = default;
+};
+
+struct HandedOver {
+    AttemptKey key;
+    friend bool operator==(const HandedOver&, const HandedOver&) = default;
+};
+
+struct Unwanted {  // Nobody needs it any more, but the machine may be making it.
+    AttemptKey key;
+    std::string reason;
+    bool stop = false;  // True: stop the machine. False: the operator decides.
+    friend bool operator==(const Unwanted&, const Unwanted&) = default;
+};
+
+struct Reported {  // The router holds this state durably.
+    AttemptKey key;
+    message::AttemptState state = message::AttemptState::unknown;
+    friend bool operator==(const Reported&, const Reported&) = default;
+};
+
+// ---- Of a machine ------------------------------------------------------------------------------
+
+struct BedUsed {  // The fab itself made something on it.
+    MachineId machine;
+    std::string file;
+    friend bool operator==(const BedUsed&, const BedUsed&) = default;
+};
+
+struct BedCleared {
+    MachineId machine;
+    friend bool operator==(const BedCleared&, const BedCleared&) = default;
+};
+
+struct Drained {
+    MachineId machine;
+    friend bool operator==(const Drained&, const Drained&) = default;
+};
+
+struct Resumed {  // Takes work again; a person has looked at it.
+    MachineId machine;
+    friend bool operator==(const Resumed&, const Resumed&) = default;
+};
+
+}  // namespace fact
+
+// The order is part of the journal's format: add at the end only.
+using Fact = std::variant<fact::Seen,
+                          fact::EpochSeen,
+                          fact::Declined,
+                          fact::Reserved,
+                          fact::Confirmed,
+                          fact::Prepared,
+                          fact::Authorised,
+                          fact::Starting,
+                          fact::Running,
+                          fact::Doubted,
+                          fact::Burnt,
+                          fact::Ended,
+                          fact::Released,
+                          fact::Inspected,
+                          fact::HandedOver,
+                          fact::Unwanted,
+                          fact::Reported,
+                          fact::BedUsed,
+                          fact::BedCleared,
+                          fact::Drained,
+                          fact::Resumed>;
+
+}  // namespace nearfab::agent

@@ -1,0 +1,112 @@
+#include "node-agent/core/invariants.hpp"
+
+namespace nearfab::agent {
+
+std::optional<std::string> Invariants::after(Moment now,
+                                             const Agent& agent,
+                                             const Effects& effects) {
+    bool records_over = false;
+    for (const Effect& effect : effects) {
+        if (const auto* record = std::get_if<effect::Record>(&effect)) {
+            if (records_over) return "a record follows an effect: " + to_string(effect);
+            if (auto broken = see(*record)) return broken;
+            continue;
+        }
+        records_over = true;
+        if (const auto* open = std::get_if<effect::OpenStartGate>(&effect)) {
+            if (auto broken = see(*open, now)) return broken;
+            opened_.insert({open->order.work_order, open->order.epoch});
+        }
+    }
+    return see_state(agent);
+}
+
+std::optional<std::string> Invariants::see(const effect::Record& effect) {
+    const Fact& fact = effect.fact;
+    if (const auto* seen = std::get_if<fact::Seen>(&fact)) {
+        std::uint64_t& highest = epochs_[seen->offer.work_order];
+        if (seen->offer.epoch <= highest) return "an epoch was taken twice: " + to_string(fact);
+        highest = seen->offer.epoch;
+        machine_of_[{seen->offer.work_order, seen->offer.epoch}] = seen->offer.machine;
+    } else if (const auto* known = std::get_if<fact::EpochSeen>(&fact)) {
+        std::uint64_t& highest = epochs_[known->key.work_order];
+        highest = std::max(highest, known->key.epoch);
+    } else if (const auto* right = std::get_if<fact::Authorised>(&fact)) {
+        if (rights_.contains(right->key)) return "two rights for one epoch: " + to_string(fact);
+        rights_[right->key] = TimePoint{Duration{right->expires_boot_ms}};
+    } else if (const auto* starting = std::get_if<fact::Starting>(&fact)) {
+        const MachineId machine = machine_of_[starting->key];
+        if (!rights_.contains(starting->key)) return "started without a right: " + to_string(fact);
+        if (on_bed_.contains(machine)) return "started on a bed in use: " + to_string(fact);
+        if (foreign_on_bed_.contains(machine)) return "started on a used bed: " + to_string(fact);
+        starting_[starting->key] = machine;
+        on_bed_[machine] = starting->key;
+    } else if (const auto* burnt = std::get_if<fact::Burnt>(&fact)) {
+        over_[burnt->key] = true;
+        const auto bed = on_bed_.find(machine_of_[burnt->key]);
+        if (bed != on_bed_.end() && bed->second == burnt->key) on_bed_.erase(bed);
+    } else if (const auto* ended = std::get_if<fact::Ended>(&fact)) {
+        if (over_.contains(ended->key)) return "ended twice: " + to_string(fact);
+        if (ended->produced && !starting_.contains(ended->key)) {
+            return "made without a start: " + to_string(fact);
+        }
+        over_[ended->key] = true;
+    } else if (const auto* released = std::get_if<fact::Released>(&fact)) {
+        if (rights_.contains(released->key)) return "released after a right: " + to_string(fact);
+        over_[released->key] = true;
+    } else if (const auto* used = std::get_if<fact::BedUsed>(&fact)) {
+        foreign_on_bed_.insert(used->machine);
+    } else if (const auto* cleared = std::get_if<fact::BedCleared>(&fact)) {
+        foreign_on_bed_.erase(cleared->machine);
+        on_bed_.erase(cleared->machine);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, Moment now) const {
+    const StartOrder& order = effect.order;
+    const AttemptKey key{order.work_order, order.epoch};
+    const std::string name = to_string(key);
+    const auto right = rights_.find(key);
+    if (opened_.contains(key)) return "the start gate was opened twice for " + name;
+    if (right == rights_.end()) return "the start gate was opened without a right for " + name;
+    if (!starting_.contains(key)) return "the start gate was opened without a record for " + name;
+    if (over_.contains(key)) return "the start gate was opened for what is over: " + name;
+    if (order.right_expires != right->second) return "the gate heard another expiry for " + name;
+    if (now.boot >= order.right_expires) return "the start gate was opened too late for " + name;
+    if (!order.bed_confirmed_clear) return "the start gate was opened on a used bed for " + name;
+    if (order.draining) return "the start gate was opened on a drained machine for " + name;
+    if (order.attended_process && (!order.presence_until || *order.presence_until <= now.boot)) {
+        return "the start gate was opened with nobody there for " + name;
+    }
+    const auto highest = epochs_.find(order.work_order);
+    if (highest != epochs_.end() && highest->second != order.epoch) {
+        return "the start gate was opened for an old epoch: " + name;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> Invariants::see_state(const Agent& agent) const {
+    std::map<MachineId, AttemptKey> holders;
+    std::map<WorkOrderId, AttemptKey> made;
+    for (const auto& [key, work] : agent.work()) {
+        if (!occupies_machine(work.stage)) continue;
+        if (holders.contains(work.offer.machine)) {
+            return "two attempts hold machine " + work.offer.machine.text();
+        }
+        holders[work.offer.machine] = key;
+        if (made.contains(key.work_order)) {
+            return "two attempts may be making work order " + key.work_order.text();
+        }
+        made[key.work_order] = key;
+    }
+    for (const auto& [machine, key] : on_bed_) {
+        const auto at = agent.machines().find(machine);
+        if (at != agent.machines().end() && at->second.bed_holds.empty()) {
+            return "the bed of " + machine.text() + " counts as clear after " + to_string(key);
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace nearfab::agent

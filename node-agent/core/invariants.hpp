@@ -1,0 +1,41 @@
+// invariants.hpp - what must hold after every step of an agent, whatever happened.
+//
+// An observer with its own memory, fed with each step's effects. Tests run it after every step; it
+// shares no reasoning with the agent, so one slip cannot hide in both.
+
+#pragma once
+
+#include "node-agent/core/agent.hpp"
+#include "node-agent/core/effect.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace nearfab::agent {
+
+class Invariants {
+public:
+    // The first invariant that this step broke, in words; nothing when all hold.
+    [[nodiscard]] std::optional<std::string> after(Moment now,
+                                                   const Agent& agent,
+                                                   const Effects& effects);
+
+private:
+    [[nodiscard]] std::optional<std::string> see(const effect::Record& effect);
+    [[nodiscard]] std::optional<std::string> see(const effect::OpenStartGate& effect,
+                                                 Moment now) const;
+    [[nodiscard]] std::optional<std::string> see_state(const Agent& agent) const;
+
+    std::map<AttemptKey, TimePoint> rights_;    // Recorded, with their expiry.
+    std::map<AttemptKey, MachineId> starting_;  // Recorded as about to start.
+    std::map<AttemptKey, bool> over_;           // Burnt, ended or released.
+    std::map<AttemptKey, MachineId> machine_of_;
+    std::map<MachineId, AttemptKey> on_bed_;  // Started and not cleared since.
+    std::set<MachineId> foreign_on_bed_;
+    std::set<AttemptKey> opened_;
+    std::map<WorkOrderId, std::uint64_t> epochs_;
+};
+
+}  // namespace nearfab::agent

@@ -1,0 +1,74 @@
+// machine_book.hpp - what the agent knows of each machine: the last reading, the bed, the people.
+//
+// Bed, drain and quarantine come from facts. A bed counts as used from the moment a machine may
+// have been told to start, by us or by the fab itself, until a person confirms it is clear.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "node-agent/core/fact.hpp"
+#include "node-agent/core/options.hpp"
+#include "node-agent/core/work.hpp"
+#include "node-agent/core/machine_reading.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace nearfab::agent {
+
+struct Machine {
+    MachineOptions options;
+    bool configured = true;  // False: known from the journal only.
+    bool attended = false;   // A person must be there while it starts and runs.
+
+    std::string bed_holds;         // The file whose part may lie there; empty: confirmed clear.
+    std::string last_file;         // The last file we know it ran or may have run,
+    std::string last_file_before;  // and the one before that.
+    bool drained = false;
+    std::string quarantine;  // Why it is closed after an unsafe failure; empty: it is not.
+
+    std::optional<MachineReading> reading;
+    std::optional<TimePoint> silent_since;
+    std::optional<TimePoint> presence_until;
+    std::map<MaterialId, double> used_g;  // Since this run of the program began.
+
+    [[nodiscard]] const MachineId& id() const { return options.capability.machine; }
+    [[nodiscard]] bool answers() const;
+    // It is active with a file that is not this one.
+    [[nodiscard]] bool runs_other_than(const std::string& file) const;
+    // A last run of this name is no news.
+    [[nodiscard]] bool knows_file(const std::string& file) const;
+    // Grams by configuration minus what was used since.
+    [[nodiscard]] double stock_g(const MaterialId& material) const;
+};
+
+class MachineBook {
+public:
+    explicit MachineBook(const std::vector<MachineOptions>& machines);
+
+    [[nodiscard]] const std::map<MachineId, Machine>& all() const { return machines_; }
+    [[nodiscard]] std::map<MachineId, Machine>& all() { return machines_; }
+    // Null when it was never heard of.
+    [[nodiscard]] const Machine* find(const MachineId& id) const;
+    // Makes an entry that is not configured when the journal names a machine that is gone.
+    Machine& get(const MachineId& id);
+
+    void bed_taken(const MachineId& machine, const std::string& file);
+    // That file never touched the bed after all.
+    void bed_untouched(const MachineId& machine, const std::string& file);
+
+private:
+    std::map<MachineId, Machine> machines_;
+};
+
+// How the machine looks from outside; `holder` is the attempt that occupies it, or null.
+[[nodiscard]] MachineState state_of(const Machine& machine, const Work* holder);
+
+// Why nothing can be started on it now; nothing when it could.
+[[nodiscard]] std::optional<std::string> why_no_start(const Machine& machine, TimePoint now);
+
+// Why no new work may be reserved on it; nothing when it may. It may have to wait its turn.
+[[nodiscard]] std::optional<std::string> why_no_work(const Machine& machine);
+
+}  // namespace nearfab::agent

@@ -1,0 +1,44 @@
+// machine_reading.hpp - what a machine says of itself when it is asked; a claim, not a truth.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace nearfab::agent {
+
+enum class MachineCondition : std::uint8_t {
+    unreachable = 1,  // No answer; nothing is known.
+    idle = 2,         // Runs nothing and would take a start.
+    running = 3,
+    paused = 4,
+    fault = 5,  // Needs a person (thermal error, power lost, alarm).
+};
+
+enum class RunOutcome : std::uint8_t { completed = 1, failed = 2, aborted = 3 };
+
+// The last run the machine remembers, ours or not.
+struct LastRun {
+    std::string file;
+    RunOutcome outcome = RunOutcome::completed;
+    std::string detail;  // The machine's own words.
+
+    friend bool operator==(const LastRun&, const LastRun&) = default;
+};
+
+struct MachineReading {
+    MachineCondition condition = MachineCondition::unreachable;
+    std::string file;              // What runs or is paused; empty otherwise.
+    double progress = 0;           // 0..1 of the run.
+    std::int64_t remaining_s = 0;  // As the machine estimates it.
+    std::optional<LastRun> last_run;
+    // True when the machine can prove what it did since its last start (own memory or history).
+    // GRBL cannot: then an interrupted run is in doubt.
+    bool remembers = false;
+    std::string detail;  // For people: "heating", "bed 60 C", the fault's text.
+
+    friend bool operator==(const MachineReading&, const MachineReading&) = default;
+};
+
+}  // namespace nearfab::agent

@@ -1,0 +1,52 @@
+// options.hpp - what the operator decided about this fab.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "proto/model/capability.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace nearfab::agent {
+
+enum class Acceptance : std::uint8_t { automatic, manual };
+
+struct MachineOptions {
+    Capability capability;  // State and backlog are ignored; stock is what is there now.
+    Acceptance acceptance = Acceptance::manual;
+};
+
+struct Intervals {
+    Duration advert = std::chrono::seconds{30};  // Plus or minus a fifth.
+    Duration inventory = std::chrono::seconds{30};
+    Duration progress = std::chrono::seconds{30};
+    Duration presence_validity = std::chrono::minutes{5};
+    Duration start_answer = std::chrono::seconds{10};   // Then ask again with a new nonce.
+    Duration start_retry = std::chrono::seconds{10};    // After a refusal.
+    Duration confirm_wait = std::chrono::seconds{150};  // An unconfirmed reservation ends then.
+    // A machine that was told to start may need a moment before it says so. Only after this does
+    // its silence about our file prove anything.
+    Duration evidence_grace = std::chrono::seconds{10};
+    Duration upload_retry = std::chrono::seconds{15};
+    Duration offline_release = std::chrono::minutes{10};  // Silent machines give work back.
+    Duration cancel_retry = std::chrono::seconds{10};
+};
+
+struct AgentOptions {
+    std::string title;
+    Place place;
+    FabTerms terms;
+    std::vector<MachineOptions> machines;
+    std::vector<ProcessId> preparable;  // Processes that `prepare` can make machine code for.
+    Intervals intervals;
+    std::size_t work_orders_max = 200;  // Held at once.
+    std::size_t settled_kept = 200;     // Finished attempts kept for people to look at.
+    std::string boot_id;                // Of the computer: says whether kept TimePoints hold.
+    std::uint64_t nonce_seed = 1;       // Different in every run of the program.
+};
+
+}  // namespace nearfab::agent

@@ -1,0 +1,73 @@
+// start_gate.hpp - the only way to start a machine.
+//
+// A queued start is a bomb: it must never fire late, twice, on a part that is still on the bed, or
+// with nobody near a laser. So a driver can be started only with a StartPermit, and a StartPermit
+// can be made only by StartGate::open, which asks every question again in the same call that
+// starts the machine. It takes no shortcuts and has no options.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/content_hash.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace nearfab::agent {
+
+class MachineDriver;
+
+// The right to start, as the agent's journal holds it, with what the agent knows of the machine.
+struct StartOrder {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    std::uint64_t highest_epoch_seen = 0;  // For this work order, from any message.
+    MachineId machine;
+    std::string machine_file;              // Name on the machine: carries work order and epoch.
+    ContentHash authorised_hash;           // Of the bytes the router gave the right for.
+    TimePoint right_expires;               // On this agent's own boot clock.
+    bool bed_confirmed_clear = false;      // By a person, after the last part.
+    bool attended_process = false;         // Laser and mill: a person must be there.
+    std::optional<TimePoint> presence_until;  // Last presence of a person, plus its validity.
+    bool draining = false;                 // The operator wants no new starts.
+};
+
+// Proof that the gate said yes. Only the gate can make one; it cannot be kept or copied.
+class StartPermit {
+public:
+    StartPermit(const StartPermit&) = delete;
+    StartPermit& operator=(const StartPermit&) = delete;
+
+    [[nodiscard]] const std::string& machine_file() const { return machine_file_; }
+
+private:
+    friend class StartGate;
+    explicit StartPermit(std::string machine_file) : machine_file_{std::move(machine_file)} {}
+    std::string machine_file_;
+};
+
+// Why the gate stayed shut, or what the driver answered.
+struct StartOutcome {
+    enum class Kind : std::uint8_t {
+        started,        // The machine runs our file.
+        refused,        // A condition did not hold; the machine was not touched.
+        driver_failed,  // The driver was asked and said no, provably without starting.
+        unknown,        // The driver was asked and we cannot tell: in doubt.
+    };
+    Kind kind = Kind::refused;
+    std::string reason;  // For people; empty when started.
+};
+
+class StartGate {
+public:
+    // `now` is read inside the call, after the slow questions, so a pause of the process between
+    // the checks and the start cannot revive an expired right.
+    [[nodiscard]] static StartOutcome open(const StartOrder& order, MachineDriver& driver,
+                                           const std::function<Moment()>& now);
+};
+
+}  // namespace nearfab::agent

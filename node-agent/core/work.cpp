@@ -1,0 +1,127 @@
+#include "node-agent/core/work.hpp"
+
+#include "proto/model/limits.hpp"
+#include "proto/model/material.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr double heaviest_g_cm3 = 20.0;  // For a material nobody knows; only ever too much.
+
+std::string cut_to_limit(std::string text) {
+    if (text.size() > limits::text_bytes_max) text.resize(limits::text_bytes_max);
+    // A cut may not leave half of a UTF-8 character behind.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U &&
+           text.size() == limits::text_bytes_max) {
+        text.pop_back();
+    }
+    return text;
+}
+
+std::string preparing_word(const ProcessId& process) {
+    return process.text() == "fdm" || process.text() == "sla" ? "slicing"
+                                                              : "preparing the machine code";
+}
+
+std::string waiting_phase(const Work& work) {
+    if (work.stage == Stage::asked) return "asking for the start right";
+    if (!work.confirmed) return "waiting for the router's confirmation";
+    if (!work.prepared && !work.preparing) return "fetching the design";
+    if (!work.prepared) return preparing_word(work.offer.part.process);
+    if (!work.uploaded) return "uploading to the machine";
+    return work.wait_reason.empty() ? "waiting for its turn" : "waiting: " + work.wait_reason;
+}
+
+}  // namespace
+
+std::string machine_file_name(const AttemptKey& key, const ContentHash& code) {
+    return "nf-" + key.work_order.text() + "-e" + std::to_string(key.epoch) + "-" +
+           code.short_hex() + ".gcode";
+}
+
+double needed_g(const message::Offer& offer) {
+    const auto material = find_material(offer.part.material.text());
+    const double density = material ? material->density_g_cm3 : heaviest_g_cm3;
+    return offer.facts.volume_mm3 / 1000.0 * density * offer.part.quantity;
+}
+
+double needed_g(const Work& work) {
+    return work.prepared ? work.prepared->grams : needed_g(work.offer);
+}
+
+std::int64_t seconds_left(const Work& work, double build_rate_cm3_per_h) {
+    if (work.stage == Stage::running) return std::max<std::int64_t>(work.remaining_s, 0);
+    if (work.prepared) return work.prepared->seconds;
+    if (build_rate_cm3_per_h <= 0) return 0;
+    const double hours = work.offer.facts.volume_mm3 / 1000.0 / build_rate_cm3_per_h;
+    return static_cast<std::int64_t>(std::min(hours * 3600.0, 1e9));
+}
+
+bool is_settled(const Work& work) {
+    if (!is_final(work.stage)) return false;
+    return work.stage == Stage::declined || work.router_knows ||
+           work.reported == state_of(work.stage);
+}
+
+std::string making_word(const ProcessId& process) {
+    const std::string& id = process.text();
+    if (id == "fdm" || id == "sla" || id == "sls") return "printing";
+    if (id.ends_with("_cut")) return "cutting";
+    if (id.starts_with("cnc_")) return "machining";
+    return "making";
+}
+
+std::string phase_of(const Work& work) {
+    switch (work.stage) {
+        case Stage::seen:
+            return "waiting for the operator's decision";
+        case Stage::reserved:
+        case Stage::asked:
+            return waiting_phase(work);
+        case Stage::authorised:
+        case Stage::starting:
+            return "starting";
+        case Stage::running:
+            if (work.unwanted && work.unwanted->stop) return "stopping";
+            if (work.unwanted) return "no longer needed: stop or finish";
+            return making_word(work.offer.part.process);
+        case Stage::in_doubt:
+            return "in doubt: a person must look at the machine";
+        case Stage::produced:
+            return "waiting for inspection";
+        case Stage::inspected_good:
+            return "waiting to be handed over";
+        case Stage::declined:
+        case Stage::failed:
+        case Stage::never_started:
+        case Stage::released:
+        case Stage::inspected_bad:
+        case Stage::delivered:
+            break;
+    }
+    return std::string{to_string(work.stage)};
+}
+
+std::string describe(const Work& work) {
+    std::string text = "work order " + work.key.work_order.text() + " is ";
+    if (work.stage != Stage::running) return text + phase_of(work);
+    const auto percent = static_cast<int>(std::lround(work.progress * 100.0));
+    return text + making_word(work.offer.part.process) + " (" + std::to_string(percent) + " %)";
+}
+
+message::AttemptReport report_of(const Work& work) {
+    message::AttemptReport report;
+    report.work_order = work.key.work_order;
+    report.epoch = work.key.epoch;
+    report.state = state_of(work.stage);
+    report.machine = work.offer.machine;
+    if (work.prepared) report.machine_file = work.prepared->machine_file;
+    report.detail = cut_to_limit(work.detail);
+    report.unsafe = work.unsafe;
+    return report;
+}
+
+}  // namespace nearfab::agent

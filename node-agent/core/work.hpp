@@ -1,0 +1,82 @@
+// work.hpp - one attempt with everything the agent knows about it.
+//
+// The first half comes from facts and survives a restart. The second half is what this run of the
+// program is doing about it, and starts empty.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "node-agent/core/attempt.hpp"
+#include "node-agent/core/fact.hpp"
+#include "proto/model/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace nearfab::agent {
+
+struct Work {
+    AttemptKey key;
+    message::Offer offer;
+    std::uint64_t order = 0;  // Of arrival: machines work first come, first served.
+    Stage stage = Stage::seen;
+    std::string boot_id;  // Of the two times below.
+    TimePoint offer_expires;
+    TimePoint right_expires;
+    bool confirmed = false;
+    std::optional<fact::Prepared> prepared;
+    bool has_run = false;  // There was proof that the machine ran it.
+    std::string detail;    // Why it ended, or what is in doubt.
+    bool unsafe = false;
+    bool router_knows = false;
+    message::AttemptState reported = message::AttemptState::unknown;  // Last one acknowledged.
+    std::optional<fact::Unwanted> unwanted;
+
+    bool fetching = false;
+    bool preparing = false;
+    bool uploading = false;
+    bool uploaded = false;
+    bool gate_open = false;  // The start gate has not answered yet.
+    bool cancelling = false;
+    bool cancelled = false;  // The machine said that it stopped.
+    TimePoint reserved_at;
+    TimePoint asked_at;
+    bool may_hold_right = false;  // The router was asked, so it may have given a right.
+    std::uint64_t nonce = 0;      // Of the last question; 0: none is open.
+    TimePoint start_not_before;
+    TimePoint upload_not_before;
+    TimePoint cancel_not_before;
+    TimePoint evidence_from;  // Before this, silence about our file proves nothing.
+    double progress = 0;
+    std::int64_t remaining_s = 0;
+    std::string wait_reason;  // Why it has not started; for people.
+    std::string phase_told;   // The last phase the router heard.
+};
+
+// "nf-3f9c01d2a4b86e57-1-e2-0a1b2c3d.gcode": a person at the machine can tell what it is.
+[[nodiscard]] std::string machine_file_name(const AttemptKey& key, const ContentHash& code);
+
+// Grams this attempt needs: as sliced, or else the solid part, which is more than it can need.
+[[nodiscard]] double needed_g(const Work& work);
+[[nodiscard]] double needed_g(const message::Offer& offer);
+
+// Seconds of machine time: as the machine says, as sliced, or from the machine's rate.
+[[nodiscard]] std::int64_t seconds_left(const Work& work, double build_rate_cm3_per_h);
+
+// Nothing is left to do or to tell.
+[[nodiscard]] bool is_settled(const Work& work);
+
+// "printing", "cutting": what a machine of this process does.
+[[nodiscard]] std::string making_word(const ProcessId& process);
+
+// What it is doing now, in the words people see: "slicing", "waiting for the bed to be cleared".
+[[nodiscard]] std::string phase_of(const Work& work);
+
+// "work order 3f9c-1 is printing (43 %)"
+[[nodiscard]] std::string describe(const Work& work);
+
+// The attempt as reports and inventories state it.
+[[nodiscard]] message::AttemptReport report_of(const Work& work);
+
+}  // namespace nearfab::agent

@@ -1,0 +1,76 @@
+// nearfab-agent: builds the parts, connects them, runs.
+
+#include "base/version.hpp"
+#include "host/clock.hpp"
+#include "node-agent/drivers/simulated_driver.hpp"
+#include "node-agent/shell/config.hpp"
+#include "node-agent/shell/event_loop.hpp"
+#include "node-agent/shell/log.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace {
+
+using nearfab::Result;
+
+int report(const nearfab::Error& error) {
+    std::fprintf(stderr, "nearfab-agent: %s.\n", error.message.c_str());
+    if (!error.next.empty()) std::fprintf(stderr, "  next: %s\n", error.next.c_str());
+    return error.code == nearfab::ErrorCode::config ? 2 : 1;
+}
+
+Result<std::unique_ptr<nearfab::agent::MachineDriver>> make_driver(
+    const nearfab::agent::MachineConfig& machine, const std::string& boot_id) {
+    nearfab::agent::SimulatedDriverOptions options;
+    options.directory = machine.driver.directory;
+    options.speed = machine.driver.speed;
+    options.limits = machine.limits;
+    options.boot_id = boot_id;
+    options.now = [] { return nearfab::SystemClock{}.read(); };
+    auto driver = nearfab::agent::SimulatedDriver::open(std::move(options));
+    if (!driver) return nearfab::fail(driver.error());
+    return std::move(*driver);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{
+        "Speaks for one fab: tells the router what its machines can do, takes work that "
+        "fits, and makes it with the operator's consent."};
+    std::string config_path = "/etc/nearfab/agent.toml";
+    std::string log_level = "info";
+    std::string log_format = "text";
+    bool check_only = false;
+    app.add_option("--config", config_path, "Configuration file")->capture_default_str();
+    app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    app.add_option("--log-format", log_format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.add_flag(
+        "--check-config", check_only, "Only read the configuration and say if it is right");
+    app.set_version_flag("--version", std::string{"nearfab-agent "} + nearfab::version);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return app.exit(problem) == 0 ? 0 : 2;
+    }
+
+    auto config = nearfab::agent::load_config(config_path);
+    if (!config) return report(config.error());
+    if (check_only) {
+        std::printf("%s is right\n", config_path.c_str());
+        return 0;
+    }
+    nearfab::agent::start_logging(log_level, log_format == "json");
+    auto loop = nearfab::agent::EventLoop::open(std::move(*config), make_driver);
+    if (!loop) return report(loop.error());
+    if (auto status = (*loop)->run(); !status) return report(status.error());
+    return 0;
+}

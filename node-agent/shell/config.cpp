@@ -1,0 +1,240 @@
+#include "node-agent/shell/config.hpp"
+
+#include "host/config_file.hpp"
+#include "proto/codec/codec.hpp"
+#include "proto/model/limits.hpp"
+#include "proto/model/material.hpp"
+#include "proto/model/process.hpp"
+#include "wire/keys.hpp"
+#include "wire/socket_settings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <set>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr double envelope_mm_max = 10'000;
+constexpr std::size_t socket_path_max = 100;  // The kernel takes 107 bytes.
+
+Duration seconds(ConfigTable& table, std::string_view key, double by_default) {
+    const double value = table.number(key, 0.05, 86'400, by_default);
+    return Duration{static_cast<std::int64_t>(std::llround(value * 1000))};
+}
+
+void read_agent(ConfigFile& file, ConfigTable agent, Config& config) {
+    config.core.title = agent.text("title");
+    if (config.core.title.size() > limits::text_bytes_max) {
+        agent.complain("title", "the title is longer than 2048 bytes", "shorten it");
+    }
+    const std::string place = agent.text("place");
+    if (const auto parsed = parse_place(place)) {
+        config.core.place = *parsed;
+    } else if (!place.empty()) {
+        agent.complain("place", parsed.error().message, parsed.error().next);
+    }
+    config.state_directory = file.resolve(agent.text("state_directory"));
+    config.control_socket = file.resolve(
+        agent.text("control_socket", (config.state_directory / "agent.sock").string()));
+    if (config.control_socket.string().size() > socket_path_max) {
+        agent.complain("control_socket",
+                       "the path of the control socket has " +
+                           std::to_string(config.control_socket.string().size()) +
+                           " bytes, a socket takes at most 100",
+                       "write control_socket = \"/run/nearfab/agent.sock\" or another short path");
+    }
+    config.slicer = file.resolve(agent.text("slicer", "/usr/bin/prusa-slicer"));
+    config.core.work_orders_max =
+        static_cast<std::size_t>(agent.whole("work_orders_max", 1, 1000, 200));
+}
+
+void read_router(ConfigFile& file, ConfigTable router, Config& config) {
+    config.router_endpoint = router.text("endpoint");
+    if (!config.router_endpoint.empty() && !wire::is_tcp(config.router_endpoint)) {
+        router.complain("endpoint",
+                        "the endpoint \"" + config.router_endpoint + "\" is not tcp",
+                        "write tcp://HOST:PORT, for example tcp://router.example.org:7440");
+    }
+    config.router_public_key = router.text("public_key");
+    if (!config.router_public_key.empty() && !wire::is_well_formed_key(config.router_public_key)) {
+        router.complain("public_key",
+                        "\"" + config.router_public_key + "\" is no public key",
+                        "write the 40 characters that the router's operator published");
+    }
+    config.key_file = file.resolve(router.text("key_file"));
+}
+
+void read_terms(ConfigTable terms, FabTerms& to) {
+    to.licences = terms.texts("licences", to.licences);
+    to.submitters = terms.texts("submitters", to.submitters);
+    if (to.licences.empty()) {
+        terms.complain(
+            "licences", "no licence is accepted", "name licences, or write licences = [\"open\"]");
+    }
+    if (to.licences.size() > limits::terms_max || to.submitters.size() > limits::terms_max) {
+        terms.complain("licences", "more than 64 licences or submitters", "shorten the lists");
+    }
+}
+
+void read_intervals(ConfigTable table, Config& config) {
+    Intervals& to = config.core.intervals;
+    to.advert = seconds(table, "advert_s", 30);
+    to.inventory = seconds(table, "inventory_s", 30);
+    to.progress = seconds(table, "progress_s", 30);
+    to.presence_validity = seconds(table, "presence_s", 300);
+    to.start_answer = seconds(table, "start_answer_s", 10);
+    to.start_retry = seconds(table, "start_retry_s", 10);
+    to.evidence_grace = seconds(table, "evidence_grace_s", 10);
+    config.poll = seconds(table, "poll_s", 2);
+}
+
+void read_materials(ConfigTable& machine, Capability& capability, MachineConfig& settings) {
+    for (ConfigTable& entry : machine.tables("materials")) {
+        const std::string name = entry.text("id");
+        const double grams = entry.number("grams", 0, 1e7);
+        MaterialSettings temperatures;
+        if (entry.has("nozzle_c")) {
+            temperatures.nozzle_c = static_cast<int>(entry.whole("nozzle_c", 0, 500));
+        }
+        if (entry.has("bed_c")) temperatures.bed_c = static_cast<int>(entry.whole("bed_c", 0, 200));
+        const auto material = find_material(name);
+        if (!material) {
+            const auto like = material_like(name);
+            entry.complain("id",
+                           "no material is called \"" + name + "\"",
+                           like ? "did you mean \"" + std::string{*like} + "\"?"
+                                : "use one of: " + known_material_ids());
+            continue;
+        }
+        const MaterialId id{std::string{material->id}};
+        capability.materials.push_back({id, grams});
+        settings.materials[id] = temperatures;
+    }
+    if (capability.materials.empty() || capability.materials.size() > limits::materials_max) {
+        machine.complain("materials",
+                         "a machine needs 1 to 64 materials, this one has " +
+                             std::to_string(capability.materials.size()),
+                         "write materials = [{id = \"pla\", grams = 800}]");
+    }
+}
+
+void read_driver(ConfigFile& file, ConfigTable& machine, MachineConfig& to) {
+    if (!machine.has("driver")) {
+        machine.complain("driver",
+                         "the setting \"driver\" is missing",
+                         "write driver = {kind = \"simulated\", directory = \"machine\"}");
+        return;
+    }
+    ConfigTable driver = machine.table("driver");
+    (void)driver.word("kind", {"simulated"});
+    to.driver.directory = file.resolve(driver.text("directory"));
+    to.driver.speed = driver.number("speed", 0.001, 1e6, 1.0);
+}
+
+void read_process(ConfigTable& machine, Capability& to) {
+    const std::string name = machine.text("process");
+    if (name.empty()) return;
+    const auto process = find_process(name);
+    if (!process) {
+        machine.complain("process",
+                         "no process is called \"" + name + "\"",
+                         "use one of: " + std::string{known_process_ids()});
+        return;
+    }
+    to.process = ProcessId{std::string{process->id}};
+}
+
+void read_machine(ConfigFile& file, ConfigTable& machine, Config& config) {
+    MachineOptions options;
+    MachineConfig settings;
+    Capability& capability = options.capability;
+    const std::string id = machine.text("id");
+    if (!id.empty() && !is_well_formed_id(id)) {
+        machine.complain(
+            "id", "\"" + id + "\" is no id", "use 1 to 64 letters, digits, '.', '-' and '_'");
+    }
+    capability.machine = MachineId{id};
+    settings.id = capability.machine;
+    capability.model = machine.text("model", id);
+    read_process(machine, capability);
+    const std::vector<double> size = machine.numbers("envelope_mm", 3, 1, envelope_mm_max);
+    capability.envelope_x_mm = size[0];
+    capability.envelope_y_mm = size[1];
+    capability.envelope_z_mm = size[2];
+    settings.limits.envelope = {size[0], size[1], size[2]};
+    read_materials(machine, capability, settings);
+    capability.min_feature_mm = machine.number("min_feature_mm", 0.001, 100);
+    capability.tolerance_mm = machine.number("tolerance_mm", 0.0001, 100);
+    capability.build_rate_cm3_per_h = machine.number("build_rate_cm3_per_h", 0.01, 1e6);
+    settings.limits.nozzle_c = machine.number("nozzle_c_max", 0, 500, 300);
+    settings.limits.bed_c = machine.number("bed_c_max", 0, 200, 120);
+    settings.profile = file.resolve(machine.text("profile"));
+    options.acceptance = machine.word("acceptance", {"automatic", "manual"}, "manual") == "manual"
+                             ? Acceptance::manual
+                             : Acceptance::automatic;
+    read_driver(file, machine, settings);
+    config.core.machines.push_back(std::move(options));
+    config.machines.push_back(std::move(settings));
+}
+
+void read_machines(ConfigFile& file, ConfigTable& root, Config& config) {
+    std::set<MachineId> ids;
+    std::set<std::filesystem::path> directories;
+    for (ConfigTable& machine : root.tables("machine")) {
+        read_machine(file, machine, config);
+        const MachineConfig& added = config.machines.back();
+        if (!ids.insert(added.id).second) {
+            machine.complain("id",
+                             "two machines are called \"" + added.id.text() + "\"",
+                             "give each machine its own id");
+        }
+        if (!directories.insert(added.driver.directory.lexically_normal()).second) {
+            machine.complain("driver",
+                             "two machines share the directory " + added.driver.directory.string(),
+                             "give each simulated machine its own directory");
+        }
+    }
+    if (config.machines.empty() || config.machines.size() > limits::machines_max) {
+        root.complain(
+            "machine",
+            "a fab needs 1 to 256 machines, this one has " + std::to_string(config.machines.size()),
+            "add a table [[machine]]");
+    }
+}
+
+Result<Config> read(ConfigFile file) {
+    Config config;
+    ConfigTable root = file.root();
+    for (const char* needed : {"agent", "router"}) {
+        if (root.has(needed)) continue;
+        root.complain(needed,
+                      "the table [" + std::string{needed} + "] is missing",
+                      "node-agent/README.md shows a complete file");
+    }
+    read_agent(file, root.table("agent"), config);
+    read_router(file, root.table("router"), config);
+    read_terms(root.table("terms"), config.core.terms);
+    read_intervals(root.table("intervals"), config);
+    read_machines(file, root, config);
+    config.core.preparable = {ProcessId{"fdm"}};  // What prepare/ can make machine code for.
+    if (auto status = file.finish(); !status) return fail(status.error());
+    return config;
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::filesystem::path& file) {
+    auto loaded = ConfigFile::load(file);
+    if (!loaded) return fail(loaded.error());
+    return read(std::move(*loaded));
+}
+
+Result<Config> parse_config(std::string_view text, const std::string& file_name) {
+    auto parsed = ConfigFile::parse(text, file_name);
+    if (!parsed) return fail(parsed.error());
+    return read(std::move(*parsed));
+}
+
+}  // namespace nearfab::agent

@@ -1,0 +1,53 @@
+// config.hpp - what an agent is told by its configuration file.
+//
+// node-agent/README.md shows a complete file. Paths in it are relative to the file's own folder.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "node-agent/core/options.hpp"
+#include "node-agent/machine_code/gcode_gate.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nearfab::agent {
+
+struct MaterialSettings {  // Instead of the profile's.
+    std::optional<int> nozzle_c;
+    std::optional<int> bed_c;
+};
+
+struct SimulatedMachineConfig {
+    std::filesystem::path directory;  // Its memory; made if it is missing.
+    double speed = 1;                 // Machine time per real time.
+};
+
+struct MachineConfig {
+    MachineId id;
+    std::filesystem::path profile;  // Of the slicer.
+    MachineCodeLimits limits;
+    std::map<MaterialId, MaterialSettings> materials;
+    SimulatedMachineConfig driver;  // The one kind of driver there is so far.
+};
+
+struct Config {
+    AgentOptions core;                      // Without what only a running program knows.
+    std::filesystem::path state_directory;  // Journal, designs, machine code.
+    std::filesystem::path control_socket;   // For the operator's commands.
+    std::filesystem::path slicer;
+    std::string router_endpoint;    // "tcp://host:7440"
+    std::string router_public_key;  // Z85
+    std::filesystem::path key_file;
+    Duration poll = std::chrono::seconds{2};  // Between two looks at a machine.
+    std::vector<MachineConfig> machines;      // In the order of core.machines.
+};
+
+// Errors: config with file:line, the cause and what to write instead.
+[[nodiscard]] Result<Config> load_config(const std::filesystem::path& file);
+[[nodiscard]] Result<Config> parse_config(std::string_view text, const std::string& file_name);
+
+}  // namespace nearfab::agent

@@ -1,0 +1,97 @@
+#include "node-agent/shell/machine_worker.hpp"
+
+#include "host/durable_file.hpp"
+#include "node-agent/core/start_gate.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr std::size_t machine_code_bytes_max = 200'000'000;
+
+bool may_retry(ErrorCode code) {
+    return code == ErrorCode::unavailable || code == ErrorCode::timed_out;
+}
+
+}  // namespace
+
+MachineWorker::MachineWorker(MachineWorkerOptions options,
+                             std::unique_ptr<MachineDriver> driver,
+                             EventQueue& events)
+    : options_{std::move(options)},
+      driver_{std::move(driver)},
+      events_{events},
+      thread_{[this](const std::stop_token& stop) { work(stop); }} {}
+
+MachineWorker::~MachineWorker() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+void MachineWorker::submit(Task task) {
+    {
+        const std::lock_guard lock{mutex_};
+        tasks_.push_back(std::move(task));
+    }
+    wake_.notify_one();
+}
+
+void MachineWorker::work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        look();
+        std::optional<Task> task;
+        {
+            std::unique_lock lock{mutex_};
+            wake_.wait_for(lock, stop, options_.poll, [this] { return !tasks_.empty(); });
+            if (stop.stop_requested()) return;  // What was not begun is found again at restart.
+            if (!tasks_.empty()) {
+                task = std::move(tasks_.front());
+                tasks_.pop_front();
+            }
+        }
+        if (task) std::visit([this](const auto& what) { carry_out(what); }, *task);
+    }
+}
+
+void MachineWorker::look() {
+    events_.push(event::MachineRead{options_.machine, driver_->read()});
+}
+
+void MachineWorker::carry_out(const effect::UploadToMachine& task) {
+    const Status status = put_on_machine(task);
+    if (status) {
+        events_.push(event::UploadedToMachine{task.key});
+    } else {
+        events_.push(
+            event::UploadFailed{task.key, status.error().message, may_retry(status.error().code)});
+    }
+}
+
+Status MachineWorker::put_on_machine(const effect::UploadToMachine& task) {
+    const auto bytes =
+        read_file(options_.machine_code / task.machine_code.hex(), machine_code_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    // The disk may have changed them since they were prepared.
+    if (hash_of(*bytes) != task.machine_code) {
+        return fail(ErrorCode::storage,
+                    "the prepared file " + task.machine_file +
+                        " is not what was prepared: its hash differs");
+    }
+    return driver_->upload(task.machine_file, *bytes);
+}
+
+void MachineWorker::carry_out(const effect::OpenStartGate& task) {
+    StartOutcome outcome = StartGate::open(task.order, *driver_, options_.now);
+    events_.push(
+        event::StartGateAnswered{{task.order.work_order, task.order.epoch}, std::move(outcome)});
+}
+
+void MachineWorker::carry_out(const effect::CancelRun& task) {
+    const Status status = driver_->cancel();
+    events_.push(event::CancelAnswered{
+        task.key, status.has_value(), status ? std::string{} : status.error().message});
+}
+
+}  // namespace nearfab::agent

@@ -1,0 +1,67 @@
+// machine_worker.hpp - the thread that talks to one machine.
+//
+// It looks at the machine regularly and does what it is told in between, one thing at a time: a
+// driver belongs to this thread alone. Whatever it is told comes back as one event. The methods
+// may be called from the event loop's thread only, and never wait.
+
+#pragma once
+
+#include "base/clock.hpp"
+#include "node-agent/core/effect.hpp"
+#include "node-agent/drivers/machine_driver.hpp"
+#include "node-agent/shell/event_queue.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <variant>
+
+namespace nearfab::agent {
+
+struct MachineWorkerOptions {
+    MachineId machine;
+    std::filesystem::path machine_code;  // Folder of prepared files, each named by its hash.
+    Duration poll = std::chrono::seconds{2};
+    std::function<Moment()> now;
+};
+
+class MachineWorker {
+public:
+    MachineWorker(MachineWorkerOptions options,
+                  std::unique_ptr<MachineDriver> driver,
+                  EventQueue& events);
+    // Waits for what is being done. The machine goes on with what it does.
+    ~MachineWorker();
+    MachineWorker(const MachineWorker&) = delete;
+    MachineWorker& operator=(const MachineWorker&) = delete;
+
+    void upload(effect::UploadToMachine task) { submit(std::move(task)); }
+    void open_gate(effect::OpenStartGate task) { submit(std::move(task)); }
+    void cancel(effect::CancelRun task) { submit(std::move(task)); }
+
+private:
+    using Task = std::variant<effect::UploadToMachine, effect::OpenStartGate, effect::CancelRun>;
+
+    void submit(Task task);
+    void work(const std::stop_token& stop);
+    void carry_out(const effect::UploadToMachine& task);
+    void carry_out(const effect::OpenStartGate& task);
+    void carry_out(const effect::CancelRun& task);
+    [[nodiscard]] Status put_on_machine(const effect::UploadToMachine& task);
+    void look();
+
+    MachineWorkerOptions options_;
+    std::unique_ptr<MachineDriver> driver_;
+    EventQueue& events_;
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::deque<Task> tasks_;
+    std::jthread thread_;  // Last: it uses everything above.
+};
+
+}  // namespace nearfab::agent

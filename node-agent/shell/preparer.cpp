@@ -1,0 +1,134 @@
+#include "node-agent/shell/preparer.hpp"
+
+#include "geometry/stl.hpp"
+#include "geometry/weld.hpp"
+#include "host/durable_file.hpp"
+#include "host/file_descriptor.hpp"
+#include "host/system_failure.hpp"
+#include "node-agent/prepare/prusa_slicer.hpp"
+#include "proto/model/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace nearfab::agent {
+namespace {
+
+Result<geometry::Mesh> part_from(const PreparationTask& task) {
+    const auto bytes = read_file(task.design_file, limits::design_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    if (hash_of(*bytes) != task.design) {
+        return fail(ErrorCode::invalid_file,
+                    "the stored bytes of design " + task.design.short_hex() +
+                        " are not the ones that were ordered",
+                    "the agent's disk may be failing: check it");
+    }
+    const auto soup = geometry::read_stl(*bytes);
+    if (!soup) return fail(soup.error());
+    return geometry::weld(*soup).mesh;
+}
+
+Status empty_directory(const std::filesystem::path& directory) {
+    std::error_code problem;
+    std::filesystem::remove_all(directory, problem);
+    if (problem) return fail_system("cannot empty " + directory.string(), problem.value());
+    return make_private_directory(directory);
+}
+
+// The file gets its final name only when its bytes are on the disk.
+Status keep(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const FileDescriptor file{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!file.open()) return fail_system("cannot open " + from.string(), errno);
+    if (::fsync(file.number()) != 0) return fail_system("cannot sync " + from.string(), errno);
+    std::error_code problem;
+    std::filesystem::rename(from, to, problem);
+    if (problem) return fail_system("cannot keep " + to.string(), problem.value());
+    return sync_directory(to.parent_path());
+}
+
+geometry::UpAxis up_axis(const Placement& placement) {
+    switch (placement.up_axis) {
+        case 1:
+            return geometry::UpAxis::x;
+        case 2:
+            return geometry::UpAxis::y;
+        default:
+            return geometry::UpAxis::z;
+    }
+}
+
+}  // namespace
+
+Preparer::Preparer(PreparerOptions options, EventQueue& events)
+    : options_{std::move(options)}, events_{events}, thread_{[this](const std::stop_token& stop) {
+          work(stop);
+      }} {}
+
+Preparer::~Preparer() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+void Preparer::submit(PreparationTask task) {
+    {
+        const std::lock_guard lock{mutex_};
+        tasks_.push_back(std::move(task));
+    }
+    wake_.notify_one();
+}
+
+void Preparer::work(const std::stop_token& stop) {
+    for (;;) {
+        PreparationTask task;
+        {
+            std::unique_lock lock{mutex_};
+            wake_.wait(lock, stop, [this] { return !tasks_.empty(); });
+            if (stop.stop_requested()) return;
+            task = std::move(tasks_.front());
+            tasks_.pop_front();
+        }
+        auto prepared = prepare(task, stop);
+        // What was broken off by our own end says nothing about the design: it is sliced again.
+        if (stop.stop_requested()) return;
+        if (prepared) {
+            events_.push(std::move(*prepared));
+        } else {
+            events_.push(event::PrepareFailed{task.key, prepared.error().message});
+        }
+    }
+}
+
+Result<event::Prepared> Preparer::prepare(const PreparationTask& task,
+                                          const std::stop_token& stop) const {
+    auto part = part_from(task);
+    if (!part) return fail(part.error());
+    if (auto status = empty_directory(options_.work_directory); !status) {
+        return fail(status.error());
+    }
+    SlicingTask slicing;
+    slicing.slicer = options_.slicer;
+    slicing.work_directory = options_.work_directory;
+    slicing.profile_ini = task.profile;
+    slicing.part = std::move(*part);
+    slicing.orientation = {up_axis(task.placement), task.placement.turn_deg};
+    slicing.machine = task.limits;
+    slicing.nozzle_c = task.nozzle_c;
+    slicing.bed_c = task.bed_c;
+    slicing.density_g_cm3 = task.density_g_cm3;
+    const auto sliced = slice(slicing, stop);
+    if (!sliced) return fail(sliced.error());
+    if (!sliced->isolated) {
+        spdlog::warn("the slicer ran without its own sandbox: {}", sliced->not_isolated_why);
+    }
+    if (auto kept = keep(sliced->gcode, options_.machine_code / sliced->hash.hex()); !kept) {
+        return fail(kept.error());
+    }
+    return event::Prepared{task.key, sliced->hash, sliced->seconds, sliced->filament_g};
+}
+
+}  // namespace nearfab::agent

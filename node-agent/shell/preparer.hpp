@@ -1,0 +1,68 @@
+// preparer.hpp - the thread that makes machine code out of designs, one at a time.
+//
+// A design is read, its bytes are compared with the hash they were ordered by, and only then it is
+// sliced: what was analysed is what is made. The result is kept in the folder of machine code under
+// the name of its hash, safely on the disk, before anyone hears of it.
+//
+// submit() may be called from the event loop's thread only, and never waits.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/result.hpp"
+#include "node-agent/core/effect.hpp"
+#include "node-agent/machine_code/gcode_gate.hpp"
+#include "node-agent/shell/event_queue.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+namespace nearfab::agent {
+
+struct PreparationTask {
+    AttemptKey key;
+    ContentHash design;
+    std::filesystem::path design_file;
+    Placement placement;
+    std::filesystem::path profile;
+    MachineCodeLimits limits;
+    std::optional<int> nozzle_c;
+    std::optional<int> bed_c;
+    std::optional<double> density_g_cm3;
+};
+
+struct PreparerOptions {
+    std::filesystem::path slicer;
+    std::filesystem::path work_directory;  // Ours alone; emptied before every task.
+    std::filesystem::path machine_code;    // Where results are kept.
+};
+
+class Preparer {
+public:
+    Preparer(PreparerOptions options, EventQueue& events);
+    // Breaks off what is being sliced.
+    ~Preparer();
+    Preparer(const Preparer&) = delete;
+    Preparer& operator=(const Preparer&) = delete;
+
+    void submit(PreparationTask task);
+
+private:
+    void work(const std::stop_token& stop);
+    [[nodiscard]] Result<event::Prepared> prepare(const PreparationTask& task,
+                                                  const std::stop_token& stop) const;
+
+    PreparerOptions options_;
+    EventQueue& events_;
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::deque<PreparationTask> tasks_;
+    std::jthread thread_;  // Last: it uses everything above.
+};
+
+}  // namespace nearfab::agent

@@ -1,0 +1,161 @@
+#include "cli/command_line.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace nearfab::cli {
+namespace {
+
+template <typename T>
+T parsed(const std::vector<std::string>& arguments) {
+    auto result = parse_command_line(arguments);
+    INFO((result ? std::string{} : result.error().message));
+    REQUIRE(result);
+    const auto* line = std::get_if<CommandLine>(&*result);
+    REQUIRE(line != nullptr);
+    const T* command = std::get_if<T>(&line->command);
+    REQUIRE(command != nullptr);
+    return *command;
+}
+
+std::string refused(const std::vector<std::string>& arguments) {
+    const auto result = parse_command_line(arguments);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == ErrorCode::invalid_argument);
+    CHECK_FALSE(result.error().next.empty());
+    return result.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("check takes several files and a bed") {
+    const auto command = parsed<CheckCommand>({"check", "a.stl", "b.stl", "--bed", "1x2x3"});
+    CHECK(command.files == std::vector<std::string>{"a.stl", "b.stl"});
+    CHECK(command.bed == "1x2x3");
+}
+
+TEST_CASE("submit understands every wish") {
+    const auto command = parsed<SubmitCommand>({"submit",
+                                                "a.stl",
+                                                "--at=-33.9,18.4",
+                                                "-m",
+                                                "pla",
+                                                "--process",
+                                                "fdm",
+                                                "-n",
+                                                "3",
+                                                "--objective",
+                                                "soonest",
+                                                "--licence",
+                                                "MIT",
+                                                "--min-feature",
+                                                "0.4",
+                                                "--tolerance",
+                                                "0.2",
+                                                "--deadline",
+                                                "+48h",
+                                                "--title",
+                                                "T",
+                                                "--redo-after",
+                                                "at-once",
+                                                "--key",
+                                                "k",
+                                                "--new",
+                                                "--wait",
+                                                "--timeout",
+                                                "5m",
+                                                "--no-wait-for-fabs",
+                                                "--manifest",
+                                                "okh.toml"});
+    CHECK(command.wishes.file == "a.stl");
+    CHECK(command.wishes.at == "-33.9,18.4");
+    CHECK(command.wishes.material == "pla");
+    CHECK(command.wishes.quantity == 3);
+    CHECK(command.wishes.objective == "soonest");
+    CHECK(command.wishes.min_feature_mm == 0.4);
+    CHECK(command.wishes.tolerance_mm == 0.2);
+    CHECK(command.wishes.deadline == "+48h");
+    CHECK(command.wishes.redo_after == "at-once");
+    CHECK(command.key == "k");
+    CHECK(command.fresh);
+    CHECK(command.wait);
+    CHECK(command.follow.timeout == "5m");
+    CHECK(command.follow.no_wait_for_fabs);
+}
+
+TEST_CASE("a place south of the equator may stand apart from its option") {
+    CHECK(parsed<QuoteCommand>({"quote", "a.stl", "--at", "-33.9,18.4"}).wishes.at == "-33.9,18.4");
+    CHECK(parsed<PlaceAddCommand>({"place", "add", "cape", "-33.9,18.4"}).position == "-33.9,18.4");
+}
+
+TEST_CASE("global options may stand before and after the verb") {
+    const auto result = parse_command_line(
+        {"--json", "status", "3f9c", "--router", "tcp://a:1", "--no-color", "-q"});
+    REQUIRE(result);
+    const auto& line = std::get<CommandLine>(*result);
+    CHECK(line.global.json);
+    CHECK(line.global.quiet);
+    CHECK(line.global.no_colour);
+    CHECK(line.global.router == "tcp://a:1");
+    CHECK(std::get<StatusCommand>(line.command).job == "3f9c");
+}
+
+TEST_CASE("each verb of an operator becomes its action") {
+    using message::OperatorAction;
+    const auto order = [](std::vector<std::string> words) {
+        words.insert(words.begin(), "fab");
+        return parsed<FabActionCommand>(words).order;
+    };
+    CHECK(order({"accept", "w-1"}).action == OperatorAction::accept);
+    CHECK(order({"accept", "w-1"}).work_order == WorkOrderId{"w-1"});
+    CHECK(order({"decline", "w-1", "--reason", "too busy"}).text == "too busy");
+    CHECK(order({"clear-bed", "mk3"}).machine == MachineId{"mk3"});
+    CHECK(order({"inspect", "w-1", "--good"}).action == OperatorAction::inspect_good);
+    const auto bad = order({"inspect", "w-1", "--bad", "warped"});
+    CHECK(bad.action == OperatorAction::inspect_bad);
+    CHECK(bad.text == "warped");
+    CHECK(order({"hand-over", "w-1"}).action == OperatorAction::hand_over);
+    CHECK(order({"drain"}).machine.empty());
+    CHECK(order({"resume", "mk3"}).action == OperatorAction::resume);
+    CHECK(order({"presence", "mk3"}).action == OperatorAction::presence);
+    CHECK(order({"resolve", "w-1", "never-started"}).text == "never_started");
+    CHECK(order({"resolve", "w-1", "made"}).action == OperatorAction::resolve);
+}
+
+TEST_CASE("an operator's verb that lacks something is refused") {
+    refused({"fab", "inspect", "w-1"});
+    refused({"fab", "inspect", "w-1", "--good", "--bad", "x"});
+    refused({"fab", "decline", "w-1"});
+    refused({"fab", "resolve", "w-1", "maybe"});
+    refused({"fab", "clear-bed"});
+    refused({"fab"});
+}
+
+TEST_CASE("the socket of the agent may be named beside the verb") {
+    const auto result = parse_command_line({"fab", "status", "--agent", "ipc:///a"});
+    REQUIRE(result);
+    CHECK(std::get<CommandLine>(*result).global.agent == "ipc:///a");
+}
+
+TEST_CASE("what is almost right is recognised") {
+    CHECK(refused({"sumbit", "a.stl"}) == "\"sumbit\" is not known; did you mean \"submit\"?");
+    CHECK(refused({"check", "a.stl", "--bde", "1x1x1"}) ==
+          "\"--bde\" is not known; did you mean \"--bed\"?");
+    CHECK(refused({"fab", "inspct", "w-1", "--good"}) ==
+          "\"inspct\" is not known; did you mean \"inspect\"?");
+}
+
+TEST_CASE("a number that is none is refused") {
+    CHECK(refused({"quote", "a.stl", "--at", "1,2", "--quantity", "many"}).find("many") !=
+          std::string::npos);
+}
+
+TEST_CASE("help is text, not an error") {
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"--help"}, {"quote", "--help"}, {"fab", "inspect", "-h"}}) {
+        const auto result = parse_command_line(words);
+        REQUIRE(result);
+        CHECK(std::holds_alternative<HelpText>(*result));
+    }
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,278 @@
+// The program against a small router inside the test: real sockets, real keys.
+
+#include "tests/cli/fake_router.hpp"
+#include "tests/cli/run_program.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+namespace nearfab::cli::test {
+namespace {
+
+const JobId job_id{"3f9c01d2a4b86e57"};
+
+JobStatus job_in(JobState state, const std::string& reason = "") {
+    JobStatus job;
+    job.id = job_id;
+    job.submitter = IdentityId{"anna"};
+    job.title = "Hose coupling";
+    job.state = state;
+    job.reason = reason;
+    WorkOrderStatus order;
+    order.id = WorkOrderId{"3f9c01d2a4b86e57-1"};
+    order.state = state == JobState::closed ? WorkOrderState::delivered : WorkOrderState::queued;
+    job.work_orders.push_back(order);
+    job.last_event = 1;
+    return job;
+}
+
+message::JobUpdate update_of(const JobStatus& job) {
+    message::JobUpdate update;
+    update.status = job;
+    update.events.push_back({1, WallTime{}, WorkOrderId{"3f9c01d2a4b86e57-1"}, "submitted"});
+    return update;
+}
+
+MatchReport report_with_one_candidate() {
+    Candidate candidate;
+    candidate.fab = FabId{"lyon"};
+    candidate.machine = MachineId{"mk3"};
+    candidate.distance_km = 3.2;
+    candidate.finish_s = 5400;
+    candidate.mass_g = 5.8;
+    candidate.reason = "nearest: 3.2 km";
+    MatchReport report;
+    report.machines_seen = 2;
+    report.candidates.push_back(candidate);
+    return report;
+}
+
+// A home with a key, and a router that knows it.
+struct Network {
+    explicit Network(FakeRouter::Answers answers) : router{make_key(home), std::move(answers)} {
+        home.write(".config/nearfab/config.toml",
+                   "router = \"" + router.endpoint() + "\"\nrouter_key = \"" + router.public_key() +
+                       "\"\n");
+    }
+
+    static std::string make_key(const TemporaryFolder& home) {
+        const Outcome made = run_nearfab(home, {"keygen", "--name", "anna"});
+        REQUIRE(made.exit_code == 0);
+        return made.out.substr(0, 40);
+    }
+    Outcome run(const std::vector<std::string>& arguments) { return run_nearfab(home, arguments); }
+    template <typename T>
+    std::vector<T> asked() const {
+        std::vector<T> found;
+        for (const Message& message : router.asked()) {
+            if (const T* one = std::get_if<T>(&message)) found.push_back(*one);
+        }
+        return found;
+    }
+
+    TemporaryFolder home;
+    FakeRouter router;
+};
+
+const std::vector<std::string> submit_coupling{
+    "submit", example("hose_coupling"), "--at", "45.7640,4.8357"};
+
+std::vector<Message> accept_all(const Message& question) {
+    if (std::holds_alternative<message::SubmitJob>(question)) {
+        return {message::JobAccepted{job_id, false}};
+    }
+    if (std::holds_alternative<message::AskJobs>(question)) {
+        return {message::Jobs{{job_in(JobState::closed)}, false}};
+    }
+    if (std::holds_alternative<message::WatchJob>(question)) {
+        return {update_of(job_in(JobState::closed))};
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("submit brings the design to the router and prints the job") {
+    Network network{accept_all};
+    const Outcome outcome = network.run(submit_coupling);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(outcome.out == "3f9c01d2a4b86e57\n");
+    const auto submitted = network.asked<message::SubmitJob>();
+    REQUIRE(submitted.size() == 1);
+    const JobSpec& spec = submitted[0].spec;
+    CHECK(spec.licence == "CERN-OHL-P-2.0");
+    CHECK(spec.title == "Hose coupling");
+    REQUIRE(spec.parts.size() == 1);
+    CHECK(spec.parts[0].material == MaterialId{"petg"});
+    CHECK(network.router.design(spec.parts[0].design).size() == spec.parts[0].design_bytes);
+    CHECK(hash_of(network.router.design(spec.parts[0].design)) == spec.parts[0].design);
+}
+
+TEST_CASE("the same command soon after repeats the key, --new does not") {
+    Network network{accept_all};
+    REQUIRE(network.run(submit_coupling).exit_code == 0);
+    REQUIRE(network.run(submit_coupling).exit_code == 0);
+    auto again = submit_coupling;
+    again.push_back("--new");
+    REQUIRE(network.run(again).exit_code == 0);
+    auto other = submit_coupling;
+    other.insert(other.end(), {"--quantity", "2"});
+    REQUIRE(network.run(other).exit_code == 0);
+    const auto submitted = network.asked<message::SubmitJob>();
+    REQUIRE(submitted.size() == 4);
+    CHECK(submitted[0].idempotency_key == submitted[1].idempotency_key);
+    CHECK(submitted[2].idempotency_key != submitted[0].idempotency_key);
+    CHECK(submitted[3].idempotency_key != submitted[0].idempotency_key);
+    CHECK(submitted[3].idempotency_key != submitted[2].idempotency_key);
+}
+
+TEST_CASE("a repeated submission keeps its deadline, so that it stays the same job") {
+    Network network{accept_all};
+    auto command = submit_coupling;
+    command.insert(command.end(), {"--deadline", "+48h"});
+    REQUIRE(network.run(command).exit_code == 0);
+    REQUIRE(network.run(command).exit_code == 0);
+    const auto submitted = network.asked<message::SubmitJob>();
+    REQUIRE(submitted.size() == 2);
+    REQUIRE(submitted[0].spec.deadline.has_value());
+    CHECK(submitted[0] == submitted[1]);
+}
+
+TEST_CASE("an upload goes on where an earlier one stopped") {
+    Network network{accept_all};
+    const TemporaryFolder folder;
+    std::ifstream file{example("hose_coupling"), std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    const std::vector<std::uint8_t> bytes{text.begin(), text.end()};
+    const std::vector<std::uint8_t> half{bytes.begin(), bytes.begin() + 131072};
+    network.router.has_already(hash_of(bytes), half);
+    REQUIRE(network.run(submit_coupling).exit_code == 0);
+    CHECK(network.router.chunks() == 1);
+    CHECK(network.router.design(hash_of(bytes)) == bytes);
+}
+
+TEST_CASE("submit --wait follows the job to its end") {
+    Network network{accept_all};
+    auto command = submit_coupling;
+    command.push_back("--wait");
+    const Outcome outcome = network.run(command);
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.find("#1  submitted") != std::string::npos);
+    CHECK(outcome.out.find("closed") != std::string::npos);
+}
+
+TEST_CASE("watch ends with 5 when the job failed and says why") {
+    Network network{[](const Message& question) -> std::vector<Message> {
+        const JobStatus job = job_in(JobState::failed, "three fabs gave up");
+        if (std::holds_alternative<message::AskJobs>(question))
+            return {message::Jobs{{job}, false}};
+        return {update_of(job)};
+    }};
+    const Outcome outcome = network.run({"watch", "3f9c"});
+    CHECK(outcome.exit_code == 5);
+    CHECK(outcome.err.find("is failed: three fabs gave up.") != std::string::npos);
+}
+
+TEST_CASE("watch gives up after --timeout with 8, and with 3 when nobody can make it") {
+    Network network{[](const Message& question) -> std::vector<Message> {
+        const JobStatus job = job_in(JobState::matching, "no fab has petg");
+        if (std::holds_alternative<message::AskJobs>(question))
+            return {message::Jobs{{job}, false}};
+        if (std::holds_alternative<message::AskWhy>(question)) {
+            message::WorkOrderReason reason;
+            reason.work_order = job.work_orders[0].id;
+            return {message::Why{job_id, {reason}}};
+        }
+        return {update_of(job)};
+    }};
+    const Outcome late = network.run({"watch", "3f9c", "--timeout", "1s"});
+    CHECK(late.exit_code == 8);
+    CHECK(late.err.find("goes on (matching: no fab has petg)") != std::string::npos);
+    const Outcome nobody = network.run({"watch", "3f9c", "--no-wait-for-fabs"});
+    CHECK(nobody.exit_code == 3);
+    CHECK(nobody.err.find("nearfab: No fab can make it now; job") != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C while watching ends with 130 and says that the job goes on") {
+    Network network{[](const Message& question) -> std::vector<Message> {
+        const JobStatus job = job_in(JobState::in_production);
+        if (std::holds_alternative<message::AskJobs>(question))
+            return {message::Jobs{{job}, false}};
+        return {update_of(job)};
+    }};
+    const Outcome outcome = interrupt_nearfab(network.home, {"watch", "3f9c"}, "submitted");
+    CHECK(outcome.exit_code == 130);
+    CHECK(outcome.err.find("Stopped watching; job 3f9c01d2a4b86e57 goes on") != std::string::npos);
+}
+
+TEST_CASE("quote shows who can make it, and ends with 3 when nobody can") {
+    Network network{[](const Message&) -> std::vector<Message> {
+        return {message::Quote{report_with_one_candidate()}};
+    }};
+    const Outcome quote = network.run({"quote", example("wall_hook"), "--at", "45.7,4.8"});
+    INFO(quote.err);
+    CHECK(quote.exit_code == 0);
+    CHECK(quote.out.find("nearest: 3.2 km") != std::string::npos);
+
+    Network empty{[](const Message&) -> std::vector<Message> { return {message::Quote{}}; }};
+    const Outcome nobody = empty.run({"quote", example("wall_hook"), "--at", "45.7,4.8"});
+    CHECK(nobody.exit_code == 3);
+    CHECK(nobody.out == "Nobody can make it now (0 machines looked at).\n");
+}
+
+TEST_CASE("status, why, cancel and fabs print what the router says") {
+    Network network{[](const Message& question) -> std::vector<Message> {
+        const JobStatus job = job_in(JobState::matching, "no fab has petg");
+        if (std::holds_alternative<message::AskJobs>(question))
+            return {message::Jobs{{job}, false}};
+        if (std::holds_alternative<message::AskWhy>(question)) {
+            message::WorkOrderReason reason;
+            reason.work_order = job.work_orders[0].id;
+            reason.report = report_with_one_candidate();
+            return {message::Why{job_id, {reason}}};
+        }
+        if (std::holds_alternative<message::CancelJob>(question)) {
+            return {message::CancelAnswer{job_in(JobState::cancelled), "cancelled"}};
+        }
+        return {message::Fabs{}};
+    }};
+    CHECK(network.run({"status"}).out.find("no fab has petg") != std::string::npos);
+    CHECK(network.run({"status", "3F9C"}).out.find("  job         = 3f9c01d2a4b86e57\n") !=
+          std::string::npos);
+    CHECK(network.run({"why", "3f9c"}).out.find("nobody yet") != std::string::npos);
+    CHECK(network.run({"cancel", "3f9c", "--reason", "changed my mind"}).out ==
+          "3f9c01d2a4b86e57: cancelled\n");
+    CHECK(network.asked<message::CancelJob>().at(0).reason == "changed my mind");
+    CHECK(network.run({"fabs", "--at", "1,2"}).out == "No fab is known to this router.\n");
+    CHECK(network.asked<message::AskFabs>().at(0).near == Place{1, 2});
+}
+
+TEST_CASE("an ambiguous or unknown job is refused with the way on") {
+    Network network{[](const Message& question) -> std::vector<Message> {
+        const auto* asked = std::get_if<message::AskJobs>(&question);
+        if (asked == nullptr || asked->id_prefix == "77") return {message::Jobs{}};
+        JobStatus other = job_in(JobState::closed);
+        other.id = JobId{"3f9c99d2a4b86e57"};
+        return {message::Jobs{{job_in(JobState::closed), other}, false}};
+    }};
+    const Outcome two = network.run({"status", "3f9c"});
+    CHECK(two.exit_code == 1);
+    CHECK(two.err.find("is the beginning of several jobs") != std::string::npos);
+    CHECK(two.err.find("  next: give more characters") != std::string::npos);
+    CHECK(network.run({"status", "77"}).err.find("you have no job \"77\"") != std::string::npos);
+    CHECK(network.run({"status", "../x"}).exit_code == 2);
+}
+
+TEST_CASE("a refusal of the router is printed with its next step") {
+    Network network{[](const Message&) -> std::vector<Message> {
+        return {message::Failure{{ErrorCode::unauthorised, "anna may not do that", "ask"}}};
+    }};
+    const Outcome outcome = network.run({"status"});
+    CHECK(outcome.exit_code == 4);
+    CHECK(outcome.err == "nearfab: anna may not do that.\n  next: ask\n");
+}
+
+}  // namespace nearfab::cli::test

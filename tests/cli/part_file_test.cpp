@@ -1,0 +1,34 @@
+#include "cli/part_file.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace nearfab::cli {
+
+TEST_CASE("a bed is three sizes in millimetres") {
+    CHECK(parse_bed("180x200x210.5").value() == geometry::WorkEnvelope{180, 200, 210.5});
+    for (const char* text : {"",
+                             "180",
+                             "180x180",
+                             "180x180x",
+                             "180x180x180x",
+                             "0x1x1",
+                             "-1x1x1",
+                             "1x1xinf",
+                             "axbxc",
+                             "180 x 180 x 180"}) {
+        INFO(text);
+        CHECK_FALSE(parse_bed(text).has_value());
+    }
+}
+
+TEST_CASE("a part that cannot be made says which finding rules it out") {
+    PartFile part;
+    part.path = "a/b.stl";
+    part.report.findings = {{geometry::Severity::note, "n", "a note", ""},
+                            {geometry::Severity::error, "open_mesh", "it is open", "close it"}};
+    const auto why_not = why_not_makeable(part);
+    REQUIRE(why_not.has_value());
+    CHECK(*why_not == Error{ErrorCode::invalid_file, "b.stl: it is open", "close it"});
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,128 @@
+// agent_test.cpp - what is easier said in code than in a story.
+
+#include "node-agent/core/agent.hpp"
+
+#include "tests/node-agent/core/fab_builder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace nearfab::agent {
+namespace {
+
+const AttemptKey first{WorkOrderId{"w1"}, 1};
+const Moment start{TimePoint{Duration{1'000'000}}, {}};
+
+std::vector<std::string> texts(const Effects& effects) {
+    std::vector<std::string> lines;
+    for (const Effect& effect : effects)
+        lines.push_back(to_string(effect));
+    return lines;
+}
+
+std::vector<Fact> up_to_prepared() {
+    return {fact::Seen{offer_for("w1", 1), "boot-1", 1'020'000},
+            fact::Reserved{first},
+            fact::Confirmed{first},
+            fact::Prepared{first, file_of("w1", 1), code_of("w1"), 3600, 12}};
+}
+
+TEST_CASE("a right that was not used before a restart is burnt", "[agent][restart]") {
+    Agent agent{small_fab()};
+    for (const Fact& fact : up_to_prepared())
+        REQUIRE(agent.replay({}, fact));
+    REQUIRE(agent.replay({}, fact::Authorised{first, "boot-1", 9'000'000}));
+    CHECK(texts(agent.step(start, event::Tick{})) ==
+          std::vector<std::string>{"record burnt w1 e1: the agent was restarted before the machine "
+                                   "was told to start"});
+    CHECK(agent.work().at(first).stage == Stage::never_started);
+}
+
+TEST_CASE("a journal whose facts do not follow from each other is refused", "[agent][restart]") {
+    Agent agent{small_fab()};
+    const Status unseen = agent.replay({}, fact::Running{first});
+    REQUIRE_FALSE(unseen);
+    CHECK(unseen.error().code == ErrorCode::conflict);
+    for (const Fact& fact : up_to_prepared())
+        REQUIRE(agent.replay({}, fact));
+    const Status leap = agent.replay({}, fact::Running{first});
+    REQUIRE_FALSE(leap);
+    CHECK(leap.error().message ==
+          "the fact \"running w1 e1\" cannot follow the stage \"reserved\"");
+}
+
+TEST_CASE("epochs that were seen once stay seen after a restart", "[agent][restart]") {
+    Agent agent{small_fab()};
+    REQUIRE(agent.replay({}, fact::EpochSeen{{WorkOrderId{"w1"}, 7}}));
+    CHECK(agent.highest_epoch(WorkOrderId{"w1"}) == 7);
+    (void)agent.step(start, event::SessionOpened{"router-1"});
+    const Effects effects = agent.step(start, offer_for("w1", 7));
+    CHECK(texts(effects) ==
+          std::vector<std::string>{"send decline w1 e7: epoch: 7 is not newer than 7, which was "
+                                   "heard here before"});
+}
+
+TEST_CASE("finished attempts are forgotten, oldest first, their epochs never", "[agent]") {
+    AgentOptions options = small_fab();
+    options.settled_kept = 1;
+    Agent agent{options};
+    (void)agent.step(start, event::MachineRead{MachineId{"small"}, idle_machine()});
+    (void)agent.step(start, event::SessionOpened{"router-1"});
+    for (const char* id : {"w1", "w2", "w3"}) {
+        (void)agent.step(start, offer_for(id, 1));
+        (void)agent.step(start, message::WithdrawWork{WorkOrderId{id}, 1, "test"});
+    }
+    CHECK(agent.work().size() == 1);
+    CHECK(agent.work().begin()->first.work_order == WorkOrderId{"w3"});
+    CHECK(agent.highest_epoch(WorkOrderId{"w1"}) == 1);
+}
+
+TEST_CASE("an advertisement tells the state, the stock left and the backlog", "[agent]") {
+    Agent agent{small_fab()};
+    (void)agent.step(start, event::MachineRead{MachineId{"small"}, idle_machine()});
+    (void)agent.step(start, event::SessionOpened{"router-1"});
+    (void)agent.step(start, offer_for("w1", 1));
+    const message::AgentStatus status = agent.status(start.boot);
+    const auto small =
+        std::find_if(status.machines.begin(), status.machines.end(), [](const auto& machine) {
+            return machine.capability.machine == MachineId{"small"};
+        });
+    REQUIRE(small != status.machines.end());
+    CHECK(small->capability.state == MachineState::idle);
+    CHECK(small->capability.materials.at(0).available_g == Approx(800 - 12.4));
+    CHECK(small->capability.backlog_s == 3000);  // 10 cm3 at 12 cm3/h.
+}
+
+TEST_CASE("advertisements come every 30 s, give or take a fifth", "[agent]") {
+    AgentOptions options = small_fab();
+    options.intervals.inventory = std::chrono::hours{9};
+    options.intervals.progress = std::chrono::hours{9};
+    Agent agent{options};
+    Moment now = start;
+    (void)agent.step(now, event::SessionOpened{"router-1"});
+    Duration shortest = std::chrono::hours{1};
+    Duration longest{0};
+    for (int i = 0; i < 100; ++i) {
+        const Duration pause = *agent.next_deadline() - now.boot;
+        now.boot += pause;
+        REQUIRE(agent.step(now, event::Tick{}).size() == 1);
+        shortest = std::min(shortest, pause);
+        longest = std::max(longest, pause);
+    }
+    CHECK(shortest >= std::chrono::seconds{24});
+    CHECK(longest <= std::chrono::seconds{36});
+    CHECK(longest - shortest > std::chrono::seconds{8});
+}
+
+TEST_CASE("no nonce comes twice, not even after a restart", "[agent][start]") {
+    std::set<std::uint64_t> nonces;
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        for (std::uint64_t n = 1; n <= 50; ++n)
+            CHECK(nonces.insert(spread(seed << 32, n)).second);
+    }
+}
+
+}  // namespace
+}  // namespace nearfab::agent

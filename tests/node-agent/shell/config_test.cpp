@@ -1,0 +1,118 @@
+#include "node-agent/shell/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+namespace nearfab::agent {
+namespace {
+
+const std::string whole = R"([agent]
+title = "FabLab Lyon"
+place = "45.7640,4.8357"
+state_directory = "state"
+
+[router]
+endpoint = "tcp://router.example.org:7440"
+public_key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+key_file = "agent.key"
+
+[terms]
+licences = ["open"]
+
+[intervals]
+progress_s = 0.5
+
+[[machine]]
+id = "small"
+process = "FFF"
+model = "Small printer"
+envelope_mm = [180, 180, 170.5]
+materials = [{id = "PLA", grams = 800, nozzle_c = 205}, {id = "petg", grams = 250}]
+min_feature_mm = 0.4
+tolerance_mm = 0.2
+build_rate_cm3_per_h = 12
+profile = "small_printer.ini"
+acceptance = "automatic"
+driver = {kind = "simulated", speed = 200, directory = "small"}
+)";
+
+std::string with(const std::string& from, const std::string& to) {
+    std::string text = whole;
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+std::string complaint(const std::string& text) {
+    const auto config = parse_config(text, "/etc/nearfab/agent.toml");
+    REQUIRE_FALSE(config);
+    CHECK(config.error().code == ErrorCode::config);
+    return config.error().message + " | " + config.error().next;
+}
+
+TEST_CASE("a complete configuration is understood", "[agent][config]") {
+    const auto config = parse_config(whole, "/etc/nearfab/agent.toml");
+    INFO((config ? "" : config.error().message));
+    REQUIRE(config);
+    CHECK(config->core.title == "FabLab Lyon");
+    CHECK(config->core.place == Place{45.764, 4.8357});
+    CHECK(config->state_directory == "/etc/nearfab/state");
+    CHECK(config->control_socket == "/etc/nearfab/state/agent.sock");
+    CHECK(config->core.intervals.progress == Duration{500});
+    CHECK(config->core.intervals.advert == Duration{30'000});
+    REQUIRE(config->machines.size() == 1);
+    const Capability& machine = config->core.machines.at(0).capability;
+    CHECK(machine.process == ProcessId{"fdm"});
+    CHECK(machine.envelope_z_mm == 170.5);
+    CHECK(machine.materials ==
+          std::vector<MaterialStock>{{MaterialId{"pla"}, 800}, {MaterialId{"petg"}, 250}});
+    CHECK(config->core.machines.at(0).acceptance == Acceptance::automatic);
+    CHECK(config->machines.at(0).profile == "/etc/nearfab/small_printer.ini");
+    CHECK(config->machines.at(0).limits.envelope == geometry::WorkEnvelope{180, 180, 170.5});
+    CHECK(config->machines.at(0).materials.at(MaterialId{"pla"}).nozzle_c == 205);
+    CHECK(config->machines.at(0).driver.speed == 200);
+}
+
+TEST_CASE("a machine asks its operator unless told otherwise", "[agent][config]") {
+    const auto config = parse_config(with("acceptance = \"automatic\"\n", ""), "agent.toml");
+    REQUIRE(config);
+    CHECK(config->core.machines.at(0).acceptance == Acceptance::manual);
+}
+
+TEST_CASE("a wrong configuration is refused with file, line and what to write", "[agent][config]") {
+    CHECK_THAT(complaint(with("progress_s", "progres_s")),
+               Catch::Contains("/etc/nearfab/agent.toml:15") && Catch::Contains("progress_s"));
+    CHECK_THAT(complaint(with("\"45.7640,4.8357\"", "\"Lyon\"")),
+               Catch::Contains("agent.toml:3") && Catch::Contains("no place"));
+    CHECK_THAT(complaint(with("id = \"PLA\"", "id = \"plaa\"")),
+               Catch::Contains("plaa") && Catch::Contains("did you mean \"pla\""));
+    CHECK_THAT(complaint(with("\"FFF\"", "\"knitting\"")),
+               Catch::Contains("no process is called \"knitting\"") && Catch::Contains("fdm"));
+    CHECK_THAT(complaint(with("tcp://", "ipc://")), Catch::Contains("is not tcp"));
+    CHECK_THAT(complaint(with("rq:rM", "rq")), Catch::Contains("is no public key"));
+    CHECK_THAT(complaint(with("180, 180, 170.5", "180, 180")), Catch::Contains("envelope_mm"));
+    CHECK_THAT(complaint(with("grams = 800", "grams = -1")), Catch::Contains("grams"));
+    CHECK_THAT(complaint(with("\"simulated\"", "\"octoprint\"")), Catch::Contains("simulated"));
+    CHECK_THAT(complaint(with("speed = 200", "speed = 0")), Catch::Contains("speed"));
+    CHECK_THAT(complaint(with("\"automatic\"", "\"maybe\"")), Catch::Contains("manual"));
+    CHECK_THAT(complaint(with("id = \"small\"", "id = \"../small\"")), Catch::Contains("is no id"));
+    CHECK_THAT(complaint(with("[\"open\"]", "[]")), Catch::Contains("no licence"));
+    CHECK_THAT(complaint(with("title = \"FabLab Lyon\"\n", "")), Catch::Contains("title"));
+    CHECK_THAT(complaint("[agent]\ntitle = "), Catch::Contains("agent.toml:2"));
+    CHECK_THAT(complaint(""), Catch::Contains("[agent]"));
+    CHECK_THAT(complaint(with("state_directory = \"state\"",
+                              "state_directory = \"" + std::string(120, 'x') + "\"")),
+               Catch::Contains("control socket"));
+}
+
+TEST_CASE("two machines share neither a name nor a directory", "[agent][config]") {
+    const std::string again = whole.substr(whole.find("[[machine]]"));
+    CHECK_THAT(complaint(whole + again), Catch::Contains("two machines are called \"small\""));
+    std::string other = again;
+    other.replace(other.find("\"small\""), 7, "\"other\"");
+    CHECK_THAT(complaint(whole + other), Catch::Contains("share the directory"));
+}
+
+}  // namespace
+}  // namespace nearfab::agent

@@ -1,0 +1,84 @@
+#include "node-agent/shell/fact_codec.hpp"
+
+#include "node-agent/core/effect.hpp"
+#include "tests/node-agent/core/fab_builder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <vector>
+
+namespace nearfab::agent {
+namespace {
+
+const AttemptKey key{WorkOrderId{"3f9c01d2a4b86e57-1"}, 7};
+
+std::vector<Fact> one_of_each() {
+    message::Offer offer = offer_for("3f9c01d2a4b86e57-1", 7);
+    for (PartStance& stance : offer.facts.stances) {
+        stance = {40, {{0, 0}, {10, 0}, {10, 10}, {0, 10}}};
+    }
+    offer.part.tolerance_mm = 0.25;
+    return {fact::Seen{offer, "boot-1", 123},
+            fact::EpochSeen{key},
+            fact::Declined{key, "no \"glass\" here"},
+            fact::Reserved{key},
+            fact::Confirmed{key},
+            fact::Prepared{key, "nf-x.gcode", hash_of("code"), 3600, 12.5},
+            fact::Authorised{key, "boot-1", 456},
+            fact::Starting{key},
+            fact::Running{key},
+            fact::Doubted{key, "?"},
+            fact::Burnt{key, "late"},
+            fact::Ended{key, true, "done", false},
+            fact::Ended{key, false, "fire", true},
+            fact::Released{key, "fault", true},
+            fact::Inspected{key, true, "smooth"},
+            fact::HandedOver{key},
+            fact::Unwanted{key, "cancelled", true},
+            fact::Reported{key, message::AttemptState::produced},
+            fact::BedUsed{MachineId{"small"}, "benchy.gcode"},
+            fact::BedCleared{MachineId{"small"}},
+            fact::Drained{MachineId{"small"}},
+            fact::Resumed{MachineId{"small"}}};
+}
+
+TEST_CASE("every fact comes back from the journal as it was", "[agent][facts]") {
+    std::vector<bool> kinds(std::variant_size_v<Fact>, false);
+    for (const Fact& fact : one_of_each()) {
+        INFO(to_string(fact));
+        const auto back = decode_fact(encode_fact(fact));
+        REQUIRE(back);
+        CHECK(*back == fact);
+        kinds[fact.index()] = true;
+    }
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        INFO("kind " << i);
+        CHECK(kinds[i]);
+    }
+}
+
+TEST_CASE("bytes that are no fact are refused", "[agent][facts]") {
+    const std::vector<std::uint8_t> nothing;
+    CHECK_FALSE(decode_fact(nothing));
+    const std::vector<std::uint8_t> noise{0xFF, 0xFF, 0xFF, 0x01, 0x02};
+    CHECK_FALSE(decode_fact(noise));
+    // Field 100 belongs to a newer agent.
+    const std::vector<std::uint8_t> newer{0xA2, 0x06, 0x00};
+    const auto unknown = decode_fact(newer);
+    REQUIRE_FALSE(unknown);
+    CHECK(unknown.error().code == ErrorCode::malformed);
+}
+
+TEST_CASE("a fact cut short is refused or is another fact, never a crash", "[agent][facts]") {
+    for (const Fact& fact : one_of_each()) {
+        std::vector<std::uint8_t> bytes = encode_fact(fact);
+        while (!bytes.empty()) {
+            bytes.pop_back();
+            const auto back = decode_fact(bytes);
+            if (back) CHECK_FALSE(*back == fact);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace nearfab::agent
