@@ -170,7 +170,11 @@ void read_machine(ConfigFile& file, ConfigTable& machine, Config& config) {
     capability.build_rate_cm3_per_h = machine.number("build_rate_cm3_per_h", 0.01, 1e6);
     settings.limits.nozzle_c = machine.number("nozzle_c_max", 0, 500, 300);
     settings.limits.bed_c = machine.number("bed_c_max", 0, 200, 120);
-    settings.profile = file.resolve(machine.text("profile"));
+    // Only what is sliced needs a profile; the others' machine code cannot be prepared here yet.
+    const bool sliced = capability.process == ProcessId{"fdm"};
+    const std::string profile =
+        sliced ? machine.text("profile") : machine.text("profile", std::string{});
+    if (!profile.empty()) settings.profile = file.resolve(profile);
     options.acceptance = machine.word("acceptance", {"automatic", "manual"}, "manual") == "manual"
                              ? Acceptance::manual
                              : Acceptance::automatic;

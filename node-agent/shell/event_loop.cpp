@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <system_error>
 
 namespace nearfab::agent {
 namespace {
@@ -72,10 +73,12 @@ Status EventLoop::open_store() {
 Status EventLoop::open_sockets() {
     auto keys = wire::load_key_pair(config_.key_file);
     if (!keys) return fail(keys.error());
-    // Before any thread of ours: binding sets the umask for a moment.
-    if (auto status = make_private_directory(config_.control_socket.parent_path()); !status) {
-        return status;
+    // A folder that is there already may be shared with others and is left as it is.
+    const std::filesystem::path folder = config_.control_socket.parent_path();
+    if (std::error_code missing; !std::filesystem::exists(folder, missing)) {
+        if (auto status = make_private_directory(folder); !status) return status;
     }
+    // Before any thread of ours: binding sets the umask for a moment.
     auto control = Control::open(context_, config_.control_socket, config_.core.title);
     if (!control) return fail(control.error());
     control_ = std::make_unique<Control>(std::move(*control));

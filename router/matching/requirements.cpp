@@ -81,7 +81,8 @@ Unmet envelope_miss(const geometry::StanceFit& miss, const Capability& machine) 
     for (std::size_t i = 1; i < 3; ++i) {
         if (part[i] - room[i] > part[worst] - room[worst]) worst = i;
     }
-    const std::string needed = fmt::format("{:.1f} mm in {}", part[worst], axis_names[worst]);
+    std::string needed = fmt::format("{:.1f} mm in {}", part[worst], axis_names[worst]);
+    if (miss.turn_deg > 0) needed += fmt::format(", turned {:.0f} degrees", miss.turn_deg);
     const std::string offered = fmt::format("{:.1f} mm", room[worst]);
     return Unmet{needed,
                  offered,

@@ -9,7 +9,9 @@
 namespace nearfab::wire {
 namespace {
 
-std::string new_key() { return generate_key_pair().public_key; }
+std::string new_key() {
+    return generate_key_pair().public_key;
+}
 
 Error error_of(const std::string& text) {
     const Result<AllowList> list = AllowList::parse(text, "allow.keys");

@@ -139,15 +139,14 @@ TEST_CASE("A client without CURVE gets nothing in") {
     plain.set(zmq::sockopt::linger, 0);
     plain.set(zmq::sockopt::reconnect_ivl, 10);
     zmq::socket_t monitor{gate.context, zmq::socket_type::pair};
-    REQUIRE(zmq_socket_monitor(plain.handle(), "inproc://plain", ZMQ_EVENT_DISCONNECTED |
-                                                                     ZMQ_EVENT_CLOSED) == 0);
+    REQUIRE(zmq_socket_monitor(
+                plain.handle(), "inproc://plain", ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED) == 0);
     monitor.connect("inproc://plain");
     plain.connect(gate.socket->endpoint());
     REQUIRE(plain.send(zmq::buffer(knock), zmq::send_flags::dontwait).has_value());
     zmq::message_t thrown_out;
-    CHECK(eventually([&] {
-        return monitor.recv(thrown_out, zmq::recv_flags::dontwait).has_value();
-    }));
+    CHECK(eventually(
+        [&] { return monitor.recv(thrown_out, zmq::recv_flags::dontwait).has_value(); }));
     auto client = ClientSocket::dial(gate.context, gate.dial_options(anna));
     REQUIRE(client.has_value());
     CHECK(gate.hear(*client)->key == anna.public_key);
@@ -193,7 +192,8 @@ TEST_CASE("The list can be replaced while others read it") {
         gate.authenticator->replace(allow("client anna " + (i % 2 == 0 ? second : first)));
     }
     stop = true;
-    for (std::thread& reader : readers) reader.join();
+    for (std::thread& reader : readers)
+        reader.join();
     CHECK(wrong == 0);
 }
 

@@ -30,8 +30,11 @@ struct Desk {
         REQUIRE(std::holds_alternative<message::Hello>(said[0].body));
         return said[0].correlation;
     }
-    void hear(std::uint64_t number, std::uint64_t sequence, std::uint64_t correlation,
-              const Message& body, std::uint64_t acknowledged = 0) {
+    void hear(std::uint64_t number,
+              std::uint64_t sequence,
+              std::uint64_t correlation,
+              const Message& body,
+              std::uint64_t acknowledged = 0) {
         session.receive(now,
                         encode(Envelope{.session = number,
                                         .sequence = sequence,
@@ -48,7 +51,8 @@ struct Desk {
         REQUIRE(session.is_open());
         (void)session.take_events();
     }
-    void fail_with(ErrorCode code, std::uint64_t number = session_number,
+    void fail_with(ErrorCode code,
+                   std::uint64_t number = session_number,
                    std::uint64_t correlation = 0) {
         hear(number, 0, correlation, message::Failure{Error{code, "no", {}}});
     }

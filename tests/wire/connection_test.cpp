@@ -54,8 +54,12 @@ struct Network {
     }
 };
 
-Message jobs() { return message::AskJobs{}; }
-Message fabs() { return message::AskFabs{}; }
+Message jobs() {
+    return message::AskJobs{};
+}
+Message fabs() {
+    return message::AskFabs{};
+}
 
 TEST_CASE("A connection asks and is answered") {
     Network network;
@@ -255,7 +259,8 @@ TEST_CASE("Many connections at once are all served") {
         connections.push_back(std::move(*one));
     }
     for (Connection& connection : connections) {
-        for (int i = 0; i < 10; ++i) connection.send(jobs());
+        for (int i = 0; i < 10; ++i)
+            connection.send(jobs());
     }
     for (Connection& connection : connections) {
         for (int i = 0; i < 10; ++i) {

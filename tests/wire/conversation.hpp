@@ -22,7 +22,9 @@ using Bytes = std::vector<std::uint8_t>;
 
 inline constexpr TimePoint start{1h};
 
-inline Message question(const std::string& word) { return message::AskWhy{JobId{word}}; }
+inline Message question(const std::string& word) {
+    return message::AskWhy{JobId{word}};
+}
 
 inline std::string word_of(const Message& body) {
     return std::get<message::AskWhy>(body).job.text();
@@ -34,13 +36,14 @@ inline Envelope read(const Bytes& bytes) {
     return std::move(*envelope);
 }
 
-inline Bytes hello_bytes(const std::string& boot_id, std::uint64_t counter,
+inline Bytes hello_bytes(const std::string& boot_id,
+                         std::uint64_t counter,
                          std::uint32_t version_min = protocol_version_oldest,
                          std::uint32_t version_max = protocol_version) {
-    return encode(Envelope{.version = protocol_version_oldest,
-                           .correlation = counter,
-                           .body = message::Hello{version_min, version_max, "test 1", boot_id,
-                                                  counter}});
+    return encode(
+        Envelope{.version = protocol_version_oldest,
+                 .correlation = counter,
+                 .body = message::Hello{version_min, version_max, "test 1", boot_id, counter}});
 }
 
 inline Identity agent(const std::string& name) {

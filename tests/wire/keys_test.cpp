@@ -4,9 +4,9 @@
 #include "tests/host/scratch_directory.hpp"
 
 #include <catch2/catch.hpp>
-#include <sys/stat.h>
 
 #include <filesystem>
+#include <sys/stat.h>
 #include <vector>
 
 namespace nearfab::wire {
@@ -14,7 +14,9 @@ namespace {
 
 using nearfab::test::ScratchDirectory;
 
-std::vector<std::uint8_t> as_bytes(const std::string& text) { return {text.begin(), text.end()}; }
+std::vector<std::uint8_t> as_bytes(const std::string& text) {
+    return {text.begin(), text.end()};
+}
 
 TEST_CASE("A new key pair is well formed, and no two are the same") {
     const KeyPair first = generate_key_pair();

@@ -20,7 +20,7 @@ constexpr Duration step = 50ms;
 struct Weather {
     unsigned lost_percent = 10;
     unsigned repeated_percent = 10;
-    unsigned late_percent = 2;      // Up to 60 s late.
+    unsigned late_percent = 2;  // Up to 60 s late.
     unsigned blocked_percent = 5;
     unsigned reconnect_permille = 5;
     unsigned restart_permille = 1;  // Of the router.
@@ -41,7 +41,8 @@ public:
         members_.push_back(Member{agent("lyon"), "boot-0"});
         members_.push_back(Member{agent("paris"), "boot-1"});
         members_.push_back(Member{client("anna"), "boot-2"});
-        for (std::size_t i = 0; i < members_.size(); ++i) reconnect(i);
+        for (std::size_t i = 0; i < members_.size(); ++i)
+            reconnect(i);
     }
 
     void run(int steps, const Weather& weather, bool talk) {
@@ -56,14 +57,16 @@ public:
             if (talk) talk_to_members();
             deliver_packets();
             server_turn();
-            for (std::size_t who = 0; who < members_.size(); ++who) member_turn(who);
+            for (std::size_t who = 0; who < members_.size(); ++who)
+                member_turn(who);
         }
     }
 
     // After the weather cleared up and nobody said anything new.
     void check_quiet() {
-        CHECK(std::count_if(members_.begin(), members_.end(),
-                            [](const Member& m) { return m.session.is_open(); }) == 3);
+        CHECK(std::count_if(members_.begin(), members_.end(), [](const Member& m) {
+                  return m.session.is_open();
+              }) == 3);
         for (const Member& member : members_) {
             const Ledger& up = to_server_[member.number];
             const Ledger& down = to_member_[member.number];
@@ -106,7 +109,8 @@ private:
         const bool twice = chance(100, weather_.repeated_percent);
         for (int copy = 0; copy < (twice ? 2 : 1); ++copy) {
             const bool late = chance(100, weather_.late_percent);
-            const Duration delay{static_cast<std::int64_t>(random_() % (late ? 60'000 : weather_.delay_ms_max))};
+            const Duration delay{
+                static_cast<std::int64_t>(random_() % (late ? 60'000 : weather_.delay_ms_max))};
             packets_.emplace(now_ + delay, packet);
         }
     }
@@ -155,7 +159,8 @@ private:
     }
 
     // The next in line of this very session, or the test fails.
-    void check(std::map<std::uint64_t, Ledger>& ledgers, std::uint64_t session,
+    void check(std::map<std::uint64_t, Ledger>& ledgers,
+               std::uint64_t session,
                const Message& body) {
         if (const auto* progress = std::get_if<message::Progress>(&body)) {
             CHECK(progress->epoch == session);
@@ -199,7 +204,8 @@ private:
     void member_turn(std::size_t who) {
         Member& member = members_[who];
         member.session.tick(now_);
-        for (const ClientEvent& event : member.session.take_events()) take(member, event);
+        for (const ClientEvent& event : member.session.take_events())
+            take(member, event);
         for (const Stream::Frame& frame : member.session.take_outgoing(now_)) {
             if (chance(100, weather_.blocked_percent)) {
                 member.session.blocked(now_, frame);

@@ -20,8 +20,10 @@ struct Desk {
     TimePoint now = start;
 
     // Says hello and gives back what the Welcome says.
-    message::Welcome hello(const RoutingId& routing_id, const Identity& who,
-                           const std::string& boot_id = "boot-1", std::uint64_t counter = 1) {
+    message::Welcome hello(const RoutingId& routing_id,
+                           const Identity& who,
+                           const std::string& boot_id = "boot-1",
+                           std::uint64_t counter = 1) {
         sessions.receive(now, routing_id, who, hello_bytes(boot_id, counter));
         for (const auto& message : sessions.take_outgoing(now)) {
             const Envelope envelope = read(message.bytes);
@@ -30,8 +32,12 @@ struct Desk {
         }
         return {};
     }
-    void say(const RoutingId& routing_id, const std::optional<Identity>& who, SessionId session,
-             std::uint64_t sequence, const Message& body, std::uint64_t acknowledged = 0) {
+    void say(const RoutingId& routing_id,
+             const std::optional<Identity>& who,
+             SessionId session,
+             std::uint64_t sequence,
+             const Message& body,
+             std::uint64_t acknowledged = 0) {
         sessions.receive(now,
                          routing_id,
                          who,
@@ -299,7 +305,8 @@ TEST_CASE("A peer that does not keep up loses its session, not the router its me
     chunk.size = limits::chunk_bytes_max;
     chunk.bytes.resize(limits::chunk_bytes_max);
     int accepted = 0;
-    while (desk.sessions.send(desk.now, session, chunk)) ++accepted;
+    while (desk.sessions.send(desk.now, session, chunk))
+        ++accepted;
     CHECK(accepted == 31);
     const auto closed = all<Closed>(desk.events());
     REQUIRE(closed.size() == 1);
@@ -359,13 +366,13 @@ TEST_CASE("Messages that break the rules of the session are not delivered") {
     Desk desk;
     const SessionId session = desk.hello("r1", agent("lyon")).session;
     (void)desk.events();
-    const auto refused = [&](std::uint64_t sequence, const Message& body,
-                             std::uint64_t acknowledged) {
-        desk.now += 2s;
-        desk.say("r1", agent("lyon"), session, sequence, body, acknowledged);
-        CHECK(desk.events().empty());
-        return desk.only_failure();
-    };
+    const auto refused =
+        [&](std::uint64_t sequence, const Message& body, std::uint64_t acknowledged) {
+            desk.now += 2s;
+            desk.say("r1", agent("lyon"), session, sequence, body, acknowledged);
+            CHECK(desk.events().empty());
+            return desk.only_failure();
+        };
     CHECK(refused(0, question("j1"), 0) == ErrorCode::malformed);
     CHECK(refused(1, message::Keepalive{}, 0) == ErrorCode::malformed);
     CHECK(refused(1, question("j1"), 9) == ErrorCode::malformed);
@@ -375,10 +382,8 @@ TEST_CASE("Messages that break the rules of the session are not delivered") {
 
 // An envelope whose body has a number that no present program knows (field 1000, one byte).
 Bytes from_the_future(SessionId session, std::uint64_t sequence) {
-    Bytes bytes = encode(Envelope{.session = session,
-                                  .sequence = sequence,
-                                  .correlation = 5,
-                                  .body = message::Keepalive{}});
+    Bytes bytes = encode(Envelope{
+        .session = session, .sequence = sequence, .correlation = 5, .body = message::Keepalive{}});
     REQUIRE(bytes.size() > 3);
     bytes.resize(bytes.size() - 3);  // The empty Keepalive: a tag of two bytes, and its size.
     bytes.insert(bytes.end(), {0xC2, 0x3E, 0x01, 0x00});

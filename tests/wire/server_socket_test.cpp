@@ -7,15 +7,15 @@
 #include "tests/wire/test_router.hpp"
 #include "wire/client_socket.hpp"
 
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
+
+#include <arpa/inet.h>
+#include <fstream>
 #include <netinet/in.h>
+#include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fstream>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,8 +24,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-ClientSocket dialled(zmq::context_t& context, const std::string& endpoint,
-                     const std::string& server_key, const KeyPair& own) {
+ClientSocket dialled(zmq::context_t& context,
+                     const std::string& endpoint,
+                     const std::string& server_key,
+                     const KeyPair& own) {
     auto socket = ClientSocket::dial(context,
                                      {.endpoint = endpoint,
                                       .server_key = server_key,
@@ -86,7 +88,8 @@ std::size_t resident_bytes() {
 }
 
 FileDescriptor tcp_connection(const std::string& endpoint) {
-    const auto port = static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
+    const auto port =
+        static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
     FileDescriptor made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     REQUIRE(made.open());
     sockaddr_in address{};
@@ -94,8 +97,8 @@ FileDescriptor tcp_connection(const std::string& endpoint) {
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): how the call is made.
-    REQUIRE(::connect(made.number(), reinterpret_cast<const sockaddr*>(&address),
-                      sizeof address) == 0);
+    REQUIRE(::connect(made.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
+            0);
     return made;
 }
 
@@ -118,9 +121,8 @@ TEST_CASE("A message over the limit ends the connection and is not delivered") {
     const auto first = server.receive();
     REQUIRE(first.has_value());
     REQUIRE(send_soon(client, Bytes(2 * limits::message_bytes_max)));
-    CHECK(eventually([&] {
-        return server.socket->send(first->routing_id, Bytes{'?'}) == SendOutcome::gone;
-    }));
+    CHECK(eventually(
+        [&] { return server.socket->send(first->routing_id, Bytes{'?'}) == SendOutcome::gone; }));
     CHECK_FALSE(server.socket->receive().has_value());
 }
 
@@ -197,7 +199,8 @@ TEST_CASE("A peer that does not read blocks at the high-water mark and nothing i
         if (outcome == SendOutcome::sent) ++accepted;
     }
     CHECK(outcome == SendOutcome::would_block);
-    for (std::size_t i = 0; i < accepted; ++i) REQUIRE(receive_soon(client) == big);
+    for (std::size_t i = 0; i < accepted; ++i)
+        REQUIRE(receive_soon(client) == big);
     CHECK(eventually(
         [&] { return server.socket->send(first->routing_id, Bytes{'!'}) == SendOutcome::sent; }));
 }
@@ -217,9 +220,8 @@ TEST_CASE("An address in use, and one that is none, are refused with a remedy") 
         ServerSocket::bind_tcp(server.context, "udp://x", server.keys, *server.authenticator);
     REQUIRE_FALSE(nonsense.has_value());
     CHECK(nonsense.error().code == ErrorCode::invalid_argument);
-    const auto keyless = ClientSocket::dial(server.context, {.endpoint = "tcp://127.0.0.1:1",
-                                                             .server_key = "",
-                                                             .keys = std::nullopt});
+    const auto keyless = ClientSocket::dial(
+        server.context, {.endpoint = "tcp://127.0.0.1:1", .server_key = "", .keys = std::nullopt});
     REQUIRE_FALSE(keyless.has_value());
     CHECK(keyless.error().code == ErrorCode::invalid_argument);
 }

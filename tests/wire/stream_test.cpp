@@ -19,7 +19,8 @@ Message progress(double fraction) {
 
 std::vector<std::uint64_t> sequences(const std::vector<Stream::Frame>& frames) {
     std::vector<std::uint64_t> found;
-    for (const Stream::Frame& frame : frames) found.push_back(frame.sequence);
+    for (const Stream::Frame& frame : frames)
+        found.push_back(frame.sequence);
     return found;
 }
 
@@ -84,7 +85,8 @@ TEST_CASE("No more than a window is on its way") {
     StreamOptions narrow = options();
     narrow.window = 3;
     Stream stream{narrow, start};
-    for (int i = 0; i < 5; ++i) REQUIRE(stream.send(question("a"), 1, Delivery::reliable));
+    for (int i = 0; i < 5; ++i)
+        REQUIRE(stream.send(question("a"), 1, Delivery::reliable));
     CHECK(sequences(stream.take(start)) == Sequences{1, 2, 3});
     CHECK(stream.take(start).empty());
     REQUIRE(stream.acknowledge(start, 2).has_value());
@@ -96,7 +98,8 @@ TEST_CASE("The queue of a stream is limited in bytes") {
     small.queue_bytes_max = 1000;
     Stream stream{small, start};
     int accepted = 0;
-    while (stream.send(question(std::string(50, 'a')), 1, Delivery::reliable)) ++accepted;
+    while (stream.send(question(std::string(50, 'a')), 1, Delivery::reliable))
+        ++accepted;
     CHECK(accepted > 5);
     CHECK(accepted < 20);
     CHECK(stream.take(start).size() == static_cast<std::size_t>(accepted));
@@ -181,7 +184,8 @@ TEST_CASE("A silent stream says a Keepalive every 10 s") {
 
 TEST_CASE("A blocked message is given again, with those after it and in order") {
     Stream stream{options(), start};
-    for (int i = 0; i < 3; ++i) REQUIRE(stream.send(question("a"), 1, Delivery::reliable));
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(stream.send(question("a"), 1, Delivery::reliable));
     CHECK(sequences(stream.take(start)) == Sequences{1, 2, 3});
     stream.blocked(start, 2);
     stream.blocked(start, 3);

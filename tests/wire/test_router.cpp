@@ -80,7 +80,8 @@ void TestRouter::run() {
             });
         }
         sessions.tick(now);
-        for (const SessionEvent& event : sessions.take_events()) handle(sessions, now, event);
+        for (const SessionEvent& event : sessions.take_events())
+            handle(sessions, now, event);
         send_all(sessions, *socket_, now);
         std::array<zmq::pollitem_t, 1> items{{{socket_->handle(), 0, ZMQ_POLLIN, 0}}};
         zmq::poll(items, wait_until(sessions.next_deadline(), now, std::chrono::milliseconds{10}));
@@ -99,7 +100,8 @@ void TestRouter::handle(ServerSessions& sessions, TimePoint now, const SessionEv
     }
 }
 
-void TestRouter::answer(ServerSessions& sessions, TimePoint now,
+void TestRouter::answer(ServerSessions& sessions,
+                        TimePoint now,
                         const session_event::Delivered& question) {
     const auto reply = [&](const Message& body) {
         sessions.send(now, question.session, body, question.correlation);
