@@ -12,7 +12,7 @@
 namespace nearfab::wire {
 namespace {
 
-constexpr std::size_t file_bytes_max = 4 * 1024 * 1024;
+constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;
 constexpr std::string_view blanks = " \t\r";
 
 constexpr std::array<std::pair<std::string_view, Role>, 4> roles{{{"agent", Role::agent},

@@ -31,8 +31,7 @@ public:
     AllowList() = default;
 
     // Errors: config, with `file_name`, the line and what was expected there.
-    [[nodiscard]] static Result<AllowList> parse(std::string_view text,
-                                                 std::string_view file_name);
+    [[nodiscard]] static Result<AllowList> parse(std::string_view text, std::string_view file_name);
     // Errors: those of parse; not_found, too_large (over 4 MiB) and storage from the file.
     [[nodiscard]] static Result<AllowList> load(const std::filesystem::path& file);
 

@@ -4,12 +4,12 @@
 #include "host/system_failure.hpp"
 #include "wire/socket_settings.hpp"
 
-#include <sys/eventfd.h>
 #include <zmq.h>
 
 #include <array>
 #include <cerrno>
 #include <string_view>
+#include <sys/eventfd.h>
 #include <utility>
 #include <vector>
 
@@ -22,7 +22,9 @@ constexpr std::size_t key_characters = 40;
 constexpr auto report_interval = std::chrono::seconds{1};
 constexpr std::size_t frames_max = 16;
 
-std::string as_text(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+std::string as_text(const std::vector<std::uint8_t>& bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
 std::string z85_of(const std::vector<std::uint8_t>& key) {
     std::array<char, key_characters + 1> text{};
@@ -78,7 +80,8 @@ struct Authenticator::Request {
     }
 };
 
-Result<std::unique_ptr<Authenticator>> Authenticator::start(zmq::context_t& context, AllowList list,
+Result<std::unique_ptr<Authenticator>> Authenticator::start(zmq::context_t& context,
+                                                            AllowList list,
                                                             OnRefused on_refused) {
     FileDescriptor stop{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!stop.open()) return fail_system("cannot start the key check", errno);
@@ -96,7 +99,9 @@ Result<std::unique_ptr<Authenticator>> Authenticator::start(zmq::context_t& cont
     }
 }
 
-Authenticator::Authenticator(zmq::socket_t socket, FileDescriptor stop, AllowList list,
+Authenticator::Authenticator(zmq::socket_t socket,
+                             FileDescriptor stop,
+                             AllowList list,
                              OnRefused on_refused)
     : socket_{std::move(socket)},
       stop_{std::move(stop)},
@@ -123,8 +128,8 @@ std::shared_ptr<const AllowList> Authenticator::list() const {
 
 void Authenticator::serve() {
     for (;;) {
-        std::array<zmq::pollitem_t, 2> items{{{socket_.handle(), 0, ZMQ_POLLIN, 0},
-                                              {nullptr, stop_.number(), ZMQ_POLLIN, 0}}};
+        std::array<zmq::pollitem_t, 2> items{
+            {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_.number(), ZMQ_POLLIN, 0}}};
         try {
             zmq::poll(items, std::chrono::milliseconds{-1});
             if (items[1].revents != 0) return;

@@ -2,9 +2,9 @@
 //
 // Without one, a CURVE server lets in every client that knows the server's public key. libzmq asks
 // it (ZeroMQ RFC 27, ZAP) over inproc://zeromq.zap.01 of the context; it answers 200 with the
-// client's public key as User-Id, which libzmq then puts on every message of the connection, or 400.
-// It is asked only once per connection: whoever changes the list also drops the live sessions of
-// the keys that left it (ServerSessions::revoke), and looks each message's key up again.
+// client's public key as User-Id, which libzmq then puts on every message of the connection, or
+// 400. It is asked only once per connection: whoever changes the list also drops the live sessions
+// of the keys that left it (ServerSessions::revoke), and looks each message's key up again.
 //
 // It has a thread of its own. All functions may be called from any thread. It must outlive every
 // server socket of its context, and the context must outlive it.
@@ -34,8 +34,8 @@ inline constexpr const char* zap_domain = "nearfab";
 
 // A key that was not let in.
 struct Refusal {
-    std::string key;        // Z85; empty when the peer showed none.
-    std::string address;    // Of the peer, as libzmq sees it.
+    std::string key;            // Z85; empty when the peer showed none.
+    std::string address;        // Of the peer, as libzmq sees it.
     std::uint64_t refused = 0;  // All refusals so far, also those that were not reported.
 };
 

@@ -67,8 +67,9 @@ void ClientSession::hear_failure(TimePoint now, const Envelope& envelope) {
     const Error& error = std::get<message::Failure>(envelope.body).error;
     if (!stream_) {
         // Sessions that are over are complained about while the hello is on its way.
-        const bool is_answer = envelope.session == 0 && error.code != ErrorCode::session_unknown &&
-                               (envelope.correlation == hello_counter_ || envelope.correlation == 0);
+        const bool is_answer =
+            envelope.session == 0 && error.code != ErrorCode::session_unknown &&
+            (envelope.correlation == hello_counter_ || envelope.correlation == 0);
         if (is_answer && hello_counter_ > 0) refused(now, error);
         return;
     }
@@ -77,16 +78,14 @@ void ClientSession::hear_failure(TimePoint now, const Envelope& envelope) {
         return;
     }
     heard_ = now;
-    const bool about_session =
-        envelope.correlation == 0 &&
-        (error.code == ErrorCode::conflict || error.code == ErrorCode::unauthorised);
-    if (error.code == ErrorCode::session_unknown) {
-        lose(now, error, Duration::zero());
-    } else if (about_session) {
-        // Somebody else has the session, or nobody may: coming back at once would be a quarrel.
-        lose(now, error, options_.refused_pause);
-    } else if (error.code == ErrorCode::limit_reached && envelope.correlation == 0) {
-        lose(now, error, Duration::zero());
+    const bool is_end = envelope.correlation == 0;
+    // Somebody else has the session, or nobody may: coming back at once would be a quarrel.
+    const bool better_later =
+        is_end && (error.code == ErrorCode::conflict || error.code == ErrorCode::unauthorised);
+    const bool better_at_once = error.code == ErrorCode::session_unknown ||
+                                (is_end && error.code == ErrorCode::limit_reached);
+    if (better_later || better_at_once) {
+        lose(now, error, better_later ? options_.refused_pause : Duration::zero());
     } else {
         events_.emplace_back(client_event::Delivered{.session = welcome_.session,
                                                      .correlation = envelope.correlation,
@@ -132,15 +131,19 @@ void ClientSession::tick(TimePoint now) {
     if (stream_ && blocked_since_ &&
         now >= std::max(*blocked_since_, heard_) + options_.blocked_max) {
         lose(now,
-             Error{ErrorCode::unavailable, "the connection is broken, nothing can be sent",
+             Error{ErrorCode::unavailable,
+                   "the connection is broken, nothing can be sent",
                    "check the network and that the other side runs"},
              Duration::zero());
     }
     if (!stream_ && now >= hello_at_) hello_due_ = true;
 }
 
-bool ClientSession::send(TimePoint now, const Message& body, std::uint64_t correlation,
-                         Delivery delivery, std::uint64_t token) {
+bool ClientSession::send(TimePoint now,
+                         const Message& body,
+                         std::uint64_t correlation,
+                         Delivery delivery,
+                         std::uint64_t token) {
     if (!stream_) return false;
     if (stream_->send(body, correlation, delivery, token)) return true;
     lose(now,
@@ -165,16 +168,17 @@ std::vector<Stream::Frame> ClientSession::take_outgoing(TimePoint now) {
         hello_at_ = now + options_.hello_again;
         ++hello_counter_;
         // In the oldest version, so that the oldest other side can read which ones we speak.
-        frames.push_back({0, encode(Envelope{.version = protocol_version_oldest,
-                                             .session = 0,
-                                             .sequence = 0,
-                                             .acknowledged = 0,
-                                             .correlation = hello_counter_,
-                                             .body = message::Hello{options_.version_min,
-                                                                    options_.version_max,
-                                                                    options_.software,
-                                                                    options_.boot_id,
-                                                                    hello_counter_}})});
+        frames.push_back({0,
+                          encode(Envelope{.version = protocol_version_oldest,
+                                          .session = 0,
+                                          .sequence = 0,
+                                          .acknowledged = 0,
+                                          .correlation = hello_counter_,
+                                          .body = message::Hello{options_.version_min,
+                                                                 options_.version_max,
+                                                                 options_.software,
+                                                                 options_.boot_id,
+                                                                 hello_counter_}})});
     }
     // No word of blocked() after this means that the frames were sent.
     if (!frames.empty()) blocked_before_ = std::exchange(blocked_since_, std::nullopt);

@@ -58,8 +58,11 @@ struct Dropped {  // Was not acknowledged when the session was lost. It may have
 
 }  // namespace client_event
 
-using ClientEvent = std::variant<client_event::Opened, client_event::Lost, client_event::Refused,
-                                 client_event::Delivered, client_event::Acknowledged,
+using ClientEvent = std::variant<client_event::Opened,
+                                 client_event::Lost,
+                                 client_event::Refused,
+                                 client_event::Delivered,
+                                 client_event::Acknowledged,
                                  client_event::Dropped>;
 
 struct ClientSessionOptions {
@@ -87,8 +90,11 @@ public:
 
     // False: no session is open, or this message was too much for it; nothing was queued.
     // `token` comes back as Acknowledged or Dropped; 0: neither.
-    bool send(TimePoint now, const Message& body, std::uint64_t correlation = 0,
-              Delivery delivery = Delivery::reliable, std::uint64_t token = 0);
+    bool send(TimePoint now,
+              const Message& body,
+              std::uint64_t correlation = 0,
+              Delivery delivery = Delivery::reliable,
+              std::uint64_t token = 0);
     // Everything up to this message of this session is durable, or needs not be. Ignored when the
     // session is not the open one.
     void handled(std::uint64_t session, std::uint64_t sequence);
@@ -117,10 +123,10 @@ private:
     void lose(TimePoint now, Error why, Duration pause);
 
     ClientSessionOptions options_;
-    std::optional<Stream> stream_;      // While open.
+    std::optional<Stream> stream_;  // While open.
     message::Welcome welcome_;
     std::uint64_t hello_counter_ = 0;
-    TimePoint hello_at_;                // While not open.
+    TimePoint hello_at_;  // While not open.
     bool hello_due_ = false;
     TimePoint seeking_since_;
     TimePoint heard_;

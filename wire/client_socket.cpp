@@ -10,7 +10,8 @@ namespace {
 Status check_options(const ClientSocketOptions& options) {
     if (is_ipc(options.endpoint)) return {};
     if (!is_tcp(options.endpoint)) {
-        return fail(ErrorCode::invalid_argument, "\"" + options.endpoint + "\" is no address",
+        return fail(ErrorCode::invalid_argument,
+                    "\"" + options.endpoint + "\" is no address",
                     "write it as tcp://HOST:PORT or ipc:///PATH");
     }
     if (!options.keys) {
@@ -82,8 +83,8 @@ std::optional<std::vector<std::uint8_t>> ClientSocket::receive() {
 }
 
 SendOutcome ClientSocket::send(std::span<const std::uint8_t> bytes) {
-    const zmq::send_result_t sent = socket_.send(zmq::const_buffer{bytes.data(), bytes.size()},
-                                                 zmq::send_flags::dontwait);
+    const zmq::send_result_t sent =
+        socket_.send(zmq::const_buffer{bytes.data(), bytes.size()}, zmq::send_flags::dontwait);
     return sent ? SendOutcome::sent : SendOutcome::would_block;
 }
 

@@ -57,7 +57,9 @@ bool goes_on(const message::WatchJob& question, const message::JobUpdate& update
 }  // namespace
 
 struct Connection::State {
-    State(ConnectionOptions given, std::unique_ptr<zmq::context_t> made, ClientSocket dialled,
+    State(ConnectionOptions given,
+          std::unique_ptr<zmq::context_t> made,
+          ClientSocket dialled,
           TimePoint now)
         : options{std::move(given)},
           context{std::move(made)},
@@ -92,7 +94,8 @@ struct Connection::State {
     [[nodiscard]] Error nobody_answers() const;
 };
 
-// ---- The turn of the loop -------------------------------------------------------------------------
+// ---- The turn of the loop
+// -------------------------------------------------------------------------
 
 void Connection::State::turn() {
     const TimePoint at = now();
@@ -140,7 +143,9 @@ void Connection::State::take(client_event::Lost event) {
     if (options.on_reachable) options.on_reachable(false);
 }
 
-void Connection::State::take(client_event::Refused event) { refusal = std::move(event.why); }
+void Connection::State::take(client_event::Refused event) {
+    refusal = std::move(event.why);
+}
 
 void Connection::State::take(client_event::Delivered event) {
     session.handled(event.session, event.sequence);
@@ -186,13 +191,15 @@ Error Connection::State::nobody_answers() const {
         return {ErrorCode::unavailable, message, "check that the program behind it runs"};
     }
     // A stranger is told nothing, so from here a refused key looks like an empty house.
-    return {ErrorCode::unavailable, message,
+    return {ErrorCode::unavailable,
+            message,
             "check the address, the router's key and that the router runs; if they are right, ask "
             "its operator whether your key is on its list: " +
                 (options.keys ? options.keys->public_key : std::string{})};
 }
 
-// ---- What callers see -----------------------------------------------------------------------------
+// ---- What callers see
+// -----------------------------------------------------------------------------
 
 Result<Connection> Connection::open(ConnectionOptions options) {
     auto context = std::make_unique<zmq::context_t>(1);
@@ -215,7 +222,9 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
-const message::Welcome& Connection::welcome() const { return *state_->welcome; }
+const message::Welcome& Connection::welcome() const {
+    return *state_->welcome;
+}
 
 Result<Message> Connection::ask(const Message& question, Duration timeout) {
     const TimePoint deadline = state_->now() + timeout;
@@ -264,7 +273,8 @@ Result<std::optional<Connection::Received>> Connection::next(Duration timeout) {
 
 void Connection::forget(std::uint64_t correlation) {
     state_->open_questions.erase(correlation);
-    std::erase_if(state_->inbox, [&](const Received& one) { return one.correlation == correlation; });
+    std::erase_if(state_->inbox,
+                  [&](const Received& one) { return one.correlation == correlation; });
 }
 
 }  // namespace nearfab::wire

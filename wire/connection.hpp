@@ -21,10 +21,10 @@
 namespace nearfab::wire {
 
 struct ConnectionOptions {
-    std::string endpoint;           // "tcp://host:7440", or "ipc:///path" for an agent's control.
-    std::string server_key;         // Public key of the router, Z85. Empty only for ipc.
-    std::optional<KeyPair> keys;    // Our own. None only for ipc.
-    std::string software;           // "nearfab 0.1.0"
+    std::string endpoint;         // "tcp://host:7440", or "ipc:///path" for an agent's control.
+    std::string server_key;       // Public key of the router, Z85. Empty only for ipc.
+    std::optional<KeyPair> keys;  // Our own. None only for ipc.
+    std::string software;         // "nearfab 0.1.0"
     Duration connect_timeout = std::chrono::seconds{10};
     // Called when the router falls silent and when it is back, so that people can be told.
     std::function<void(bool reachable)> on_reachable;

@@ -4,8 +4,11 @@
 
 namespace nearfab::wire {
 
-std::size_t receive_all(ServerSocket& socket, ServerSessions& sessions, const Identify& identify,
-                        TimePoint now, std::size_t limit) {
+std::size_t receive_all(ServerSocket& socket,
+                        ServerSessions& sessions,
+                        const Identify& identify,
+                        TimePoint now,
+                        std::size_t limit) {
     std::size_t count = 0;
     while (count < limit) {
         const std::optional<ServerSocket::Received> received = socket.receive();
@@ -19,14 +22,21 @@ std::size_t receive_all(ServerSocket& socket, ServerSessions& sessions, const Id
 void send_all(ServerSessions& sessions, ServerSocket& socket, TimePoint now) {
     for (const ServerSessions::Outgoing& message : sessions.take_outgoing(now)) {
         switch (socket.send(message.routing_id, message.bytes)) {
-            case SendOutcome::sent: break;
-            case SendOutcome::would_block: sessions.blocked(now, message); break;
-            case SendOutcome::gone: sessions.gone(now, message.routing_id); break;
+            case SendOutcome::sent:
+                break;
+            case SendOutcome::would_block:
+                sessions.blocked(now, message);
+                break;
+            case SendOutcome::gone:
+                sessions.gone(now, message.routing_id);
+                break;
         }
     }
 }
 
-std::size_t receive_all(ClientSocket& socket, ClientSession& session, TimePoint now,
+std::size_t receive_all(ClientSocket& socket,
+                        ClientSession& session,
+                        TimePoint now,
                         std::size_t limit) {
     std::size_t count = 0;
     while (count < limit) {

@@ -30,11 +30,16 @@ inline constexpr std::size_t messages_per_turn_max = 1024;
 using Identify = std::function<std::optional<Identity>(const ServerSocket::Received&)>;
 
 // The number of messages. As many as the limit: there may be more.
-std::size_t receive_all(ServerSocket& socket, ServerSessions& sessions, const Identify& identify,
-                        TimePoint now, std::size_t limit = messages_per_turn_max);
+std::size_t receive_all(ServerSocket& socket,
+                        ServerSessions& sessions,
+                        const Identify& identify,
+                        TimePoint now,
+                        std::size_t limit = messages_per_turn_max);
 void send_all(ServerSessions& sessions, ServerSocket& socket, TimePoint now);
 
-std::size_t receive_all(ClientSocket& socket, ClientSession& session, TimePoint now,
+std::size_t receive_all(ClientSocket& socket,
+                        ClientSession& session,
+                        TimePoint now,
                         std::size_t limit = messages_per_turn_max);
 void send_all(ClientSession& session, ClientSocket& socket, TimePoint now);
 

@@ -1,13 +1,10 @@
 #include "wire/keys.hpp"
 
+#include "base/check.hpp"
 #include "host/durable_file.hpp"
 #include "host/random.hpp"
 #include "host/system_failure.hpp"
 
-#include "base/check.hpp"
-
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zmq.h>
 
 #include <array>
@@ -15,6 +12,8 @@
 #include <cstdint>
 #include <span>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 namespace nearfab::wire {
@@ -111,8 +110,7 @@ Result<KeyPair> load_key_pair(const std::filesystem::path& file) {
 Status save_key_pair(const std::filesystem::path& file, const KeyPair& keys) {
     NEARFAB_CHECK(is_well_formed_key(keys.public_key) && is_well_formed_key(keys.secret_key),
                   "only whole key pairs are kept");
-    const std::string text =
-        "public " + keys.public_key + "\nsecret " + keys.secret_key + "\n";
+    const std::string text = "public " + keys.public_key + "\nsecret " + keys.secret_key + "\n";
     const std::vector<std::uint8_t> bytes{text.begin(), text.end()};
     // A rename would replace an older key without a word; a link refuses to.
     std::filesystem::path beside = file;

@@ -13,7 +13,9 @@ constexpr Duration answer_interval = std::chrono::seconds{1};
 constexpr std::size_t answered_max = 4096;
 
 // A fab has one agent and a network one router, but a person has many terminals.
-bool has_one_session(Role role) { return role == Role::agent || role == Role::peer; }
+bool has_one_session(Role role) {
+    return role == Role::agent || role == Role::peer;
+}
 
 // What the peer of a session that is being closed is told; nothing where nobody would hear it.
 std::optional<Error> farewell(CloseReason why) {
@@ -36,7 +38,8 @@ std::optional<Error> farewell(CloseReason why) {
                          "the session was closed: " + std::string{to_string(why)},
                          "say hello again"};
         case CloseReason::renewed:
-        case CloseReason::gone: return std::nullopt;
+        case CloseReason::gone:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -45,13 +48,20 @@ std::optional<Error> farewell(CloseReason why) {
 
 std::string_view to_string(CloseReason reason) {
     switch (reason) {
-        case CloseReason::replaced: return "replaced";
-        case CloseReason::renewed: return "renewed";
-        case CloseReason::silent: return "silent";
-        case CloseReason::gone: return "gone";
-        case CloseReason::slow_consumer: return "slow consumer";
-        case CloseReason::revoked: return "revoked";
-        case CloseReason::crowded_out: return "crowded out";
+        case CloseReason::replaced:
+            return "replaced";
+        case CloseReason::renewed:
+            return "renewed";
+        case CloseReason::silent:
+            return "silent";
+        case CloseReason::gone:
+            return "gone";
+        case CloseReason::slow_consumer:
+            return "slow consumer";
+        case CloseReason::revoked:
+            return "revoked";
+        case CloseReason::crowded_out:
+            return "crowded out";
     }
     return "unknown";
 }
@@ -60,7 +70,8 @@ ServerSessions::ServerSessions(ServerSessionsOptions options) : options_{std::mo
     NEARFAB_CHECK(options_.random != nullptr, "sessions are named by random numbers");
 }
 
-void ServerSessions::receive(TimePoint now, const RoutingId& routing_id,
+void ServerSessions::receive(TimePoint now,
+                             const RoutingId& routing_id,
                              const std::optional<Identity>& sender,
                              std::span<const std::uint8_t> bytes) {
     if (!sender) {
@@ -96,14 +107,17 @@ void ServerSessions::refuse_stranger(TimePoint now, const RoutingId& routing_id)
         close(now, *session, CloseReason::revoked);
         return;
     }
-    Error error{ErrorCode::unauthorised, "this key is not allowed here",
+    Error error{ErrorCode::unauthorised,
+                "this key is not allowed here",
                 "ask the operator of the router to add your public key"};
     complain(now, routing_id, std::move(error), 0, 0);
 }
 
 // ---- Hello ------------------------------------------------------------------------------------
 
-void ServerSessions::greet(TimePoint now, const RoutingId& routing_id, const Identity& sender,
+void ServerSessions::greet(TimePoint now,
+                           const RoutingId& routing_id,
+                           const Identity& sender,
                            const Envelope& envelope) {
     const message::Hello& hello = std::get<message::Hello>(envelope.body);
     if (std::optional<Error> fault = numbering_fault(envelope)) {
@@ -135,7 +149,8 @@ void ServerSessions::greet(TimePoint now, const RoutingId& routing_id, const Ide
     open(now, routing_id, sender, envelope, *version, clone_suspected);
 }
 
-bool ServerSessions::is_late(const RoutingId& routing_id, const Identity& sender,
+bool ServerSessions::is_late(const RoutingId& routing_id,
+                             const Identity& sender,
                              const message::Hello& hello) {
     const auto newer = [&](const Session* session) {
         return session && session->identity == sender && session->boot_id == hello.boot_id &&
@@ -144,7 +159,8 @@ bool ServerSessions::is_late(const RoutingId& routing_id, const Identity& sender
     return newer(on(routing_id)) || (has_one_session(sender.role) && newer(single(sender)));
 }
 
-bool ServerSessions::suspect_clone(TimePoint now, const Identity& sender,
+bool ServerSessions::suspect_clone(TimePoint now,
+                                   const Identity& sender,
                                    const message::Hello& hello) {
     if (!has_one_session(sender.role)) return false;
     const Owner owner{sender.role, sender.name};
@@ -174,11 +190,16 @@ void ServerSessions::make_room(TimePoint now, const RoutingId& routing_id, const
     close(now, sessions_.at(quietest), CloseReason::crowded_out);
 }
 
-void ServerSessions::open(TimePoint now, const RoutingId& routing_id, const Identity& sender,
-                          const Envelope& envelope, std::uint32_t version, bool clone_suspected) {
+void ServerSessions::open(TimePoint now,
+                          const RoutingId& routing_id,
+                          const Identity& sender,
+                          const Envelope& envelope,
+                          std::uint32_t version,
+                          bool clone_suspected) {
     const message::Hello& hello = std::get<message::Hello>(envelope.body);
     SessionId id = options_.random();
-    while (id == 0 || sessions_.contains(id)) id = options_.random();
+    while (id == 0 || sessions_.contains(id))
+        id = options_.random();
     StreamOptions stream = options_.stream;
     stream.version = version;
     stream.session = id;
@@ -227,8 +248,10 @@ void ServerSessions::welcome(const Session& session, std::uint64_t correlation) 
 
 // ---- Within a session ---------------------------------------------------------------------------
 
-void ServerSessions::take_unreadable(TimePoint now, const RoutingId& routing_id,
-                                     const Identity& sender, std::span<const std::uint8_t> bytes,
+void ServerSessions::take_unreadable(TimePoint now,
+                                     const RoutingId& routing_id,
+                                     const Identity& sender,
+                                     std::span<const std::uint8_t> bytes,
                                      Error why) {
     ++counters_.malformed;
     Session* session = on(routing_id);
@@ -236,7 +259,10 @@ void ServerSessions::take_unreadable(TimePoint now, const RoutingId& routing_id,
     const bool belongs = session && session->identity == sender && head &&
                          head->session == session->id && head->version == session->version;
     if (!belongs || head->sequence == 0) {
-        complain(now, routing_id, std::move(why), belongs ? session->id : 0,
+        complain(now,
+                 routing_id,
+                 std::move(why),
+                 belongs ? session->id : 0,
                  head ? head->correlation : 0);
         return;
     }
@@ -278,10 +304,17 @@ void ServerSessions::take_in(TimePoint now, Session& session, Envelope&& envelop
 
 void ServerSessions::deliver(Session& session, Envelope&& envelope) {
     switch (session.stream.arrived(envelope.sequence)) {
-        case Stream::Arrival::duplicate: ++counters_.duplicates; return;
-        case Stream::Arrival::gap: ++counters_.gaps; return;
-        case Stream::Arrival::overrun: ++counters_.overruns; return;
-        case Stream::Arrival::deliver: break;
+        case Stream::Arrival::duplicate:
+            ++counters_.duplicates;
+            return;
+        case Stream::Arrival::gap:
+            ++counters_.gaps;
+            return;
+        case Stream::Arrival::overrun:
+            ++counters_.overruns;
+            return;
+        case Stream::Arrival::deliver:
+            break;
     }
     events_.emplace_back(session_event::Delivered{.session = session.id,
                                                   .role = session.identity.role,
@@ -291,8 +324,11 @@ void ServerSessions::deliver(Session& session, Envelope&& envelope) {
                                                   .body = std::move(envelope.body)});
 }
 
-bool ServerSessions::send(TimePoint now, SessionId session, const Message& body,
-                          std::uint64_t correlation, Delivery delivery) {
+bool ServerSessions::send(TimePoint now,
+                          SessionId session,
+                          const Message& body,
+                          std::uint64_t correlation,
+                          Delivery delivery) {
     const auto found = sessions_.find(session);
     if (found == sessions_.end()) return false;
     if (!found->second.stream.send(body, correlation, delivery)) {
@@ -322,7 +358,8 @@ std::vector<ServerSessions::Outgoing> ServerSessions::take_outgoing(TimePoint no
     return outgoing;
 }
 
-// ---- Ends and times -------------------------------------------------------------------------------
+// ---- Ends and times
+// -------------------------------------------------------------------------------
 
 void ServerSessions::blocked(TimePoint now, const Outgoing& message) {
     const auto found = sessions_.find(message.session);
@@ -342,7 +379,8 @@ void ServerSessions::revoke(TimePoint now, const std::function<bool(const Identi
     for (const auto& [id, session] : sessions_) {
         if (is_revoked(session.identity)) revoked.push_back(id);
     }
-    for (const SessionId id : revoked) close(now, sessions_.at(id), CloseReason::revoked);
+    for (const SessionId id : revoked)
+        close(now, sessions_.at(id), CloseReason::revoked);
 }
 
 void ServerSessions::tick(TimePoint now) {
@@ -397,14 +435,16 @@ void ServerSessions::close(TimePoint now, Session& session, CloseReason why) {
     sessions_.erase(id);
 }
 
-void ServerSessions::complain(TimePoint now, const RoutingId& routing_id, Error error,
-                              SessionId session, std::uint64_t correlation) {
+void ServerSessions::complain(TimePoint now,
+                              const RoutingId& routing_id,
+                              Error error,
+                              SessionId session,
+                              std::uint64_t correlation) {
     if (!may_answer(now, routing_id)) {
         ++counters_.answers_withheld;
         return;
     }
-    loose_.push_back(
-        {routing_id, encode_failure(std::move(error), session, correlation), 0, 0});
+    loose_.push_back({routing_id, encode_failure(std::move(error), session, correlation), 0, 0});
 }
 
 bool ServerSessions::may_answer(TimePoint now, const RoutingId& routing_id) {

@@ -17,8 +17,8 @@
 //      session. If not it is void, and answered with Failure session_unknown.
 //   4. A numbered message of an open session that cannot be read is answered with a Failure, and
 //      acknowledged like the others, so that it does not block those after it.
-//   5. All other answers of this kind (malformed, unknown, refused) are limited to one per connection
-//      and second.
+//   5. All other answers of this kind (malformed, unknown, refused) are limited to one per
+//      connection and second.
 //
 // Pure: time and random numbers come in. Belongs to one thread.
 
@@ -94,9 +94,9 @@ using SessionEvent =
     std::variant<session_event::Opened, session_event::Delivered, session_event::Closed>;
 
 struct ServerSessionsOptions {
-    std::string name;                            // Our own, for Welcome.
-    std::function<std::uint64_t()> random;       // Unpredictable; names sessions.
-    StreamOptions stream;                        // `version` and `session` are set per session.
+    std::string name;                       // Our own, for Welcome.
+    std::function<std::uint64_t()> random;  // Unpredictable; names sessions.
+    StreamOptions stream;                   // `version` and `session` are set per session.
     Duration silence = silence_max;
     Duration clone_age = std::chrono::seconds{60};  // See Opened::clone_suspected.
     std::size_t sessions_per_identity_max = 64;
@@ -105,7 +105,7 @@ struct ServerSessionsOptions {
 // For metrics; they only grow.
 struct ServerCounters {
     std::uint64_t malformed = 0;
-    std::uint64_t strangers = 0;   // Messages without an identity.
+    std::uint64_t strangers = 0;    // Messages without an identity.
     std::uint64_t void_frames = 0;  // Of no open session, or late hellos.
     std::uint64_t duplicates = 0;
     std::uint64_t gaps = 0;
@@ -118,17 +118,20 @@ class ServerSessions {
 public:
     explicit ServerSessions(ServerSessionsOptions options);
 
-    void receive(TimePoint now, const RoutingId& routing_id, const std::optional<Identity>& sender,
+    void receive(TimePoint now,
+                 const RoutingId& routing_id,
+                 const std::optional<Identity>& sender,
                  std::span<const std::uint8_t> bytes);
     // Closes what has been silent for too long and wakes what has something to repeat.
     void tick(TimePoint now);
-    [[nodiscard]] std::vector<SessionEvent> take_events() {
-        return std::exchange(events_, {});
-    }
+    [[nodiscard]] std::vector<SessionEvent> take_events() { return std::exchange(events_, {}); }
 
     // False: there is no such session (any more), or this message was too much for it. The answer
     // to a Delivered is sent with its correlation.
-    bool send(TimePoint now, SessionId session, const Message& body, std::uint64_t correlation = 0,
+    bool send(TimePoint now,
+              SessionId session,
+              const Message& body,
+              std::uint64_t correlation = 0,
               Delivery delivery = Delivery::reliable);
     // Everything up to this message of the session is durable, or needs not be. A session that was
     // closed meanwhile is not an error.
@@ -137,7 +140,7 @@ public:
     struct Outgoing {
         RoutingId routing_id;
         std::vector<std::uint8_t> bytes;
-        SessionId session = 0;       // 0: an answer to a stranger.
+        SessionId session = 0;  // 0: an answer to a stranger.
         std::uint64_t sequence = 0;
     };
     [[nodiscard]] std::vector<Outgoing> take_outgoing(TimePoint now);
@@ -172,24 +175,38 @@ private:
     using Owner = std::pair<Role, IdentityId>;
 
     void refuse_stranger(TimePoint now, const RoutingId& routing_id);
-    void greet(TimePoint now, const RoutingId& routing_id, const Identity& sender,
+    void greet(TimePoint now,
+               const RoutingId& routing_id,
+               const Identity& sender,
                const Envelope& envelope);
-    [[nodiscard]] bool is_late(const RoutingId& routing_id, const Identity& sender,
+    [[nodiscard]] bool is_late(const RoutingId& routing_id,
+                               const Identity& sender,
                                const message::Hello& hello);
-    [[nodiscard]] bool suspect_clone(TimePoint now, const Identity& sender,
+    [[nodiscard]] bool suspect_clone(TimePoint now,
+                                     const Identity& sender,
                                      const message::Hello& hello);
     void make_room(TimePoint now, const RoutingId& routing_id, const Identity& sender);
-    void open(TimePoint now, const RoutingId& routing_id, const Identity& sender,
-              const Envelope& envelope, std::uint32_t version, bool clone_suspected);
+    void open(TimePoint now,
+              const RoutingId& routing_id,
+              const Identity& sender,
+              const Envelope& envelope,
+              std::uint32_t version,
+              bool clone_suspected);
     void welcome(const Session& session, std::uint64_t correlation);
-    void take_unreadable(TimePoint now, const RoutingId& routing_id, const Identity& sender,
-                         std::span<const std::uint8_t> bytes, Error why);
+    void take_unreadable(TimePoint now,
+                         const RoutingId& routing_id,
+                         const Identity& sender,
+                         std::span<const std::uint8_t> bytes,
+                         Error why);
     void take_in(TimePoint now, Session& session, Envelope&& envelope);
     void deliver(Session& session, Envelope&& envelope);
 
     void close(TimePoint now, Session& session, CloseReason why);
     // An unnumbered Failure, if rule 5 allows it.
-    void complain(TimePoint now, const RoutingId& routing_id, Error error, SessionId session,
+    void complain(TimePoint now,
+                  const RoutingId& routing_id,
+                  Error error,
+                  SessionId session,
                   std::uint64_t correlation);
     [[nodiscard]] bool may_answer(TimePoint now, const RoutingId& routing_id);
     void schedule(Session& session);
@@ -202,9 +219,9 @@ private:
     std::map<Owner, std::set<SessionId>> by_owner_;
     std::map<Owner, std::string> replaced_boot_;  // The run that was replaced last, per agent.
     std::set<std::pair<TimePoint, SessionId>> timers_;
-    std::set<SessionId> awake_;                   // May have something for take_outgoing().
-    std::vector<Outgoing> loose_;                 // Welcomes and Failures outside of any stream.
-    std::map<RoutingId, TimePoint> answered_;     // Rule 5.
+    std::set<SessionId> awake_;                // May have something for take_outgoing().
+    std::vector<Outgoing> loose_;              // Welcomes and Failures outside of any stream.
+    std::map<RoutingId, TimePoint> answered_;  // Rule 5.
     std::vector<SessionEvent> events_;
     ServerCounters counters_;
 };

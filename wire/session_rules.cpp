@@ -55,7 +55,8 @@ Result<std::uint32_t> agree_on_version(const message::Hello& hello) {
                                                      : "update the side that dialled");
 }
 
-std::vector<std::uint8_t> encode_failure(Error error, std::uint64_t session,
+std::vector<std::uint8_t> encode_failure(Error error,
+                                         std::uint64_t session,
                                          std::uint64_t correlation) {
     // The oldest version, because it may answer somebody with whom nothing is agreed yet.
     return encode(Envelope{.version = protocol_version_oldest,

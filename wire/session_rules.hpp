@@ -34,7 +34,8 @@ enum class Numbering : std::uint8_t {
 [[nodiscard]] Result<std::uint32_t> agree_on_version(const message::Hello& hello);
 
 // An unnumbered Failure.
-[[nodiscard]] std::vector<std::uint8_t> encode_failure(Error error, std::uint64_t session,
+[[nodiscard]] std::vector<std::uint8_t> encode_failure(Error error,
+                                                       std::uint64_t session,
                                                        std::uint64_t correlation);
 
 }  // namespace nearfab::wire

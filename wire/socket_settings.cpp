@@ -34,31 +34,39 @@ void apply_keys(zmq::socket_t& socket, const KeyPair& keys) {
     socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
 }
 
-bool is_tcp(const std::string& endpoint) { return endpoint.rfind("tcp://", 0) == 0; }
-bool is_ipc(const std::string& endpoint) { return endpoint.rfind("ipc://", 0) == 0; }
+bool is_tcp(const std::string& endpoint) {
+    return endpoint.rfind("tcp://", 0) == 0;
+}
+bool is_ipc(const std::string& endpoint) {
+    return endpoint.rfind("ipc://", 0) == 0;
+}
 
 std::string readable_address(const std::string& address) {
     const std::string mapped = "::ffff:";
     return address.rfind(mapped, 0) == 0 ? address.substr(mapped.size()) : address;
 }
 
-tl::unexpected<Error> fail_socket(const std::string& action, const std::string& endpoint,
+tl::unexpected<Error> fail_socket(const std::string& action,
+                                  const std::string& endpoint,
                                   const zmq::error_t& error) {
     const std::string message = "cannot " + action + " " + endpoint + ": " + error.what();
     switch (error.num()) {
         case EADDRINUSE:
-            return fail(ErrorCode::conflict, message,
+            return fail(ErrorCode::conflict,
+                        message,
                         "stop the program that uses this address, or choose another one");
         case EADDRNOTAVAIL:
         case ENODEV:
-            return fail(ErrorCode::invalid_argument, message,
+            return fail(ErrorCode::invalid_argument,
+                        message,
                         "use an address of this machine, or * for all of them");
         case EACCES:
-            return fail(ErrorCode::unauthorised, message,
+            return fail(ErrorCode::unauthorised,
+                        message,
                         "choose a port above 1023, or a directory that you may write to");
         default:
-            return fail(ErrorCode::invalid_argument, message,
-                        "write it as tcp://HOST:PORT or ipc:///PATH");
+            return fail(
+                ErrorCode::invalid_argument, message, "write it as tcp://HOST:PORT or ipc:///PATH");
     }
 }
 

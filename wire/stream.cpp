@@ -21,17 +21,25 @@ Stream::Stream(const StreamOptions& options, TimePoint now)
     NEARFAB_CHECK(options.window > 0, "something must be allowed to be on its way");
 }
 
-std::vector<std::uint8_t> Stream::encoded(const Message& body, std::uint64_t sequence,
+std::vector<std::uint8_t> Stream::encoded(const Message& body,
+                                          std::uint64_t sequence,
                                           std::uint64_t correlation) const {
-    return encode(Envelope{.version = options_.version,
-                           .session = options_.session,
-                           .sequence = sequence,
-                           .acknowledged = handled_,
-                           .correlation = correlation,
-                           .body = body});
+    Envelope envelope{.version = options_.version,
+                      .session = options_.session,
+                      .sequence = sequence,
+                      .acknowledged = handled_,
+                      .correlation = correlation,
+                      .body = body};
+    auto bytes = try_encode(envelope);
+    if (bytes) return std::move(*bytes);
+    // Its size follows from what others said (a list of all fabs): that must not end the process.
+    envelope.body = message::Failure{bytes.error()};
+    return encode(envelope);
 }
 
-bool Stream::send(const Message& body, std::uint64_t correlation, Delivery delivery,
+bool Stream::send(const Message& body,
+                  std::uint64_t correlation,
+                  Delivery delivery,
                   std::uint64_t token) {
     if (delivery == Delivery::lossy) {
         NEARFAB_CHECK(numbering_of(body) != Numbering::always, "this message must not be lost");
@@ -147,7 +155,8 @@ void Stream::skip(std::uint64_t sequence) {
 
 void Stream::pass_skipped() {
     skipped_.erase(skipped_.begin(), skipped_.upper_bound(handled_));
-    while (skipped_.erase(handled_ + 1) > 0) ++handled_;
+    while (skipped_.erase(handled_ + 1) > 0)
+        ++handled_;
 }
 
 TimePoint Stream::next_deadline() const {

@@ -54,7 +54,9 @@ public:
 
     // False: the queue is over its limit and the message is not in it. The peer does not keep up;
     // close the session. `token` comes back when the message is acknowledged; 0: nobody waits.
-    [[nodiscard]] bool send(const Message& body, std::uint64_t correlation, Delivery delivery,
+    [[nodiscard]] bool send(const Message& body,
+                            std::uint64_t correlation,
+                            Delivery delivery,
                             std::uint64_t token = 0);
 
     struct Frame {
@@ -102,18 +104,19 @@ private:
         std::uint64_t acknowledged = 0;  // What its bytes acknowledge.
         std::vector<std::uint8_t> bytes;
     };
-    [[nodiscard]] std::vector<std::uint8_t> encoded(const Message& body, std::uint64_t sequence,
+    [[nodiscard]] std::vector<std::uint8_t> encoded(const Message& body,
+                                                    std::uint64_t sequence,
                                                     std::uint64_t correlation) const;
     void pass_skipped();
     void take_numbered(TimePoint now, std::vector<Frame>& frames);
 
     StreamOptions options_;
 
-    std::deque<Item> queue_;       // Not acknowledged; the first `sent_` are on their way.
+    std::deque<Item> queue_;  // Not acknowledged; the first `sent_` are on their way.
     std::size_t sent_ = 0;
     std::size_t queue_bytes_ = 0;
     std::uint64_t next_sequence_ = 1;
-    std::uint64_t sent_max_ = 0;   // The highest number that ever left.
+    std::uint64_t sent_max_ = 0;  // The highest number that ever left.
     std::vector<Frame> lossy_;
     Duration resend_after_;
     std::optional<TimePoint> resend_at_;  // Set while something is on its way.
@@ -123,7 +126,7 @@ private:
     std::uint64_t delivered_ = 0;
     std::uint64_t handled_ = 0;
     std::set<std::uint64_t> skipped_;  // Above handled_.
-    std::uint64_t acknowledged_ = 0;  // The highest acknowledgement that was given to take().
+    std::uint64_t acknowledged_ = 0;   // The highest acknowledgement that was given to take().
     bool acknowledge_again_ = false;
 };
 

@@ -47,8 +47,9 @@ void Agent::ask_for_start(Step& step, Work& work, const Machine& machine) {
     request.machine_code = work.prepared->machine_code;
     request.bed_clear = machine.bed_holds.empty();
     request.operator_present = machine.presence_until && *machine.presence_until > step.now.boot;
-    // Should it wait in a queue, the nonce and the window make the late answer worthless.
-    send(step, request, true);
+    // Never numbered, so the session never repeats it: a lost question is asked anew, with a new
+    // nonce, when the machine is still ready then.
+    send(step, request, false);
 }
 
 void Agent::take(Step& step, const message::StartRight& right) {

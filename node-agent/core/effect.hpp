@@ -28,7 +28,7 @@ struct Record {
 
 struct SendToRouter {
     Message message;
-    bool reliable = false;    // Otherwise it may be lost: only Progress is sent like that.
+    bool reliable = false;    // Otherwise it may be lost: Progress and StartRequest.
     std::uint64_t token = 0;  // Comes back in Acknowledged; 0: nobody waits for it.
 };
 

@@ -8,8 +8,8 @@
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "node-agent/core/attempt.hpp"
-#include "node-agent/core/start_gate.hpp"
 #include "node-agent/core/machine_reading.hpp"
+#include "node-agent/core/start_gate.hpp"
 #include "proto/model/message.hpp"
 
 #include <cstdint>

@@ -7,9 +7,9 @@
 
 #include "base/clock.hpp"
 #include "node-agent/core/fact.hpp"
+#include "node-agent/core/machine_reading.hpp"
 #include "node-agent/core/options.hpp"
 #include "node-agent/core/work.hpp"
-#include "node-agent/core/machine_reading.hpp"
 
 #include <map>
 #include <optional>

@@ -27,13 +27,13 @@ struct StartOrder {
     std::uint64_t epoch = 0;
     std::uint64_t highest_epoch_seen = 0;  // For this work order, from any message.
     MachineId machine;
-    std::string machine_file;              // Name on the machine: carries work order and epoch.
-    ContentHash authorised_hash;           // Of the bytes the router gave the right for.
-    TimePoint right_expires;               // On this agent's own boot clock.
-    bool bed_confirmed_clear = false;      // By a person, after the last part.
-    bool attended_process = false;         // Laser and mill: a person must be there.
+    std::string machine_file;                 // Name on the machine: carries work order and epoch.
+    ContentHash authorised_hash;              // Of the bytes the router gave the right for.
+    TimePoint right_expires;                  // On this agent's own boot clock.
+    bool bed_confirmed_clear = false;         // By a person, after the last part.
+    bool attended_process = false;            // Laser and mill: a person must be there.
     std::optional<TimePoint> presence_until;  // Last presence of a person, plus its validity.
-    bool draining = false;                 // The operator wants no new starts.
+    bool draining = false;                    // The operator wants no new starts.
 };
 
 // Proof that the gate said yes. Only the gate can make one; it cannot be kept or copied.
@@ -66,7 +66,8 @@ class StartGate {
 public:
     // `now` is read inside the call, after the slow questions, so a pause of the process between
     // the checks and the start cannot revive an expired right.
-    [[nodiscard]] static StartOutcome open(const StartOrder& order, MachineDriver& driver,
+    [[nodiscard]] static StartOutcome open(const StartOrder& order,
+                                           MachineDriver& driver,
                                            const std::function<Moment()>& now);
 };
 

@@ -10,8 +10,8 @@
 
 namespace nearfab::limits {
 
-inline constexpr std::size_t message_bytes_max = 1024 * 1024;
-inline constexpr std::size_t chunk_bytes_max = 128 * 1024;
+inline constexpr std::size_t message_bytes_max = std::size_t{1024} * 1024;
+inline constexpr std::size_t chunk_bytes_max = std::size_t{128} * 1024;
 inline constexpr std::uint32_t chunks_outstanding_max = 8;
 inline constexpr std::uint64_t design_bytes_max = 64ULL * 1024 * 1024;
 inline constexpr std::size_t text_bytes_max = 2048;  // Any sentence for people.

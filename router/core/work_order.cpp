@@ -15,7 +15,7 @@ struct Transition {
 };
 
 // clang-format off
-constexpr std::array<Transition, 43> table{{
+constexpr std::array<Transition, 44> table{{
     {S::queued,     E::offered,       S::offered},
     {S::queued,     E::cancelled,     S::cancelled},
     {S::queued,     E::given_up,      S::failed_final},
@@ -29,6 +29,7 @@ constexpr std::array<Transition, 43> table{{
     {S::reserved,   E::released,      S::queued},
     {S::reserved,   E::failed,        S::queued},      // The design could not be prepared there.
     {S::reserved,   E::authorised,    S::authorised},
+    {S::reserved,   E::never_started, S::queued},      // Given back before the answer came.
     {S::reserved,   E::cancelled,     S::cancelled},
     {S::reserved,   E::recovered,     S::produced},
 

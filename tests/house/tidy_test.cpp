@@ -77,7 +77,8 @@ TEST_CASE("every source is built", "[house]") {
 }
 
 TEST_CASE("nothing is left for later in the code", "[house]") {
-    static const std::regex mark{std::string{R"(\b(TO)"} + "DO|FIX" + "ME|X" + "XX|HA" + R"(CK)\b)"};
+    const std::string words = std::string{"TO"} + "DO|FIX" + "ME|X" + "XX|HA" + "CK";
+    const std::regex mark{"\\b(" + words + ")\\b"};
     for (const SourceFile& file : sources()) {
         if (file.path.starts_with("tests/cli")) continue;  // Real manifests say such things.
         for (std::size_t i = 0; i < file.lines.size(); ++i) {

@@ -93,6 +93,24 @@ TEST_CASE("No more than a window is on its way") {
     CHECK(sequences(stream.take(start)) == Sequences{4, 5});
 }
 
+TEST_CASE("An answer that grew over the largest message becomes a Failure, not an abort") {
+    Stream stream{options(), start};
+    Capability machine;
+    machine.machine = MachineId{"m"};
+    machine.model = std::string(200, 'x');
+    machine.process = ProcessId{"fdm"};
+    message::FabStatus fab;
+    fab.fab = FabId{"f"};
+    fab.advertisement.title = "F";
+    fab.advertisement.machines.assign(256, machine);
+    const message::Fabs fabs{std::vector<message::FabStatus>(200, fab)};
+    REQUIRE(stream.send(fabs, 31, Delivery::reliable));
+    const Envelope sent = read(stream.take(start).at(0).bytes);
+    CHECK(sent.sequence == 1);
+    CHECK(sent.correlation == 31);
+    CHECK(std::get<message::Failure>(sent.body).error.code == ErrorCode::too_large);
+}
+
 TEST_CASE("The queue of a stream is limited in bytes") {
     StreamOptions small = options();
     small.queue_bytes_max = 1000;
