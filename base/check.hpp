@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // check.hpp - stop at once when the program itself is wrong.
 //
 // NEARFAB_CHECK is for what a programmer got wrong, never for what came from outside (that is a

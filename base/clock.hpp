@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // clock.hpp - moments and spans of time; types only.
 //
 // Nobody here asks what time it is. Shells read the clocks (host/clock.hpp) and hand the moment in,

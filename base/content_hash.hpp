@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // content_hash.hpp - the name of a file is the hash of its bytes (BLAKE2b-256).
 //
 // Designs, toolpaths and their copies are named by content, so a changed byte is a different thing

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // id.hpp - names that cannot be mixed up.
 //
 // Each kind of thing has its own type of name, so a fab's name can never be passed for a job's.

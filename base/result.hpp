@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // result.hpp - a value, or an error a person can act on.
 //
 // Everything that can go wrong outside the program (files, messages, machines, people) is returned

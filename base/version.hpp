@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // version.hpp - the version of this nearfab, one for all its programs.
 
 #pragma once

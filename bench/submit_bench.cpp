@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // nearfab-bench-submit: from SubmitJob to the durable answer and to the offer, on a real router.
 //
 // It dials a running router as a client, uploads one design, submits it N times with new keys, one

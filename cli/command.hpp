@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // command.hpp - what the person typed, as plain values.
 //
 // command_line.cpp makes them, one file per verb runs them. Texts are as typed; the verb turns them

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // command_line.hpp - the words of the command line, understood.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // design_papers.hpp - the manifest and the licence that belong to a design file.
 //
 // Looked for where designers put them: an okh.toml beside the file or in up to three folders above

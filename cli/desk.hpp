@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // desk.hpp - what every verb works with: the screen, the settings and the person's folders.
 
 #pragma once

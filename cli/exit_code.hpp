@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // exit_code.hpp - how the program ends, as a number for scripts.
 //
 // The numbers are stable: scripts rely on them. `nearfab help exit-codes` prints the same table.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fab_view.hpp - fabs and their machines, as text.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // follow_job.hpp - watches a job until it is over, or until the person has seen enough.
 
 #pragma once

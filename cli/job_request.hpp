@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // job_request.hpp - from what the person typed, and the papers of the design, to a job.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // job_view.hpp - jobs and their work orders, as text.
 
 #pragma once

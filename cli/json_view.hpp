@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // json_view.hpp - every result as JSON; the keys are documented in README.md and stable.
 //
 // Keys are snake_case with the unit at the end, times are RFC 3339 in UTC, what is not known is

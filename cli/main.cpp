@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // main.cpp - the program `nearfab`: reads the command line, sets the desk, runs one verb.
 
 #include "cli/command_line.hpp"

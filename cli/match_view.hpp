@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // match_view.hpp - who can make it and who cannot, as tables.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // part_file.hpp - a design file on the designer's disk, read and analysed here.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // places.hpp - the person's own names for places: `paris = [48.85, 2.35]` in places.toml.
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "cli/prepared_job.hpp"
 
 #include "cli/design_papers.hpp"

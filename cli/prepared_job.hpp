@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // prepared_job.hpp - everything `quote` and `submit` find out before they talk to anyone.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // progress_bar.hpp - how far something is, redrawn on one line of a terminal.
 //
 // Draws nothing when the screen is not live (no terminal, or --quiet), so a log stays clean.

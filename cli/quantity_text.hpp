@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // quantity_text.hpp - numbers with their units, and texts from elsewhere, fit to be read.
 
 #pragma once

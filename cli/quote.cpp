@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "cli/json_view.hpp"
 #include "cli/match_view.hpp"
 #include "cli/prepared_job.hpp"

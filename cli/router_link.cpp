@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "cli/router_link.hpp"
 
 #include "base/check.hpp"
@@ -148,7 +150,8 @@ Result<JobStatus> find_job(wire::Connection& connection, std::string_view prefix
     for (JobStatus& job : jobs->jobs) {
         if (job.id.text() == id) return std::move(job);
     }
-    if (jobs->jobs.size() == 1) return std::move(jobs->jobs.front());
+    // A page that was cut may have hidden a second job: then one is not the only one.
+    if (jobs->jobs.size() == 1 && !jobs->more) return std::move(jobs->jobs.front());
     if (jobs->jobs.empty()) {
         return fail(ErrorCode::not_found,
                     "you have no job " + in_quotes(id),
@@ -156,7 +159,7 @@ Result<JobStatus> find_job(wire::Connection& connection, std::string_view prefix
     }
     return fail(ErrorCode::conflict,
                 in_quotes(id) + " is the beginning of several jobs, among them " +
-                    jobs->jobs[0].id.text() + " and " + jobs->jobs[1].id.text(),
+                    jobs->jobs.front().id.text(),
                 "give more characters of the id");
 }
 

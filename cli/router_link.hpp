@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // router_link.hpp - a conversation with the router, or the agent, of the settings.
 
 #pragma once

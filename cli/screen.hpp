@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // screen.hpp - where results, remarks and errors go.
 //
 // Results go to `out` and nothing else does, so that a pipe sees only the result. Remarks, progress

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // settings.hpp - what this run goes by, and who said so.
 //
 // A flag wins over an environment variable, that over the settings file, that over the default.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // settings_file.hpp - flat TOML files of the person: settings and places.
 
 #pragma once

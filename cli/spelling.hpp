@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // spelling.hpp - the word that was probably meant.
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "cli/submission_record.hpp"
 
 #include "base/content_hash.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // submission_record.hpp - the idempotency key of a submission, on disk before it is sent.
 //
 // When the program or the network dies between sending a job and reading the answer, nobody here

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // table.hpp - rows in aligned columns, for people.
 //
 // The width of a cell is its number of characters (UTF-8 code points), so names with accents stay

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // text_file.hpp - small text files, whole.
 
 #pragma once

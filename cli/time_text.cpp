@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "cli/time_text.hpp"
 
 #include "cli/quantity_text.hpp"

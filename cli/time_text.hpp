@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // time_text.hpp - spans and moments of time, as people write and read them.
 
 #pragma once

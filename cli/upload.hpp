@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // upload.hpp - brings a design's bytes to the router, from wherever an earlier try stopped.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // user_paths.hpp - the person's own folders, after the XDG Base Directory Specification.
 
 #pragma once

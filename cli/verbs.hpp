@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // verbs.hpp - one function per verb; each in a file of its name.
 //
 // Each prints its result and says how the program ends. An Error is printed by main().

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // envelope_fit.hpp - does a part fit a work envelope, and turned how.
 //
 // A part may lie on any of its six axis sides and be turned about the vertical by any angle. For

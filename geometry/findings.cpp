@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "geometry/findings.hpp"
 
 #include "geometry/number_text.hpp"

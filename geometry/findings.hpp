@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // findings.hpp - what the numbers of a part mean for the people who make it.
 //
 // The rules, which are stable ids:

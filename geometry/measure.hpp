@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // measure.hpp - area, volume and triangles without area.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // mesh.hpp - a triangle mesh as a plain value.
 
 #pragma once

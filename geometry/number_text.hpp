@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // number_text.hpp - numbers in sentences: up to six digits that matter, the same in any locale.
 
 #pragma once

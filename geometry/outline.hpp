@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // outline.hpp - the outline of a part seen along an axis, for the question whether it fits.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // part_report.hpp - what a file's geometry says about the part; start here.
 //
 // The report is made from the bytes alone and never changes them. It is deterministic, so a router

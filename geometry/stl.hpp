@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // stl.hpp - reads and writes STL, the plainest of the mesh formats.
 //
 // A binary STL is an 80-byte header, a 32-bit little-endian count n and n records of 50 bytes, so

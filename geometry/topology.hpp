@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // topology.hpp - how the triangles of a mesh hang together.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // vector.hpp - points and sizes in millimetres.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // weld.hpp - joins equal corners of loose triangles to one vertex.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // bubblewrap.hpp - the command line of bwrap(1), and what it reports about its child.
 
 #pragma once

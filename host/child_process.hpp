@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // child_process.hpp - starting one program with limits, pipes and nothing else of ours.
 //
 // Between fork and exec only async-signal-safe calls are made, so any thread of a busy process may

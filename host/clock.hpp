@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // clock.hpp - the machine's two clocks, its current boot, and calendar time as text.
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "host/config_file.hpp"
 
 #include "base/spelling.hpp"

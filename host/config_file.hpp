@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // config_file.hpp - a TOML file read strictly: every key is known, every value is checked.
 //
 // A typing error in a configuration must never silently mean a default. The reader asks for each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // disk_space.hpp - how much room is left.
 
 #pragma once

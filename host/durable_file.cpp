@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "host/durable_file.hpp"
 
 #include "host/file_descriptor.hpp"

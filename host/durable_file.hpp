@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // durable_file.hpp - small files that are there entirely or not at all, even after a power cut.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // file_descriptor.hpp - an open file descriptor with exactly one owner.
 //
 // Closing is all it does. A close() that fails cannot lose data here: everything that must last is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "host/file_lock.hpp"
 
 #include "host/system_failure.hpp"

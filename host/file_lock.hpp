@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // file_lock.hpp - one process at a time.
 //
 // A lock on a file of its own, never on the data: closing any other descriptor of a data file would

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // process_tree.hpp - what /proc tells about a program and its children.
 //
 #pragma once

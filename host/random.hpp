@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // random.hpp - unpredictable numbers from libsodium, for names and nonces.
 //
 // Good enough for secrets. Safe from any thread. The cores never call this: they are handed what

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // sandboxed_program.hpp - one run of a program that reads untrusted input, with limits on all of
 // it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // signals.hpp - requests to stop or reload as something an event loop can wait for.
 //
 // While it lives, SIGTERM, SIGINT and SIGHUP do not interrupt the program; they make a descriptor

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // system_failure.hpp - a refused system call as an Error a person understands.
 //
 // A full disk is the refusal people meet most, so it has the same wording everywhere: "disk full".

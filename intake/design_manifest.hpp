@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // design_manifest.hpp - the Open Know-How manifest of a design (okh.toml).
 //
 // Reads the TOML flavours in use: OKH-LOSH v1.0 and 2.x. Real manifests are often incomplete, so a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // licence_file.hpp - which licence a LICENSE or COPYING file is.
 //
 // Recognised by an "SPDX-License-Identifier:" line or by a phrase that only this licence's own text

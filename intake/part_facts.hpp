@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // part_facts.hpp - from what the geometry says to what matching needs.
 //
 // The one place that knows both sides: geometry/ knows nothing of fabs, proto/model nothing of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // nearfab-router: builds the parts, connects them, runs.
 
 #include "base/version.hpp"

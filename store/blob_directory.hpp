@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // blob_directory.hpp - where blobs lie on disk, and looking at what is there.
 //
 //     <root>/3f/3f9c01...   a finished blob, named by the hash of its bytes, read-only

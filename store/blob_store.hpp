@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // blob_store.hpp - designs and toolpaths in a directory, each named by the hash of its bytes.
 //
 // An upload is begin, write ... write, finish. It can be broken off anywhere and taken up again,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // journal.hpp - facts in the order in which they became true, on disk, for ever.
 //
 // The router and the agent each keep one: what append() has accepted survives kill -9 and power

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // journal_file.hpp - the SQLite file below a journal: making it, opening it, recognising it.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // sqlite.hpp - SQLite as Results: a connection and a prepared statement. For store/ only.
 //
 // Not for use by two threads at once.

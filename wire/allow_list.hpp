@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // allow_list.hpp - the keys a router lets in, and whose they are.
 //
 // A text file with one key per line:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // authenticator.hpp - decides, while a connection is being made, whether its key may come in.
 //
 // Without one, a CURVE server lets in every client that knows the server's public key. libzmq asks

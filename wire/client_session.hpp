@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // client_session.hpp - the session of the side that dials, without a socket.
 //
 //     disconnected --pause over--> greeting --Welcome--> open

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // client_socket.hpp - the socket that dials: a DEALER with CURVE over tcp, or plain over ipc.
 //
 // It connects again by itself, with growing and random pauses. Belongs to one thread.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // connection.hpp - one conversation with a router or an agent, for programs that ask and wait.
 //
 // The command line uses this. It says hello, keeps the session alive while it waits, and says hello

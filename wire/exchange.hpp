@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // exchange.hpp - carries what the sockets bring to the sessions, and what they say to the sockets.
 //
 // The two steps that every event loop with a session has in common. A turn of a server:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // identity.hpp - who a peer is: what the list of keys says about the key it proved to hold.
 //
 // It is never taken from what a peer says about itself.

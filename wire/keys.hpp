@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // keys.hpp - CURVE key pairs and the files they live in.
 //
 // Keys are Curve25519 in ZeroMQ's Z85 text form, 40 characters. A key file is two lines,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // server_sessions.hpp - every session of the side that is dialled, without a socket.
 //
 // What comes in goes through receive() with the identity that the key of its connection has *now*;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // server_socket.hpp - the socket that is dialled: a ROUTER with CURVE over tcp, or plain over ipc.
 //
 // Routing ids are made by libzmq. They name a connection and nothing else: who speaks is said by

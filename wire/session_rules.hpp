@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // session_rules.hpp - what both ends of a session must agree on.
 //
 // Pure.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // stream.hpp - the two numbered sequences of messages of one session, here's end of them.
 //
 // TCP with ZeroMQ loses and reorders messages over a reconnect, so what must arrive is numbered,

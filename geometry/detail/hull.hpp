@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // hull.hpp - the convex hull of points in the plane.
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "geometry/detail/shell_nesting.hpp"
 
 #include <CGAL/AABB_traits.h>

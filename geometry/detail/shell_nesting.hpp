@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // shell_nesting.hpp - which shells of a part lie inside which, and which run into each other.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // agent.hpp - the decisions of a fab's agent, and nothing else.
 //
 // An Agent is a state machine. The shell gives it one Event at a time, with the moment at which the
@@ -123,7 +124,7 @@ private:
     void take(Step& step, const event::MachineRead& event);
     void take(Step& step, const event::CancelAnswered& event);
     void judge(Step& step, Work& work, const MachineReading& reading);
-    void judge_absence(Step& step, Work& work, bool remembered);
+    void judge_absence(Step& step, Work& work);
     void note_foreign_runs(Step& step, Machine& machine, const MachineReading& reading);
     void release_run_by_hand(Step& step, const MachineId& machine, const MachineReading& reading);
     [[nodiscard]] bool knows_file(const Machine& machine, const std::string& file) const;

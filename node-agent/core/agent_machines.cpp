@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What machines say, and what it proves about the attempts on them.
 
 #include "base/check.hpp"
 #include "node-agent/core/agent.hpp"
 #include "node-agent/core/evidence.hpp"
+#include "proto/model/text.hpp"
 
 #include <algorithm>
 
@@ -12,7 +14,18 @@ namespace {
 constexpr std::size_t detail_bytes_max = 500;
 
 std::string or_else(const std::string& text, const char* otherwise) {
-    return text.empty() ? otherwise : text.substr(0, detail_bytes_max);
+    return text.empty() ? otherwise : clean_text(text, TextKind::text, detail_bytes_max);
+}
+
+// Cleaned as the journal keeps it, so that a file name is the same before and after a restart.
+MachineReading cleaned(MachineReading reading) {
+    reading.file = clean_text(reading.file);
+    reading.detail = clean_text(reading.detail);
+    if (reading.last_run) {
+        reading.last_run->file = clean_text(reading.last_run->file);
+        reading.last_run->detail = clean_text(reading.last_run->detail);
+    }
+    return reading;
 }
 
 }  // namespace
@@ -20,7 +33,8 @@ std::string or_else(const std::string& text, const char* otherwise) {
 void Agent::take(Step& step, const event::MachineRead& event) {
     if (machines_.find(event.machine) == nullptr) return;
     Machine& machine = machines_.get(event.machine);
-    machine.reading = event.reading;
+    const MachineReading reading = cleaned(event.reading);
+    machine.reading = reading;
     if (machine.answers()) {
         machine.silent_since.reset();
     } else if (!machine.silent_since) {
@@ -29,14 +43,14 @@ void Agent::take(Step& step, const event::MachineRead& event) {
     Work* holder = holder_of(event.machine);
     // While the gate is open, a reading may be older than what the gate is doing.
     if (holder != nullptr && holder->gate_open) return;
-    if (holder != nullptr && holder->stage != Stage::asked) judge(step, *holder, event.reading);
-    release_run_by_hand(step, event.machine, event.reading);
-    note_foreign_runs(step, machine, event.reading);
-    if (event.reading.condition == MachineCondition::fault) {
+    if (holder != nullptr && holder->stage != Stage::asked) judge(step, *holder, reading);
+    release_run_by_hand(step, event.machine, reading);
+    note_foreign_runs(step, machine, reading);
+    if (reading.condition == MachineCondition::fault) {
         release_waiting(step,
                         event.machine,
                         "machine " + event.machine.text() +
-                            " reports a fault: " + or_else(event.reading.detail, "no details"));
+                            " reports a fault: " + or_else(reading.detail, "no details"));
     }
     Work* asking = holder_of(event.machine);
     if (asking != nullptr && asking->stage == Stage::asked &&
@@ -65,30 +79,32 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
                        false,
                        "the machine ended the run early: " + or_else(said, "no details"));
         case Evidence::faulted:
-            // In doubt stays in doubt: a fault says nothing about what came before it.
-            if (work.stage == Stage::in_doubt) return;
             return end(step,
                        work,
                        false,
                        "the machine reports a fault: " +
                            or_else(reading.detail, or_else(said, "no details").c_str()),
                        true);
+        case Evidence::fault_only:
+            // The run may go on, or may have ended before: making it again now could make it twice.
+            if (work.stage == Stage::in_doubt) return;
+            return doubt(step,
+                         work,
+                         "the machine reports a fault and does not say what came of the run: " +
+                             or_else(reading.detail, "no details"));
         case Evidence::absent:
-            return judge_absence(step, work, true);
         case Evidence::cannot_tell:
-            return judge_absence(step, work, false);
+            return judge_absence(step, work);
     }
 }
 
-void Agent::judge_absence(Step& step, Work& work, bool remembered) {
+void Agent::judge_absence(Step& step, Work& work) {
     if (step.now.boot < work.evidence_from) return;
     if (work.unwanted && work.cancelled) return end(step, work, false, work.unwanted->reason);
-    if (!remembered) {
-        if (work.stage == Stage::in_doubt) return;
-        return doubt(
-            step,
-            work,
-            "machine " + work.offer.machine.text() + " does not run it and cannot say what it did");
+    const Machine& machine = machines_.get(work.offer.machine);
+    if (const auto why = why_absence_proves_nothing(machine, work.prepared->machine_file)) {
+        if (work.stage != Stage::in_doubt) doubt(step, work, *why);
+        return;
     }
     if (!work.has_run) return burn(step, work, "the machine never began it");
     end(step,

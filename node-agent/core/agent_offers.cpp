@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Offers, reservations, and the router taking them back.
 
 #include "node-agent/core/agent.hpp"

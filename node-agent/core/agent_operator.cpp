@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Commands of the people in the fab. They own the physical truth: bed clear, part good, stop.
 
 #include "node-agent/core/agent.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // From a confirmed reservation to a file on the machine.
 
 #include "node-agent/core/agent.hpp"

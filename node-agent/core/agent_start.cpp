@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The right to start: asked for at the moment the machine is ready, used at once or never.
 
 #include "node-agent/core/agent.hpp"

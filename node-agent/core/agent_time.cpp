@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sessions, deadlines, and what the router hears regularly.
 
 #include "node-agent/core/agent.hpp"
 #include "proto/model/limits.hpp"
+#include "proto/model/text.hpp"
 
 #include <algorithm>
 
@@ -10,6 +12,8 @@ namespace {
 
 constexpr Duration advert_gap_min = std::chrono::seconds{1};
 constexpr std::int64_t advert_valid_s_min = 95;
+// An inventory lists every attempt in one message; the whole detail is in each report.
+constexpr std::size_t inventory_detail_bytes_max = 200;
 
 }  // namespace
 
@@ -191,7 +195,9 @@ void Agent::tell_inventory(Step& step) {
     for (const auto& [key, work] : work_) {
         if (is_settled(work) || work.stage == Stage::declined) continue;
         if (inventory.attempts.size() == limits::attempts_max) break;
-        inventory.attempts.push_back(report_of(work));
+        message::AttemptReport report = report_of(work);
+        report.detail = clean_text(report.detail, TextKind::text, inventory_detail_bytes_max);
+        inventory.attempts.push_back(std::move(report));
     }
     send(step, std::move(inventory), true);
     inventory_at_ = step.now.boot + options_.intervals.inventory;

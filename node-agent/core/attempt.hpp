@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // attempt.hpp - the life of one attempt at a work order, as one table.
 //
 // An attempt is named by work order and epoch. Its stage changes only by next(), which knows every

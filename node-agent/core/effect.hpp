@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // effect.hpp - everything an agent may ask of its shell.
 //
 // The contract: all Record effects of a step come first, and must be safe on the disk before any

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One line for each fact and effect, for logs and for the stories in tests.
 
 #include "node-agent/core/effect.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // event.hpp - everything that can happen to an agent.
 //
 // Messages of the router come in as they are; the rest is what the shell's workers and operators

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/core/evidence.hpp"
 
 namespace nearfab::agent {
@@ -11,7 +13,7 @@ Evidence evidence_of(const MachineReading& reading, const std::string& file) {
         if (reading.last_run->outcome == RunOutcome::completed) return Evidence::completed;
         return reading.condition == MachineCondition::fault ? Evidence::faulted : Evidence::stopped;
     }
-    if (reading.condition == MachineCondition::fault) return Evidence::faulted;
+    if (reading.condition == MachineCondition::fault) return Evidence::fault_only;
     return reading.remembers ? Evidence::absent : Evidence::cannot_tell;
 }
 

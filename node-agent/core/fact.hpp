@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fact.hpp - what the agent must never forget.
 //
 // A fact is written to the journal before anything that follows from it leaves the program. An

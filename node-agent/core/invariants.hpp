@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // invariants.hpp - what must hold after every step of an agent, whatever happened.
 //
 // An observer with its own memory, fed with each step's effects. Tests run it after every step; it

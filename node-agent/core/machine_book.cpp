@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/core/machine_book.hpp"
 
 #include "proto/model/process.hpp"
@@ -115,6 +117,19 @@ std::optional<std::string> why_no_start(const Machine& machine, TimePoint now) {
         return "a person must stand at the machine";
     }
     return std::nullopt;
+}
+
+std::optional<std::string> why_absence_proves_nothing(const Machine& machine,
+                                                      const std::string& file) {
+    const std::string name = "machine " + machine.id().text();
+    if (!machine.reading || !machine.reading->remembers) {
+        return name + " does not run it and cannot say what it did";
+    }
+    const std::string last = machine.reading->last_run ? machine.reading->last_run->file : "";
+    // A later file in the book was seen at the machine after ours.
+    if (machine.last_file == file && machine.last_file_before == last) return std::nullopt;
+    if (last.empty()) return name + " has lost its memory and cannot say what came of ours";
+    return name + " has run another file since (" + last + ") and cannot say what came of ours";
 }
 
 }  // namespace nearfab::agent

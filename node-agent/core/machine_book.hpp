@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // machine_book.hpp - what the agent knows of each machine: the last reading, the bed, the people.
 //
 // Bed, drain and quarantine come from facts. A bed counts as used from the moment a machine may
@@ -67,6 +68,12 @@ private:
 
 // Why nothing can be started on it now; nothing when it could.
 [[nodiscard]] std::optional<std::string> why_no_start(const Machine& machine, TimePoint now);
+
+// Why it does not prove that the machine never finished `file`, which was started there, that this
+// file neither runs nor was its last run; nothing when it does. A machine remembers one run only,
+// so the run before ours must still be its last one.
+[[nodiscard]] std::optional<std::string> why_absence_proves_nothing(const Machine& machine,
+                                                                    const std::string& file);
 
 // Why no new work may be reserved on it; nothing when it may. It may have to wait its turn.
 [[nodiscard]] std::optional<std::string> why_no_work(const Machine& machine);

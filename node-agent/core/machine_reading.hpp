@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // machine_reading.hpp - what a machine says of itself when it is asked; a claim, not a truth.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // offer_check.hpp - whether the fab's own truth allows an offer.
 //
 // The router chose by the last advertisement, which may be old or wrong; what counts is checked

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // options.hpp - what the operator decided about this fab.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // start_gate.hpp - the only way to start a machine.
 //
 // A queued start is a bomb: it must never fire late, twice, on a part that is still on the bed, or

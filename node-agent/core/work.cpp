@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/core/work.hpp"
 
-#include "proto/model/limits.hpp"
 #include "proto/model/material.hpp"
+#include "proto/model/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,16 +12,6 @@ namespace nearfab::agent {
 namespace {
 
 constexpr double heaviest_g_cm3 = 20.0;  // For a material nobody knows; only ever too much.
-
-std::string cut_to_limit(std::string text) {
-    if (text.size() > limits::text_bytes_max) text.resize(limits::text_bytes_max);
-    // A cut may not leave half of a UTF-8 character behind.
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U &&
-           text.size() == limits::text_bytes_max) {
-        text.pop_back();
-    }
-    return text;
-}
 
 std::string preparing_word(const ProcessId& process) {
     return process.text() == "fdm" || process.text() == "sla" ? "slicing"
@@ -119,7 +111,7 @@ message::AttemptReport report_of(const Work& work) {
     report.state = state_of(work.stage);
     report.machine = work.offer.machine;
     if (work.prepared) report.machine_file = work.prepared->machine_file;
-    report.detail = cut_to_limit(work.detail);
+    report.detail = clean_text(work.detail);
     report.unsafe = work.unsafe;
     return report;
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // work.hpp - one attempt with everything the agent knows about it.
 //
 // The first half comes from facts and survives a restart. The second half is what this run of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // machine_driver.hpp - one machine, as the agent can talk to it.
 //
 // A driver speaks for exactly one machine. Its calls may block for seconds (a network, a serial

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/drivers/simulated_driver.hpp"
 
 #include "host/durable_file.hpp"
@@ -189,9 +191,9 @@ MachineReading SimulatedDriver::read() {
     const SimulatedNow moment = now();
     const auto memory = look(moment);
     if (!memory) {
-        // A machine without a memory needs a person, and must not look idle.
+        // Nothing is known of the run, so neither "idle" nor "fault" would be true.
         MachineReading reading;
-        reading.condition = MachineCondition::fault;
+        reading.condition = MachineCondition::unreachable;
         reading.detail = memory.error().message;
         return reading;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // simulated_driver.hpp - a printer in a directory, for trying nearfab out and for testing it.
 //
 // It runs real G-code in virtual time, a speed factor faster than a real printer, and it goes on

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // simulated_machine.hpp - a printer that exists only as a memory and a clock.
 //
 // The machine goes on while nobody looks at it, so nothing here advances: what it does at a moment

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // simulated_memory.hpp - the simulated machine's memory as JSON text.
 
 #pragma once

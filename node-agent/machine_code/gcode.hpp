@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // gcode.hpp - the lines of a G-code file, read strictly.
 //
 // One command per line: a letter G, M or T with a number, then words of a letter and a number

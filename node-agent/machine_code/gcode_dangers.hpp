@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // gcode_dangers.hpp - why a command is not on the gate's list, in words for people.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // gcode_gate.hpp - the last look at machine code before a machine gets it.
 //
 // The fab makes its own machine code, so this gate should never say no; it is there for the day a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // gcode_motion.hpp - where the tool is, as the firmware would know it after each line.
 //
 // Follows G0-G3, G28, G90-G92 and M82/M83 the way Marlin does: G90 and G91 also switch the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // gcode_run.hpp - how long machine code runs, and where it is at any time.
 //
 // The planner follows the common firmware model: every move speeds up and slows down with a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // orientation.hpp - a part laid on the bed the way it was matched.
 //
 // The router matched the part in one stance (which axis is up) turned by an angle about the

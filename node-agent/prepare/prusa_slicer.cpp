@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/prepare/prusa_slicer.hpp"
 
 #include "geometry/part_report.hpp"
 #include "host/durable_file.hpp"
 #include "host/sandboxed_program.hpp"
 #include "node-agent/prepare/slicer_remarks.hpp"
+#include "proto/model/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -126,7 +129,7 @@ std::string last_words(const SandboxOutcome& outcome) {
             rest = rest.substr(0, start == std::string_view::npos ? 0 : start);
             if (!line.empty() && line.find(" => ") == std::string_view::npos &&
                 line.find("[trace]") == std::string_view::npos) {
-                return "; it said: " + std::string{line.substr(0, 300)};
+                return "; it said: " + clean_text(line, TextKind::line, 300);
             }
         }
     }

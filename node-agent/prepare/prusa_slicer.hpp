@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // prusa_slicer.hpp - a part made into G-code by PrusaSlicer (2.5.0, as Debian 12 has it).
 //
 // The slicer only ever gets bare triangles that nearfab wrote itself: a designer's 3MF can carry

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // slicer_remarks.hpp - what PrusaSlicer wrote about a file into its comments.
 //
 // Claims, not facts: the time leaves out heating and homing, and the weight is 0 when the profile

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/config.hpp"
 
 #include "host/config_file.hpp"
@@ -47,7 +49,7 @@ void read_agent(ConfigFile& file, ConfigTable agent, Config& config) {
     }
     config.slicer = file.resolve(agent.text("slicer", "/usr/bin/prusa-slicer"));
     config.core.work_orders_max =
-        static_cast<std::size_t>(agent.whole("work_orders_max", 1, 1000, 200));
+        static_cast<std::size_t>(agent.whole("work_orders_max", 1, 500, 200));
 }
 
 void read_router(ConfigFile& file, ConfigTable router, Config& config) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // config.hpp - what an agent is told by its configuration file.
 //
 // node-agent/README.md shows a complete file. Paths in it are relative to the file's own folder.

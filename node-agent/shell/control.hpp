@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // control.hpp - the operators' socket: who may open its file may command.
 //
 // Questions about the status are answered here; commands go through the core, and their answers

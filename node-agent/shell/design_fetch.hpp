@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // design_fetch.hpp - brings designs from the router, piece by piece.
 //
 // A few pieces are asked for ahead of each other. What has arrived survives a lost session and a

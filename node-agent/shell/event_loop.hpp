@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // event_loop.hpp - the agent's one thread: sockets, workers and timers in, core, journal, effects.
 //
 // Each turn: read what came in, let the core take every event, write all its records in one

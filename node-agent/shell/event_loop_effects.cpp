@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the event loop hears from the router, and what it does for the core.
 
 #include "base/check.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/event_queue.hpp"
 
 #include "host/system_failure.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // event_queue.hpp - what the workers tell the event loop.
 //
 // push() may be called from any thread; the rest belongs to the loop's thread.

@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/fact_codec.hpp"
 
 #include "base/check.hpp"
 #include "proto/codec/codec.hpp"
+#include "proto/model/text.hpp"
 
 #include "shell/agent_fact.pb.h"
 #include <algorithm>
@@ -19,6 +22,8 @@ AttemptKey key_from(const v1::Key& key) {
     return {WorkOrderId{key.work_order()}, key.epoch()};
 }
 
+// Writes a fact. Words of machines, slicers and people are cleaned on the way: bytes that are not
+// UTF-8 could be written, but the journal that holds them could never be read again.
 class Writer {
 public:
     explicit Writer(v1::FactRecord& out) : out_{out} {}
@@ -36,7 +41,7 @@ public:
     void operator()(const fact::Prepared& f) {
         auto& to = *out_.mutable_prepared();
         put(*to.mutable_key(), f.key);
-        to.set_machine_file(f.machine_file);
+        to.set_machine_file(clean_text(f.machine_file));
         to.set_machine_code(std::string{f.machine_code.bytes.begin(), f.machine_code.bytes.end()});
         to.set_seconds(f.seconds);
         to.set_grams(f.grams);
@@ -55,26 +60,26 @@ public:
         auto& to = *out_.mutable_ended();
         put(*to.mutable_key(), f.key);
         to.set_produced(f.produced);
-        to.set_detail(f.detail);
+        to.set_detail(clean_text(f.detail));
         to.set_unsafe(f.unsafe);
     }
     void operator()(const fact::Released& f) {
         auto& to = *out_.mutable_released();
         put(*to.mutable_key(), f.key);
-        to.set_reason(f.reason);
+        to.set_reason(clean_text(f.reason));
         to.set_router_knows(f.router_knows);
     }
     void operator()(const fact::Inspected& f) {
         auto& to = *out_.mutable_inspected();
         put(*to.mutable_key(), f.key);
         to.set_good(f.good);
-        to.set_detail(f.detail);
+        to.set_detail(clean_text(f.detail));
     }
     void operator()(const fact::HandedOver& f) { put(*out_.mutable_handed_over(), f.key); }
     void operator()(const fact::Unwanted& f) {
         auto& to = *out_.mutable_unwanted();
         put(*to.mutable_key(), f.key);
-        to.set_reason(f.reason);
+        to.set_reason(clean_text(f.reason));
         to.set_stop(f.stop);
     }
     void operator()(const fact::Reported& f) {
@@ -84,7 +89,7 @@ public:
     }
     void operator()(const fact::BedUsed& f) {
         out_.mutable_bed_used()->set_machine(f.machine.text());
-        out_.mutable_bed_used()->set_file(f.file);
+        out_.mutable_bed_used()->set_file(clean_text(f.file));
     }
     void operator()(const fact::BedCleared& f) {
         out_.mutable_bed_cleared()->set_machine(f.machine.text());
@@ -100,7 +105,7 @@ private:
     static void put(v1::Key& to, const AttemptKey& key) { agent::put(to, key); }
     static void put(v1::Reason& to, const AttemptKey& key, const std::string& reason) {
         agent::put(*to.mutable_key(), key);
-        to.set_reason(reason);
+        to.set_reason(clean_text(reason));
     }
 
     v1::FactRecord& out_;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fact_codec.hpp - the agent's facts as the bytes that stand in its journal.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // log.hpp - one line per event on stderr, for people (text) or for programs (json).
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/machine_worker.hpp"
 
 #include "host/durable_file.hpp"
@@ -28,6 +30,18 @@ MachineWorker::MachineWorker(MachineWorkerOptions options,
 MachineWorker::~MachineWorker() {
     thread_.request_stop();
     thread_.join();
+}
+
+void MachineWorker::open_gate(effect::OpenStartGate task) {
+    submit_first(std::move(task));
+}
+
+void MachineWorker::submit_first(Task task) {
+    {
+        const std::lock_guard lock{mutex_};
+        tasks_.push_front(std::move(task));
+    }
+    wake_.notify_one();
 }
 
 void MachineWorker::submit(Task task) {

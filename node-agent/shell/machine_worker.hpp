@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // machine_worker.hpp - the thread that talks to one machine.
 //
 // It looks at the machine regularly and does what it is told in between, one thing at a time: a
@@ -41,13 +42,15 @@ public:
     MachineWorker& operator=(const MachineWorker&) = delete;
 
     void upload(effect::UploadToMachine task) { submit(std::move(task)); }
-    void open_gate(effect::OpenStartGate task) { submit(std::move(task)); }
+    // Before everything that waits: a right to start runs out while files of others are uploaded.
+    void open_gate(effect::OpenStartGate task);
     void cancel(effect::CancelRun task) { submit(std::move(task)); }
 
 private:
     using Task = std::variant<effect::UploadToMachine, effect::OpenStartGate, effect::CancelRun>;
 
     void submit(Task task);
+    void submit_first(Task task);
     void work(const std::stop_token& stop);
     void carry_out(const effect::UploadToMachine& task);
     void carry_out(const effect::OpenStartGate& task);

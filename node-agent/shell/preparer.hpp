@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // preparer.hpp - the thread that makes machine code out of designs, one at a time.
 //
 // A design is read, its bytes are compared with the hash they were ordered by, and only then it is

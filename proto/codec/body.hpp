@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // body.hpp - which member of the schema's `oneof body` belongs to which message.
 //
 // One line per message; read_body and write_body in codec.cpp are made from them, and a missing or

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // codec.hpp - bytes to envelopes and back; the one door for what comes from outside.
 //
 // decode() checks everything that can be known from one message: size, version, known body, every

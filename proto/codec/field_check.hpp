@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // field_check.hpp - looks at each field of one message and keeps the first fault with its path.
 //
 // The readers in this folder hand every field through one of these functions. A faulty field is

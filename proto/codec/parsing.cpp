@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "proto/codec/parsing.hpp"
 
 #include <google/protobuf/io/coded_stream.h>

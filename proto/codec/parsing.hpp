@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // parsing.hpp - Protobuf's own parser and writer, tamed.
 //
 // Hostile bytes must neither fill the log (the library prints to stderr) nor go unexplained (it

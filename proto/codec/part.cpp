@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "proto/codec/wire.hpp"
 
 #include <chrono>
@@ -53,6 +55,9 @@ void write_wire(const OutlinePoint& from, v1::OutlinePoint& to) {
 void read_wire(const v1::PartStance& from, PartStance& to, FieldCheck& check) {
     to.height_mm = check.length_mm("height_mm", from.height_mm());
     read_list(check, "outline", from.outline(), limits::outline_points_max, to.outline);
+    if (to.outline.empty()) {
+        check.refuse(ErrorCode::malformed, "outline", "a part has at least one corner");
+    }
 }
 
 void write_wire(const PartStance& from, v1::PartStance& to) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // wire.hpp - every value to its generated Protobuf message and back.
 //
 // read_wire copies out of a message that came from outside and hands each field through a

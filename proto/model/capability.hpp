@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // capability.hpp - what a fab's machines can do, as its agent advertises it.
 
 #pragma once

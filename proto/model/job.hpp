@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // job.hpp - what a designer submits, and how its life looks from outside.
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "proto/model/licence.hpp"
 
 #include "proto/model/limits.hpp"

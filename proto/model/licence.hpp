@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // licence.hpp - SPDX licence expressions, and the terms under which a fab makes designs.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // limits.hpp - the largest of everything that may come from outside.
 //
 // A codec refuses what is over a limit before anything else looks at it. PROTOCOL.md repeats the

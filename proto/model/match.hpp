@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // match.hpp - the answer to "who can make this, and why not the others".
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // message.hpp - every message of every conversation, as plain values.
 //
 // proto/PROTOCOL.md tells who may send what and when. A Message that comes out of the codec has

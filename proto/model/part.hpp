@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // part.hpp - one geometry to be made, and what it needs from a machine.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // place.hpp - a point on the earth, and how far two of them are apart.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // process.hpp - the manufacturing processes nearfab knows, by short id.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // text.hpp - what a text that crosses a border may look like.
 //
 // Texts end up in terminals, web pages and file lists of other people, so control characters

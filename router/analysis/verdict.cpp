@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/analysis/verdict.hpp"
 
 #include "proto/codec/codec.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // verdict.hpp - what the analysis worker says about a file, on its standard output.
 //
 // The worker reads untrusted geometry, so what it prints is checked like a message from outside.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // nearfab-analyse: reads one geometry file and prints what matching needs to know about it.
 //
 // The router runs it in a sandbox for each new design, because the file comes from a stranger. A

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // effect.hpp - everything a router may ask of its shell.
 
 #pragma once

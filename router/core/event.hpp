@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // event.hpp - everything that can happen to a router.
 
 #pragma once

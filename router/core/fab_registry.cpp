@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/core/fab_registry.hpp"
 
 namespace nearfab::router {

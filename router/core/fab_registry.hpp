@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fab_registry.hpp - the fabs as their agents describe them now.
 //
 // Nothing here is durable: after a restart the agents say it all again.

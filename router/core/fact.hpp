@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fact.hpp - what the router remembers for ever.
 //
 // Facts are appended to the journal before anything that follows from them leaves the process, and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/core/ledger.hpp"
 
 #include "base/check.hpp"
@@ -10,6 +12,12 @@ namespace {
 
 // Shares older than this are dropped when a new one comes; no rule looks back farther.
 constexpr auto share_memory = std::chrono::hours{24 * 31};
+
+// How long a fab that said no is not asked again for the same work. Its reason may be over by then
+// (closed today, out of material), and it may be the only fab that can.
+constexpr auto refusal_rest = std::chrono::hours{1};
+constexpr auto unpreparable_rest = std::chrono::hours{24};
+constexpr auto unused_right_rest = std::chrono::minutes{5};
 
 bool is_failure(WorkEvent event) {
     return event == WorkEvent::failed || event == WorkEvent::rejected;
@@ -197,8 +205,19 @@ void Ledger::take(WallTime at, const WorkWaits& fact) {
     note(at, known_job(order.job), order.id, fact.reason);
 }
 
-void Ledger::count_failure(WallTime at, WorkOrder& order, const WorkMoved& fact) {
+void Ledger::count_failure(WallTime at,
+                           WorkOrder& order,
+                           WorkOrderState before,
+                           const WorkMoved& fact) {
     ++order.attempts;
+    order.last_failure = fact.detail;
+    if (before == WorkOrderState::reserved) {
+        // Nothing was started: the design would not be sliced, say. Another fab may have another
+        // slicer, this one would fail again, and its machines are not to blame.
+        order.refusals[order.chosen.fab] = {"it could not be prepared there: " + fact.detail,
+                                            at + unpreparable_rest};
+        return;
+    }
     ++order.failures[order.chosen.fab];
     if (fact.unsafe) {
         order.unsafe_machines[{order.chosen.fab, order.chosen.machine}] = fact.detail;
@@ -213,20 +232,28 @@ void Ledger::take(WallTime at, const WorkMoved& fact) {
     NEARFAB_CHECK(fact.epoch == order.epoch, "a fact moves an attempt that is over");
     Job& job = known_job(order.job);
     note(at, job, order.id, story_of(fact, order));
+    const WorkOrderState before = order.state;
     move(order, fact.event);
     if (fact.event == WorkEvent::released && fact.refused_by_fab) {
-        order.refusals[order.chosen.fab] = fact.detail;
+        order.refusals[order.chosen.fab] = {"the fab said no: " + fact.detail, at + refusal_rest};
     }
     if (fact.event == WorkEvent::authorised) {
+        // A right that is given again (the agent asked again) is the same work.
+        const bool first_right = order.machine_code == ContentHash{};
         order.machine_code = fact.machine_code;
         auto& recent = fabs_[order.chosen.fab].recent;
         while (!recent.empty() && recent.front().at + share_memory < at)
             recent.pop_front();
-        recent.push_back({at, order.chosen.making_s});
+        if (first_right) recent.push_back({at, order.chosen.making_s});
     }
-    if (is_failure(fact.event)) count_failure(at, order, fact);
-    // Nothing was wasted, but a fab that cannot start it must not be asked for ever.
-    if (fact.event == WorkEvent::never_started) ++order.failures[order.chosen.fab];
+    if (is_failure(fact.event)) count_failure(at, order, before, fact);
+    // Nothing was wasted, but a fab that cannot start it is not asked again and again: at once the
+    // first time, then after longer and longer rests.
+    if (fact.event == WorkEvent::never_started) {
+        const std::uint32_t times = ++order.unused_rights[order.chosen.fab];
+        order.refusals[order.chosen.fab] = {"the fab could not start it: " + fact.detail,
+                                            at + unused_right_rest * (times - 1)};
+    }
     if (is_success(fact.event)) fabs_[order.chosen.fab].failures_in_row = 0;
     // A job whose work is all back in the queue is looking for fabs again.
     if (order.state == WorkOrderState::queued && job.state != JobState::matching) {

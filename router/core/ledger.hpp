@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // ledger.hpp - everything durable about jobs, designs and fabs: the fold of all facts.
 //
 // Only apply() changes a ledger, and it takes no decision: the same facts give the same ledger on
@@ -28,11 +29,18 @@ struct WorkOrder {
     std::uint64_t epoch = 0;          // Of the present (or last) attempt.
     std::uint64_t epoch_highest = 0;  // Ever given out; only grows.
     std::uint32_t attempts = 0;       // Attempts that failed.
+    std::string last_failure;         // Why the last of them did.
     // Of the present attempt; meaningless while queued.
     Candidate chosen;
     ContentHash machine_code;  // From `authorised` on.
-    // Why nobody is asked again: who said no, who failed, which machine is unsafe for it.
-    std::map<FabId, std::string> refusals;
+    // Why somebody is not asked again, and until when: who said no, who failed how often, which
+    // machine is unsafe for it.
+    struct Refusal {
+        std::string reason;
+        WallTime until;
+    };
+    std::map<FabId, Refusal> refusals;
+    std::map<FabId, std::uint32_t> unused_rights;  // Start rights that were given back.
     std::map<FabId, std::uint32_t> failures;
     std::map<std::pair<FabId, MachineId>, std::string> unsafe_machines;
     // The last answer of the matcher.
@@ -105,7 +113,7 @@ private:
     Job& known_job(const JobId& id);
     WorkOrder& known_order(const WorkOrderId& id);
     void move(WorkOrder& order, WorkEvent event);
-    void count_failure(WallTime at, WorkOrder& order, const WorkMoved& fact);
+    void count_failure(WallTime at, WorkOrder& order, WorkOrderState before, const WorkMoved& fact);
     void note(WallTime at, Job& job, const WorkOrderId& order, std::string text);
 
     std::map<JobId, Job> jobs_;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/core/router.hpp"
 
 #include "base/check.hpp"
@@ -5,6 +7,16 @@
 #include <algorithm>
 
 namespace nearfab::router {
+namespace {
+
+constexpr Duration silence_rest_max = std::chrono::hours{1};
+
+bool is_about_the_file(ErrorCode code) {
+    return code == ErrorCode::invalid_file || code == ErrorCode::too_large ||
+           code == ErrorCode::invalid_argument || code == ErrorCode::unsupported;
+}
+
+}  // namespace
 
 Effects Router::start(Moment now) {
     now_ = now;
@@ -69,6 +81,8 @@ bool Router::may_read(const FabId& fab, const ContentHash& design) const {
 
 void Router::take(const AgentConnected& event) {
     fabs_.connected(event.fab, now_.boot);
+    match_wanted_ = true;  // What it advertised before may still be valid.
+    for (auto& [order, fabs] : silent_) fabs.erase(event.fab);  // It is there again.
     for (const WorkOrderId& id : ledger_.open_work()) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.chosen.fab == event.fab) touched_.insert(order.job);
@@ -115,17 +129,32 @@ void Router::take(const ClientLost& event) {
 
 void Router::take(const AnalysisDone& event) {
     analysing_.erase(event.design);
-    if (event.outcome) {
-        record(DesignAnalysed{event.design, *event.outcome});
-    } else {
-        record(DesignRefused{event.design, event.outcome.error()});
-    }
     std::vector<JobId> waiting;
     for (const auto& [id, job] : ledger_.jobs()) {
         if (job.state == JobState::analysing) waiting.push_back(id);
     }
-    for (const JobId& id : waiting)
-        advance_analysis(*ledger_.job(id));
+    if (event.outcome) {
+        record(DesignAnalysed{event.design, *event.outcome});
+    } else if (is_about_the_file(event.outcome.error().code)) {
+        record(DesignRefused{event.design, event.outcome.error()});
+    } else {
+        // The analysis itself failed: nothing is known about the file, so nothing is remembered.
+        for (const JobId& id : waiting) {
+            const auto& parts = ledger_.job(id)->spec.parts;
+            const bool needs_it = std::any_of(parts.begin(), parts.end(), [&](const PartSpec& p) {
+                return p.design == event.design;
+            });
+            if (!needs_it) continue;
+            touched_.insert(id);
+            record(JobMoved{id,
+                            JobState::rejected,
+                            "the design could not be analysed now: " +
+                                event.outcome.error().message + "; submit it again"});
+        }
+    }
+    for (const JobId& id : waiting) {
+        if (!is_final(ledger_.job(id)->state)) advance_analysis(*ledger_.job(id));
+    }
 }
 
 void Router::take(const StorageLow& event) {
@@ -193,7 +222,8 @@ void Router::arm(const WorkOrder& order) {
         case WorkOrderState::in_doubt: {
             const RedoRule& redo = ledger_.job(order.job)->spec.redo;
             if (redo.kind == RedoRule::Kind::at_once) deadline = now_.boot;
-            if (redo.kind == RedoRule::Kind::after) {
+            // Set once: being reminded of the doubt does not put the end of it off.
+            if (redo.kind == RedoRule::Kind::after && !deadline) {
                 deadline = now_.boot + std::chrono::seconds{redo.after_s};
             }
             return;
@@ -217,7 +247,10 @@ void Router::expire(const WorkOrder& order) {
             return;
         case WorkOrderState::offered: {
             withdraw(order.chosen.fab, order.id, order.epoch, "the offer ran out");
-            silent_[order.id][order.chosen.fab] = now_.boot + options_.silence_rest;
+            Silence& silence = silent_[order.id][order.chosen.fab];
+            silence.until =
+                now_.boot + std::min(silence_rest_max, options_.silence_rest * (1 + silence.times));
+            ++silence.times;
             move(order, WorkEvent::released, "no answer in time");
             return;
         }

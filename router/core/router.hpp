@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // router.hpp - the decisions of a router, and nothing else.
 //
 // A Router is a state machine. The shell gives it one Event at a time with the moment at which it
@@ -154,7 +155,11 @@ private:
     FabRegistry fabs_;
     std::map<WorkOrderId, Attention> attention_;
     // Fabs that let an offer for this work run out, and until when they are not asked again.
-    std::map<WorkOrderId, std::map<FabId, TimePoint>> silent_;
+    struct Silence {
+        TimePoint until;
+        int times = 0;  // Each makes the rest longer.
+    };
+    std::map<WorkOrderId, std::map<FabId, Silence>> silent_;
     std::map<std::pair<SessionNumber, std::uint64_t>, Watch> watches_;
     std::set<ContentHash> analysing_;
     bool storage_low_ = false;

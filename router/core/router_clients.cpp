@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What designers and operators ask, and what they are told.
 
 #include "base/content_hash.hpp"
@@ -13,6 +14,9 @@
 
 namespace nearfab::router {
 namespace {
+
+constexpr std::ptrdiff_t watches_per_session_max = 16;
+constexpr std::size_t listed_orders_max = 4;
 
 // The same submitter and key always name the same job, so a retry finds what the first try made.
 JobId job_id_of(const IdentityId& submitter, const std::string& key) {
@@ -213,13 +217,19 @@ void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
     message::Jobs jobs;
     std::size_t rows = 0;
     for (const Job* job : found) {
-        rows += 1 + job->work_orders.size();
+        rows += 1 + (body.id_prefix.empty() ? std::min(job->work_orders.size(), listed_orders_max)
+                                            : job->work_orders.size());
         if (!jobs.jobs.empty() &&
             (rows > limits::work_orders_max || jobs.jobs.size() >= limits::page_rows_max)) {
             jobs.more = true;
             break;
         }
         jobs.jobs.push_back(status_of(*job));
+        // A list shows jobs; who wants every piece asks for the job.
+        auto& orders = jobs.jobs.back().work_orders;
+        if (body.id_prefix.empty() && orders.size() > listed_orders_max) {
+            orders.resize(listed_orders_max);
+        }
     }
     answer(from, std::move(jobs));
 }
@@ -241,6 +251,15 @@ void Router::update_watch(SessionNumber session, std::uint64_t correlation, Watc
 void Router::hear(const ClientSaid& from, const message::WatchJob& body) {
     const Job* job = own_job(from, body.job);
     if (job == nullptr) return;
+    const auto first = watches_.lower_bound({from.session, 0});
+    const auto last = watches_.lower_bound({from.session + 1, 0});
+    if (std::distance(first, last) >= watches_per_session_max) {
+        refuse(from,
+               {ErrorCode::limit_reached,
+                fmt::format("this session watches {} jobs already", watches_per_session_max),
+                "watch fewer jobs at a time"});
+        return;
+    }
     Watch watch{body.job, std::min<std::uint64_t>(body.after_event, job->events.size())};
     update_watch(from.session, from.correlation, watch);
     if (!is_final(job->state)) watches_[{from.session, from.correlation}] = watch;

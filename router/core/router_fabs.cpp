@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What agents say: offers taken up or declined, starts asked for, attempts reported.
 
 #include "proto/model/process.hpp"
@@ -74,8 +75,11 @@ const WorkOrder* Router::current_attempt(const FabId& fab,
 }
 
 void Router::hear(const FabId& fab, const message::Advertise& body) {
+    const FabSeen* seen = fabs_.find(fab);
+    const bool news = seen == nullptr || !fabs_.is_live(fab, now_.boot) ||
+                      seen->advertisement != body.advertisement;
     fabs_.advertised(fab, body.advertisement, now_.boot);
-    match_wanted_ = true;
+    match_wanted_ = match_wanted_ || news;
 }
 
 void Router::hear(const FabId& fab, const message::AcceptOffer& body) {
@@ -116,7 +120,7 @@ std::string Router::refusal_to_start(const WorkOrder& order,
                            body.design.short_hex(),
                            part.design.short_hex());
     }
-    if (order.state == WorkOrderState::authorised && body.machine_code != order.machine_code) {
+    if (order.state != WorkOrderState::reserved && body.machine_code != order.machine_code) {
         return "a right for other machine code was already given";
     }
     if (!body.bed_clear) return "the bed is not confirmed clear";
@@ -138,16 +142,22 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         refuse_start("this work order is not yours any more", true);
         return;
     }
-    if (order->state != WorkOrderState::reserved && order->state != WorkOrderState::authorised) {
+    // An agent that was given a right never asks again for that epoch once it may have started, so
+    // a question about a doubtful attempt proves that nothing was made.
+    if (order->state != WorkOrderState::reserved && order->state != WorkOrderState::authorised &&
+        order->state != WorkOrderState::in_doubt) {
         refuse_start("the work order is " + to_string(order->state), false);
         return;
     }
     std::string refusal = refusal_to_start(*order, body);
     if (!refusal.empty()) {
-        refuse_start(std::move(refusal), ledger_.job(order->job)->cancel_wanted);
+        // While a right is out, only the agent's own report ends the attempt.
+        const bool over =
+            ledger_.job(order->job)->cancel_wanted && order->state == WorkOrderState::reserved;
+        refuse_start(std::move(refusal), over);
         return;
     }
-    if (order->state == WorkOrderState::reserved) {
+    if (order->state != WorkOrderState::authorised) {
         WorkMoved fact{order->id, order->epoch, WorkEvent::authorised, {}, body.machine_code};
         move(std::move(fact));
     } else {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The way of a work order: who gets it, what follows from each step.
 
 #include "base/check.hpp"
@@ -8,6 +9,27 @@
 #include <fmt/format.h>
 
 namespace nearfab::router {
+namespace {
+
+// The same machines fail the same requirements.
+bool same_reasons(const MatchReport& a, const MatchReport& b) {
+    return a.machines_seen == b.machines_seen &&
+           std::equal(a.rejections.begin(),
+                      a.rejections.end(),
+                      b.rejections.begin(),
+                      b.rejections.end(),
+                      [](const Rejection& x, const Rejection& y) {
+                          return x.fab == y.fab && x.machine == y.machine &&
+                                 x.requirement == y.requirement;
+                      });
+}
+
+// Nothing tells this order from another piece of the same part.
+bool is_fresh(const WorkOrder& order) {
+    return order.refusals.empty() && order.failures.empty() && order.unsafe_machines.empty();
+}
+
+}  // namespace
 
 void Router::match_all_queued() {
     std::vector<WorkOrderId> queued;
@@ -22,8 +44,17 @@ void Router::match_all_queued() {
         return ledger_.job(ledger_.work_order(a)->job)->submitted_at <
                ledger_.job(ledger_.work_order(b)->job)->submitted_at;
     });
-    for (const WorkOrderId& id : queued)
-        match_one(*ledger_.work_order(id));
+    // When nobody can make one piece, nobody can make the next one of the same part either.
+    std::set<std::pair<JobId, std::uint32_t>> hopeless;
+    for (const WorkOrderId& id : queued) {
+        const WorkOrder& order = *ledger_.work_order(id);
+        const bool fresh = is_fresh(order) && !silent_.contains(id);
+        if (fresh && hopeless.contains({order.job, order.part})) continue;
+        match_one(order);
+        if (order.state == WorkOrderState::queued && fresh) {
+            hopeless.insert({order.job, order.part});
+        }
+    }
 }
 
 void Router::match_one(const WorkOrder& order) {
@@ -40,16 +71,23 @@ void Router::match_one(const WorkOrder& order) {
 
     MatchReport report = match(question, views_for(part.material, &order), options_.matching);
     if (report.candidates.empty()) {
-        std::string reason = summary_of_misses(report);
-        if (reason != order.waits_for) {
+        // Numbers in the reasons change with every advertisement; only another kind of reason is
+        // worth remembering.
+        if (order.waits_for.empty() || !same_reasons(order.report, report)) {
+            std::string reason = summary_of_misses(report);
             record(WorkWaits{order.id, std::move(reason), std::move(report)});
             touched_.insert(order.job);
         }
-        // Distrust and silence end by time alone; everything else that helps comes as an event.
+        // Distrust, refusals and silence end by time alone; all else that helps comes as an event.
         TimePoint again = now_.boot + options_.distrust_for;
+        for (const auto& [fab, refusal] : order.refusals) {
+            if (refusal.until > now_.wall) {
+                again = std::min(again, now_.boot + (refusal.until - now_.wall));
+            }
+        }
         if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
-            for (const auto& [fab, until] : silences->second) {
-                if (until > now_.boot) again = std::min(again, until);
+            for (const auto& [fab, silence] : silences->second) {
+                if (silence.until > now_.boot) again = std::min(again, silence.until);
             }
         }
         attention_[order.id].deadline = again;
@@ -118,10 +156,12 @@ std::string Router::distrust_of(const FabId& id) const {
 
 std::string Router::refusal_of(const WorkOrder& order, const FabId& fab) const {
     const auto refusal = order.refusals.find(fab);
-    if (refusal != order.refusals.end()) return "the fab said no: " + refusal->second;
+    if (refusal != order.refusals.end() && now_.wall < refusal->second.until) {
+        return refusal->second.reason;
+    }
     if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
-        const auto until = silences->second.find(fab);
-        if (until != silences->second.end() && until->second > now_.boot) {
+        const auto silence = silences->second.find(fab);
+        if (silence != silences->second.end() && silence->second.until > now_.boot) {
             return "the fab let an offer run out";
         }
     }
@@ -188,6 +228,10 @@ void Router::settle(const WorkOrder& order) {
         }
         match_wanted_ = true;
     }
+    if (order.state == WorkOrderState::in_doubt && job.cancel_wanted) {
+        move(order, WorkEvent::cancelled, "nobody knows what came of it");
+        return;
+    }
     settle_job(job);
 }
 
@@ -197,12 +241,14 @@ void Router::settle_job(const Job& job) {
     std::size_t delivered = 0;
     std::size_t cancelled = 0;
     std::size_t failed = 0;
+    std::string failure;
     for (const WorkOrderId& id : job.work_orders) {
         const WorkOrderState state = ledger_.work_order(id)->state;
         inspected += state == WorkOrderState::inspected ? 1 : 0;
         delivered += state == WorkOrderState::delivered ? 1 : 0;
         cancelled += state == WorkOrderState::cancelled ? 1 : 0;
         failed += state == WorkOrderState::failed_final ? 1 : 0;
+        if (state == WorkOrderState::failed_final) failure = ledger_.work_order(id)->last_failure;
     }
     const std::size_t all = job.work_orders.size();
     const auto end = [&](JobState state, std::string reason) {
@@ -211,7 +257,8 @@ void Router::settle_job(const Job& job) {
     };
     if (delivered + cancelled + failed == all) {
         if (failed > 0) {
-            end(JobState::failed, fmt::format("{} of {} pieces could not be made", failed, all));
+            end(JobState::failed,
+                fmt::format("{} of {} pieces could not be made; last: {}", failed, all, failure));
         } else if (delivered == 0) {
             end(JobState::cancelled, "by " + job.submitter.text());
         } else {

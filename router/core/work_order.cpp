@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/core/work_order.hpp"
 
 #include <array>
@@ -15,7 +17,7 @@ struct Transition {
 };
 
 // clang-format off
-constexpr std::array<Transition, 44> table{{
+constexpr std::array<Transition, 45> table{{
     {S::queued,     E::offered,       S::offered},
     {S::queued,     E::cancelled,     S::cancelled},
     {S::queued,     E::given_up,      S::failed_final},
@@ -51,6 +53,7 @@ constexpr std::array<Transition, 44> table{{
     {S::producing,  E::rejected,      S::queued},
     {S::producing,  E::delivered,     S::delivered},
 
+    {S::in_doubt,   E::authorised,    S::authorised},  // It asks to start: so it has not started.
     {S::in_doubt,   E::started,       S::producing},
     {S::in_doubt,   E::produced,      S::produced},
     {S::in_doubt,   E::failed,        S::queued},

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // work_order.hpp - the life of a work order: one table of state x event.
 //
 // The table is the only place that knows which step follows which. Steps that must never exist

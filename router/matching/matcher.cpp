@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/matching/matcher.hpp"
 
 #include "base/check.hpp"
@@ -39,9 +41,10 @@ Candidate candidate_of(const MachineChoice& choice, double distance) {
     candidate.distance_km = distance;
     candidate.making_s = making_seconds(choice.question, machine);
     candidate.finish_s = finish_seconds(choice.question, choice.machine);
-    candidate.recent_work_s = choice.fab.recent_work_s / std::max<std::int64_t>(machines, 1);
+    candidate.recent_work_s = std::min(
+        choice.fab.recent_work_s / std::max<std::int64_t>(machines, 1), limits::span_s_max);
     candidate.placement = {static_cast<std::uint8_t>(fit.best.up), fit.best.turn_deg};
-    candidate.mass_g = choice.question.mass_g;
+    candidate.mass_g = std::min(choice.question.mass_g, limits::mass_g_max);
     return candidate;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // matcher.hpp - the nearest fab that can really make it, and why not the others.
 //
 // A plain scan over all machines: filter by the hard requirements, then rank. It is deterministic

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/matching/question.hpp"
 
 #include "base/check.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // question.hpp - what is asked of the matcher: one part, one place of use, the fabs as they are
 // now.
 

@@ -1,4 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/matching/requirements.hpp"
+
+#include "proto/model/limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -70,6 +74,7 @@ std::optional<Unmet> has_material(const MachineChoice& choice) {
         fmt::format("material: the part needs {}, the machine has {}", needed.text(), offered)};
 }
 
+constexpr auto span_s_most = static_cast<double>(limits::span_s_max);
 constexpr std::array<const char*, 3> axis_names{"X", "Y", "Z"};
 
 // The direction in which the best stance misses most.
@@ -219,13 +224,17 @@ std::span<const NamedCheck> requirements() {
 }
 
 std::int64_t making_seconds(const Question& question, const Capability& machine) {
+    // Between a hair and the longest span a message may carry, whatever a fab claims.
     const double rate = std::max(machine.build_rate_cm3_per_h, 0.01);
-    return setup_s + static_cast<std::int64_t>(std::llround(question.volume_cm3 / rate * 3600.0));
+    const double making = std::min(question.volume_cm3 / rate * 3600.0, span_s_most);
+    return std::min(setup_s + static_cast<std::int64_t>(std::llround(making)), limits::span_s_max);
 }
 
 std::int64_t finish_seconds(const Question& question, const MachineView& machine) {
-    return std::max(machine.capability->backlog_s, machine.promised_s) +
-           making_seconds(question, *machine.capability);
+    const std::int64_t backlog = std::max(machine.capability->backlog_s, machine.promised_s);
+    return std::min(
+        std::min(backlog, limits::span_s_max) + making_seconds(question, *machine.capability),
+        limits::span_s_max);
 }
 
 }  // namespace nearfab::router

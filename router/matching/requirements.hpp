@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // requirements.hpp - the hard requirements, each a free function that reads as a sentence.
 //
 // A requirement looks at one machine of one fab and says nothing when it is met, or what was needed

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // analyser.hpp - runs the analysis worker for one design after another, beside the event loop.
 //
 // Owns one thread. submit() may be called from the loop's thread only; outcomes are handed to

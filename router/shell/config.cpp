@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/shell/config.hpp"
 
 #include "host/config_file.hpp"
+
+#include <charconv>
 
 namespace nearfab::router {
 namespace {
@@ -35,7 +39,8 @@ void read_core(ConfigTable root, RouterOptions& core) {
     core.offer_ttl = seconds(timing, "offer_s", core.offer_ttl);
     core.offer_ttl_by_hand = seconds(timing, "offer_by_hand_s", core.offer_ttl_by_hand);
     core.reservation_ttl = seconds(timing, "reservation_s", core.reservation_ttl);
-    core.start_window = seconds(timing, "start_window_s", core.start_window);
+    // An agent counts at most five minutes of it.
+    core.start_window = std::chrono::seconds{timing.whole("start_window_s", 5, 300, 60)};
     core.start_silence = seconds(timing, "start_silence_s", core.start_silence);
     core.doubt_grace_min = seconds(timing, "doubt_grace_s", core.doubt_grace_min);
     core.silence_rest = seconds(timing, "silence_rest_s", core.silence_rest);
@@ -46,6 +51,15 @@ void read_core(ConfigTable root, RouterOptions& core) {
     core.attempts_per_fab_max = static_cast<std::uint32_t>(attempts.whole("per_fab", 1, 20, 2));
     core.distrust_after_failures =
         static_cast<std::uint32_t>(attempts.whole("distrust_after", 1, 100, 3));
+}
+
+bool is_tcp_endpoint(const std::string& text) {
+    const auto colon = text.rfind(':');
+    if (!text.starts_with("tcp://") || colon < 7) return false;
+    const char* end = text.data() + text.size();
+    int port = 0;
+    const auto [stop, problem] = std::from_chars(text.data() + colon + 1, end, port);
+    return problem == std::errc{} && stop == end && port >= 1 && port <= 65'535;
 }
 
 // The worker lies beside the router unless told otherwise.
@@ -75,9 +89,9 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.allowed_keys = file->resolve(router.text("allowed_keys"));
     config.state_directory = file->resolve(router.text("state_directory"));
     config.reserve_bytes = mebibytes(router, "reserve_mb", 1, 1'000'000, 64);
-    if (!config.endpoint.starts_with("tcp://") && root.has("router")) {
+    if (!is_tcp_endpoint(config.endpoint) && root.has("router")) {
         router.complain("endpoint",
-                        "the endpoint \"" + config.endpoint + "\" is not tcp",
+                        "\"" + config.endpoint + "\" is no tcp endpoint with a port of 1 to 65535",
                         "write tcp://ADDRESS:PORT, for example tcp://*:7440");
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // config.hpp - what a router is told by its configuration file.
 
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/shell/event_loop.hpp"
 
 #include "base/check.hpp"
@@ -19,8 +21,10 @@ namespace nearfab::router {
 namespace {
 
 constexpr Duration disk_look_interval = std::chrono::seconds{5};
+constexpr Duration sweep_interval = std::chrono::minutes{10};
+constexpr std::uint64_t disk_look_bytes = 16ULL << 20U;
 constexpr Duration longest_sleep = std::chrono::seconds{5};
-constexpr Duration stale_upload_age = std::chrono::hours{24};
+constexpr Duration stale_upload_age = std::chrono::hours{2};
 
 // What an agent may say; the session's role decides, never the message.
 bool is_agents_word(const Message& body) {
@@ -174,7 +178,17 @@ Status EventLoop::run() {
             {nullptr, signals_->descriptor(), ZMQ_POLLIN, 0},
             {nullptr, wake_.number(), ZMQ_POLLIN, 0},
         }};
-        zmq::poll(items, wire::wait_until(deadline, now.boot, longest_sleep));
+        try {
+            zmq::poll(items, wire::wait_until(deadline, now.boot, longest_sleep));
+        } catch (const zmq::error_t& problem) {
+            // A stopped process that is continued wakes up like this.
+            if (problem.num() != EINTR) {
+                return fail(ErrorCode::internal,
+                            std::string{"waiting for messages failed: "} + problem.what(),
+                            "start the router again");
+            }
+            continue;
+        }
         if ((items[1].revents & ZMQ_POLLIN) != 0) {
             const auto signal = signals_->read();
             if (!signal) return fail(signal.error());
@@ -231,9 +245,16 @@ void EventLoop::reload_keys() {
     });
 }
 
-void EventLoop::watch_disk(Moment now) {
-    if (now.boot < next_disk_look_) return;
+void EventLoop::watch_disk(Moment now, bool at_once) {
+    if (now.boot < next_disk_look_ && !at_once) return;
     next_disk_look_ = now.boot + disk_look_interval;
+    bytes_since_disk_look_ = 0;
+    if (now.boot >= next_sweep_) {
+        next_sweep_ = now.boot + sweep_interval;
+        if (auto removed = designs_->remove_stale_incoming(stale_upload_age, now.wall); !removed) {
+            spdlog::warn("abandoned uploads were not removed: {}", removed.error().message);
+        }
+    }
     const auto free = free_bytes(config_.state_directory);
     const bool low = !free || *free < config_.reserve_bytes;
     if (low == storage_low_) return;
@@ -348,7 +369,8 @@ Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
     }
     auto received = designs_->begin(body.design, body.size);
     if (!received || designs_->has(body.design)) return received;
-    uploads_[body.design] = body.size;
+    // The first announcement counts: another one's size cannot keep the upload from its end.
+    uploads_.try_emplace(body.design, body.size);
     // All bytes may have come before a restart, and only the check was missing.
     if (auto status = finish_upload(body.design, *received); !status) return fail(status.error());
     return received;
@@ -356,6 +378,13 @@ Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
 
 Result<std::uint64_t> EventLoop::take_chunk(const message::UploadChunk& body) {
     if (designs_->has(body.design)) return body.offset + body.bytes.size();  // Said twice.
+    bytes_since_disk_look_ += body.bytes.size();
+    if (bytes_since_disk_look_ >= disk_look_bytes) watch_disk(clock_.read(), true);
+    if (storage_low_) {
+        return fail(ErrorCode::unavailable,
+                    "the router's disk is nearly full, it takes no designs now",
+                    "try again later; the upload goes on where it stopped");
+    }
     if (auto status = designs_->write(body.design, body.offset, body.bytes); !status) {
         return fail(status.error());
     }

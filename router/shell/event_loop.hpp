@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // event_loop.hpp - the router's one thread: sockets and timers in, core, journal, sockets out.
 //
 // Each turn: read what came in, let the core take every event, write all its records in one
@@ -50,7 +51,7 @@ private:
     [[nodiscard]] Status turn();
     [[nodiscard]] Status handle_signal(int signal, bool& stop);
     void reload_keys();
-    void watch_disk(Moment now);
+    void watch_disk(Moment now, bool at_once = false);
 
     void take(Moment now, const wire::session_event::Opened& event);
     void take(Moment now, const wire::session_event::Delivered& event);
@@ -89,6 +90,8 @@ private:
     std::vector<std::pair<wire::SessionId, std::uint64_t>> handled_;
 
     TimePoint next_disk_look_;
+    TimePoint next_sweep_;
+    std::uint64_t bytes_since_disk_look_ = 0;
     bool storage_low_ = false;
 
     // Outcomes of the analyser's thread on their way to this one.

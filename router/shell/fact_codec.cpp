@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "router/shell/fact_codec.hpp"
 
 #include "proto/codec/codec.hpp"
+#include "proto/model/text.hpp"
 
 #include "shell/fact.pb.h"
 #include <algorithm>
@@ -24,6 +27,7 @@ Result<ContentHash> hash_from(const std::string& bytes) {
     return hash;
 }
 
+// Free texts are cleaned: Protobuf writes text that is not UTF-8 but does not read it again.
 class Writer {
 public:
     explicit Writer(v1::FactRecord& out) : out_{out} {}
@@ -44,8 +48,8 @@ public:
         auto& to = *out_.mutable_design_refused();
         to.set_design(bytes_of(fact.design));
         to.set_code(static_cast<std::uint32_t>(fact.error.code));
-        to.set_message(fact.error.message);
-        to.set_next(fact.error.next);
+        to.set_message(clean_text(fact.error.message));
+        to.set_next(clean_text(fact.error.next));
     }
     void operator()(const WorkQueued& fact) {
         out_.mutable_work_queued()->set_job(fact.job.text());
@@ -60,7 +64,7 @@ public:
     void operator()(const WorkWaits& fact) {
         auto& to = *out_.mutable_work_waits();
         to.set_work_order(fact.work_order.text());
-        to.set_reason(fact.reason);
+        to.set_reason(clean_text(fact.reason));
         to.set_report(encode_match_report(fact.report));
     }
     void operator()(const WorkMoved& fact) {
@@ -68,7 +72,7 @@ public:
         to.set_work_order(fact.work_order.text());
         to.set_epoch(fact.epoch);
         to.set_event(static_cast<std::uint32_t>(fact.event));
-        to.set_detail(fact.detail);
+        to.set_detail(clean_text(fact.detail));
         if (fact.event == WorkEvent::authorised) to.set_machine_code(bytes_of(fact.machine_code));
         to.set_refused_by_fab(fact.refused_by_fab);
         to.set_unsafe(fact.unsafe);
@@ -78,19 +82,19 @@ public:
         to.set_work_order(fact.work_order.text());
         to.set_epoch(fact.epoch);
         to.set_fab(fact.fab.text());
-        to.set_detail(fact.detail);
+        to.set_detail(clean_text(fact.detail));
         to.set_satisfies(fact.satisfies);
     }
     void operator()(const CancelWanted& fact) {
         auto& to = *out_.mutable_cancel_wanted();
         to.set_job(fact.job.text());
-        to.set_reason(fact.reason);
+        to.set_reason(clean_text(fact.reason));
     }
     void operator()(const JobMoved& fact) {
         auto& to = *out_.mutable_job_moved();
         to.set_job(fact.job.text());
         to.set_state(static_cast<std::uint32_t>(fact.state));
-        to.set_reason(fact.reason);
+        to.set_reason(clean_text(fact.reason));
     }
 
 private:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fact_codec.hpp - the router's facts to bytes and back, for the journal.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The program against a small router inside the test: real sockets, real keys.
 
 #include "tests/cli/fake_router.hpp"

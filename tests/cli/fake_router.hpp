@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fake_router.hpp - a router of a few lines, with the real wire, for tests of the command line.
 //
 // It lets in one key as the client "anna" and answers each message with what the test's function

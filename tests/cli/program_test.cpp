@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The program alone: no router needed.
 
 #include "tests/cli/run_program.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // run_program.hpp - runs the built `nearfab` as a person would, in a home of its own.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // temporary_folder.hpp - a folder of its own for one test, gone afterwards.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Killed at any moment, a router and an agent go on where they were, and no part is made twice.
 
 #include "tests/e2e/network.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Who is not on the list gets in nowhere, and what is wrong is said so.
 
 #include "tests/e2e/network.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The main job with the real programs: matched, fetched, sliced, made, handed over.
 
 #include "tests/e2e/network.hpp"

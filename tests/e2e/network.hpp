@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // network.hpp - a whole network on loopback: a router, fabs with simulated printers, a designer.
 //
 // Everything is real but the printers: the programs as built, their files in a folder of the test,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // running_program.hpp - a real process under test: started, heard, paused, killed.
 
 #pragma once

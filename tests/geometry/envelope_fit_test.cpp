@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "geometry/envelope_fit.hpp"
 
 #include "geometry/detail/hull.hpp"

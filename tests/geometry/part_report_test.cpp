@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "geometry/part_report.hpp"
 
 #include "tests/geometry/sample_parts.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "tests/geometry/sample_parts.hpp"
 
 #include <catch2/catch.hpp>

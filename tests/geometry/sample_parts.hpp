@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // sample_parts.hpp - small parts made by the tests, and the two ways to write them as STL.
 
 #pragma once

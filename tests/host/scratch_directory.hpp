@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // scratch_directory.hpp - an empty directory for one test, gone afterwards.
 
 #pragma once

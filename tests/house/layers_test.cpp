@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Who may include whom, and what a pure core may never touch.
 
 #include "tests/house/source_tree.hpp"

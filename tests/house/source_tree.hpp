@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // source_tree.hpp - the files of this repository, as the house rules see them.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The look of the house: what every file owes its next reader.
 
 #include "base/version.hpp"
@@ -39,13 +40,22 @@ TEST_CASE("lines are short and clean, files are one thing", "[house]") {
     }
 }
 
-TEST_CASE("every header says what it is in its first line, and guards itself", "[house]") {
+TEST_CASE("every source names its licence first", "[house]") {
+    for (const SourceFile& file : sources()) {
+        INFO(file.path);
+        REQUIRE_FALSE(file.lines.empty());
+        CHECK(file.lines.front() == "// SPDX-License-Identifier: GPL-3.0-or-later");
+    }
+}
+
+TEST_CASE("every header says at once what it is, and guards itself", "[house]") {
     for (const SourceFile& file : sources()) {
         if (!file.is_header()) continue;
         INFO(file.path);
         const std::string name = file.path.substr(file.path.rfind('/') + 1);
         REQUIRE_FALSE(file.lines.empty());
-        CHECK(file.lines.front().starts_with("// " + name + " - "));
+        REQUIRE(file.lines.size() > 2);
+        CHECK(file.lines[1].starts_with("// " + name + " - "));
         CHECK(std::find(file.lines.begin(), file.lines.end(), "#pragma once") != file.lines.end());
     }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "base/result.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/message.hpp"

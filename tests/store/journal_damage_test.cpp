@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "host/durable_file.hpp"
 #include "store/journal.hpp"
 #include "tests/store/journal_samples.hpp"

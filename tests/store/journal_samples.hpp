@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // journal_samples.hpp - journals and facts for tests.
 
 #pragma once

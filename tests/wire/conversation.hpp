@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // conversation.hpp - short ways to write down messages, for the tests of the pure sessions.
 
 #pragma once

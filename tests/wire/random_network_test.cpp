@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A seeded network that loses, repeats, delays, reorders and reconnects, with the oracle outside:
 // every message carries the session it was meant for and its place in it.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "wire/server_sessions.hpp"
 
 #include "proto/model/limits.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "wire/session_rules.hpp"
 
 #include "tests/wire/conversation.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // test_router.hpp - a router that answers a few questions, in a thread, over real sockets.
 //
 // AskJobs: Jobs. AskWhy: Failure not_found. AskFabs: nothing, until answer_fabs(). WatchJob: one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // agent_test.cpp - what is easier said in code than in a story.
 
 #include "node-agent/core/agent.hpp"
@@ -114,6 +115,40 @@ TEST_CASE("advertisements come every 30 s, give or take a fifth", "[agent]") {
     CHECK(shortest >= std::chrono::seconds{24});
     CHECK(longest <= std::chrono::seconds{36});
     CHECK(longest - shortest > std::chrono::seconds{8});
+}
+
+TEST_CASE("an inventory cuts long details between two characters", "[agent]") {
+    Agent agent{small_fab()};
+    for (const Fact& fact : up_to_prepared())
+        REQUIRE(agent.replay({}, fact));
+    std::string told = "x";
+    for (int i = 0; i < 300; ++i)
+        told += "\xC3\xA9";
+    REQUIRE(agent.replay({}, fact::Released{first, told}));
+    for (const Effect& effect : agent.step(start, event::SessionOpened{"router-1"})) {
+        const auto* sent = std::get_if<effect::SendToRouter>(&effect);
+        if (sent == nullptr) continue;
+        if (const auto* inventory = std::get_if<message::Inventory>(&sent->message)) {
+            REQUIRE(inventory->attempts.size() == 1);
+            CHECK(inventory->attempts.front().detail == told.substr(0, 199));
+        }
+        if (const auto* report = std::get_if<message::AttemptReport>(&sent->message)) {
+            CHECK(report->detail == told);
+        }
+    }
+}
+
+TEST_CASE("a foreign file whose name is not UTF-8 is the same file after a restart", "[agent]") {
+    MachineReading reading = idle_machine();
+    reading.last_run = LastRun{
+        "pi\xE8"
+        "ce.gcode",
+        RunOutcome::completed,
+        ""};
+    Agent agent{small_fab()};
+    const Effects effects = agent.step(start, event::MachineRead{MachineId{"small"}, reading});
+    CHECK(texts(effects) == std::vector<std::string>{"record bed used small: pi?ce.gcode"});
+    CHECK(agent.step(start, event::MachineRead{MachineId{"small"}, reading}).empty());
 }
 
 TEST_CASE("no nonce comes twice, not even after a restart", "[agent][start]") {

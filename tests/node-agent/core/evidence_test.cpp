@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/core/evidence.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,9 +43,18 @@ TEST_CASE("the last run tells how ours ended", "[agent][evidence]") {
 
 TEST_CASE("a part that was completed stays completed when a fault follows", "[agent][evidence]") {
     MachineReading r = reading(MachineCondition::fault);
-    CHECK(evidence_of(r, ours) == Evidence::faulted);
     r.last_run = LastRun{ours, RunOutcome::completed, ""};
     CHECK(evidence_of(r, ours) == Evidence::completed);
+}
+
+TEST_CASE("a fault without a word on our file does not say how our run ended",
+          "[agent][evidence]") {
+    MachineReading r = reading(MachineCondition::fault);
+    CHECK(evidence_of(r, ours) == Evidence::fault_only);
+    r.last_run = LastRun{"benchy.gcode", RunOutcome::failed, ""};
+    CHECK(evidence_of(r, ours) == Evidence::fault_only);
+    r.remembers = false;
+    CHECK(evidence_of(r, ours) == Evidence::fault_only);
 }
 
 TEST_CASE("only a machine that remembers can prove that it never ran a file", "[agent][evidence]") {

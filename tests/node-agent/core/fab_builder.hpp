@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // fab_builder.hpp - a small fab, its offers and its machines' readings, for the tests of the core.
 
 #pragma once

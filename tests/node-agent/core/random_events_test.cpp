@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // random_events_test.cpp - seeded sequences of any events in any order never break an invariant.
 
 #include "node-agent/core/agent.hpp"

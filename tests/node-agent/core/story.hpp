@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // story.hpp - plays a story of commands to an agent and writes down what it does.
 //
 // A story file holds prose and scenes, separated by blank lines. A scene is command lines, a line

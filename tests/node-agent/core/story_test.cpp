@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // story_test.cpp - the agent's conversations, told in stories/*.txt.
 //
 // With NEARFAB_REWRITE=1 the expected effects in the files are written anew; read the difference

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/drivers/simulated_driver.hpp"
 
 #include "node-agent/core/start_gate.hpp"
@@ -235,12 +237,13 @@ TEST_CASE("orders half taken when the agent died are obeyed exactly once") {
     }
 }
 
-TEST_CASE("a machine whose memory is spoiled never looks idle") {
+TEST_CASE("a machine whose memory is spoiled says nothing of what it did") {
     Bench bench;
     REQUIRE(bench.driver->upload("part.gcode", bytes_of(part_code)));
     std::ofstream{bench.directory / "printer" / "memory.json"} << "{";
     const MachineReading reading = bench.driver->read();
-    CHECK(reading.condition == MachineCondition::fault);
+    CHECK(reading.condition == MachineCondition::unreachable);
+    CHECK_FALSE(reading.last_run);
     CHECK(reading.detail.find("memory cannot be read") != std::string::npos);
     CHECK(bench.start("part.gcode").kind == Kind::refused);
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/drivers/simulated_machine.hpp"
 
 #include <catch2/catch.hpp>
@@ -95,6 +97,9 @@ TEST_CASE("another boot does not touch a machine that was idle") {
 
 TEST_CASE("a power cut loses the run until power-on") {
     SimulatedMemory memory = ordered(running(), "power-cut", at(38'000));
+    CHECK(reading_at(memory, at(38'000)).condition == MachineCondition::fault);
+    CHECK(reading_at(memory, at(38'000)).last_run ==
+          LastRun{"part.gcode", RunOutcome::failed, "power was lost at 37 %"});
     CHECK(reading_at(memory, at(38'000)).detail == "power was lost at 37 % of part.gcode");
     CHECK_FALSE(may_start(memory));
     memory = ordered(memory, "clear-fault", at(39'000));

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/drivers/simulated_memory.hpp"
 
 #include <catch2/catch.hpp>

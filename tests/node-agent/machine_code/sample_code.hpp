@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // sample_code.hpp - small pieces of Marlin code for the tests.
 
 #pragma once

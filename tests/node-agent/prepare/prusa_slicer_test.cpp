@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // These tests run the real PrusaSlicer; without it they say so and check nothing.
 
 #include "node-agent/prepare/prusa_slicer.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/config.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/fact_codec.hpp"
 
 #include "node-agent/core/effect.hpp"
+#include "proto/model/text.hpp"
 #include "tests/node-agent/core/fab_builder.hpp"
 
 #include <catch2/catch.hpp>
@@ -54,6 +57,32 @@ TEST_CASE("every fact comes back from the journal as it was", "[agent][facts]") 
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         INFO("kind " << i);
         CHECK(kinds[i]);
+    }
+}
+
+TEST_CASE("words that are not UTF-8 never make the journal unreadable", "[agent][facts]") {
+    const std::string latin1 =
+        "d\xE9"
+        "faut";
+    const std::string cut = std::string{"chauffe \xC3"};  // Half of an e with an accent.
+    for (const std::string& raw : {latin1, cut, std::string{"line\x1B[2J"}}) {
+        const std::string clean = clean_text(raw);
+        REQUIRE(clean != raw);
+        const std::vector<std::pair<Fact, Fact>> pairs{
+            {fact::Declined{key, raw}, fact::Declined{key, clean}},
+            {fact::Doubted{key, raw}, fact::Doubted{key, clean}},
+            {fact::Burnt{key, raw}, fact::Burnt{key, clean}},
+            {fact::Ended{key, false, raw, true}, fact::Ended{key, false, clean, true}},
+            {fact::Released{key, raw, false}, fact::Released{key, clean, false}},
+            {fact::Inspected{key, false, raw}, fact::Inspected{key, false, clean}},
+            {fact::Unwanted{key, raw, true}, fact::Unwanted{key, clean, true}},
+            {fact::BedUsed{MachineId{"small"}, raw}, fact::BedUsed{MachineId{"small"}, clean}}};
+        for (const auto& [written, wanted] : pairs) {
+            INFO(to_string(wanted));
+            const auto back = decode_fact(encode_fact(written));
+            REQUIRE(back);
+            CHECK(*back == wanted);
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "node-agent/shell/machine_worker.hpp"
 
 #include "host/durable_file.hpp"
@@ -10,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <poll.h>
+#include <semaphore>
 #include <string>
 
 namespace nearfab::agent {
@@ -19,8 +22,10 @@ const AttemptKey key{WorkOrderId{"w1"}, 1};
 const std::string code = "G28\n";
 
 // A machine that keeps its files in memory and starts whatever it is allowed to start.
+// The upload of a file called "slow" takes until the test releases it.
 class FakeDriver final : public MachineDriver {
 public:
+    explicit FakeDriver(std::shared_ptr<std::binary_semaphore> slow) : slow_{std::move(slow)} {}
     Result<MachineIdentity> identify() override { return MachineIdentity{"fake", "fake", "1"}; }
     MachineReading read() override {
         MachineReading reading;
@@ -29,6 +34,9 @@ public:
         return reading;
     }
     Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
+        if (name == "slow" && !slow_->try_acquire_for(std::chrono::seconds{10})) {
+            return fail(ErrorCode::timed_out, "the test never went on");
+        }
         files_[name] = hash_of(bytes);
         return {};
     }
@@ -50,6 +58,7 @@ public:
     }
 
 private:
+    std::shared_ptr<std::binary_semaphore> slow_;
     std::map<std::string, ContentHash> files_;
     std::string runs_;
 };
@@ -57,6 +66,7 @@ private:
 struct OneMachine {
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("nearfab-worker-" + random_hex(8));
+    std::shared_ptr<std::binary_semaphore> slow = std::make_shared<std::binary_semaphore>(0);
     std::unique_ptr<EventQueue> events = std::move(*EventQueue::open());
     std::optional<MachineWorker> worker;
 
@@ -70,7 +80,7 @@ struct OneMachine {
                                             [] {
                                                 return Moment{TimePoint{Duration{1000}}, {}};
                                             }},
-                       std::make_unique<FakeDriver>(),
+                       std::make_unique<FakeDriver>(slow),
                        *events);
     }
     ~OneMachine() {
@@ -126,6 +136,36 @@ TEST_CASE_METHOD(OneMachine,
     CHECK(next<event::CancelAnswered>().ok);
     worker->cancel({key, MachineId{"small"}});
     CHECK_FALSE(next<event::CancelAnswered>().ok);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "a start does not wait behind the uploads of other files",
+                 "[agent][worker]") {
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    const AttemptKey other{WorkOrderId{"w2"}, 1};
+    worker->upload({other, MachineId{"small"}, "slow", hash_of(code)});
+    worker->upload({other, MachineId{"small"}, "g", hash_of(code)});
+    worker->open_gate({order()});
+    slow->release();
+    int uploads = 0;
+    int uploads_before_start = -1;
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (uploads < 2 && std::chrono::steady_clock::now() < give_up) {
+        pollfd waiting{events->descriptor(), POLLIN, 0};
+        (void)::poll(&waiting, 1, 100);
+        for (const Event& event : events->take_all()) {
+            uploads += std::holds_alternative<event::UploadedToMachine>(event) ? 1 : 0;
+            if (const auto* gate = std::get_if<event::StartGateAnswered>(&event)) {
+                CHECK(gate->outcome.kind == StartOutcome::Kind::started);
+                uploads_before_start = uploads;
+            }
+        }
+    }
+    CHECK(uploads == 2);
+    // At most the one that was under way.
+    CHECK(uploads_before_start >= 0);
+    CHECK(uploads_before_start <= 1);
 }
 
 TEST_CASE_METHOD(OneMachine, "a right that is over starts nothing", "[agent][worker]") {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "proto/codec/codec.hpp"
 
 #include "tests/proto/codec/samples.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // samples.hpp - one well-filled message of every kind.
 //
 // Every field differs from its default, so that a field forgotten by the codec is noticed.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Run with: proto_test "[.bench]" --durations no
 #include "proto/codec/codec.hpp"
 #include "tests/proto/codec/samples.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "proto/model/material.hpp"
 
 #include "proto/model/process.hpp"

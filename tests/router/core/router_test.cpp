@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What must hold for a router whatever is said to it, in whatever order.
 
 #include "router/core/router.hpp"

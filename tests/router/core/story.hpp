@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // story.hpp - tells a router a story, line by line, and writes down what it does.
 //
 // A story file is blocks of commands, each followed by "----" and what the router did. The words:

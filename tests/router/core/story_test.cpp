@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Runs every story in tests/router/core/stories and compares what the router did with what is
 // written there. NEARFAB_REWRITE=1 writes the present answers into the files, to be read as a diff.
 

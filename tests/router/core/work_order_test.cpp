@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The table of a work order's life, state by state and event by event.
 
 #include "router/core/work_order.hpp"
@@ -40,10 +41,11 @@ TEST_CASE("after a start right silence alone never puts work back into the queue
     CHECK(next_state(WorkOrderState::in_doubt, WorkEvent::declared_lost) == WorkOrderState::queued);
 }
 
-TEST_CASE("a right to start is given only to a reservation", "[life]") {
+TEST_CASE("a right to start is given only to a reservation, or to who proves not to have started",
+          "[life]") {
     for (const WorkOrderState state : states) {
         CHECK(next_state(state, WorkEvent::authorised).has_value() ==
-              (state == WorkOrderState::reserved));
+              (state == WorkOrderState::reserved || state == WorkOrderState::in_doubt));
     }
 }
 

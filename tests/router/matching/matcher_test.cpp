@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the matcher answers: who can, in which order, and why the others cannot.
 
 #include "router/matching/matcher.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // samples.hpp - small fabs and parts for tests of the router.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A router's configuration: what is left out has a default, what is wrong has a line.
 
 #include "router/shell/config.hpp"

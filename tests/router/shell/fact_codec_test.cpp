@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Facts survive their way to the journal and back, and strange bytes are refused.
 
 #include "router/shell/fact_codec.hpp"

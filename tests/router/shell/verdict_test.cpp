@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the analysis worker says is understood, and whatever else it might print is not trusted.
 
 #include "router/analysis/verdict.hpp"
