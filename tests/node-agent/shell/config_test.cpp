@@ -101,6 +101,10 @@ TEST_CASE("a wrong configuration is refused with file, line and what to write", 
     CHECK_THAT(complaint(with("id = \"small\"", "id = \"../small\"")), Catch::Contains("is no id"));
     CHECK_THAT(complaint(with("[\"open\"]", "[]")), Catch::Contains("no licence"));
     CHECK_THAT(complaint(with("title = \"FabLab Lyon\"\n", "")), Catch::Contains("title"));
+    const std::string state = "state_directory = \"state\"";
+    CHECK_THAT(complaint(with(state, state + "\nwork_orders_max = 501")),
+               Catch::Contains("work_orders_max") && Catch::Contains("500"));
+    CHECK(parse_config(with(state, state + "\nwork_orders_max = 500"), "/etc/nearfab/agent.toml"));
     CHECK_THAT(complaint("[agent]\ntitle = "), Catch::Contains("agent.toml:2"));
     CHECK_THAT(complaint(""), Catch::Contains("[agent]"));
     CHECK_THAT(complaint(with("state_directory = \"state\"",
