@@ -5,6 +5,8 @@
 #include "host/sandboxed_program.hpp"
 #include "router/analysis/verdict.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace nearfab::router {
@@ -48,6 +50,10 @@ Result<PartFacts> Analyser::run(const Task& task, const std::stop_token& stop) c
     spec.read_only = {options_.worker, task.file};
     spec.work_directory = options_.work_directory;
     spec.memory_bytes = options_.memory_bytes;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    // A sanitized worker reserves terabytes of address space before it does anything.
+    spec.memory_bytes = std::numeric_limits<std::uint64_t>::max();
+#endif
     spec.cpu_seconds = options_.seconds;
     spec.wall_clock = std::chrono::seconds{options_.seconds * 2};
     spec.file_bytes = 1 << 20U;
