@@ -254,10 +254,13 @@ Result<Work*> Agent::work_named(const WorkOrderId& prefix) {
                     "no work order is named",
                     "give a work order or the beginning of one");
     }
+    // "JOB-1" is a whole name, not the beginning of "JOB-10".
+    const bool whole = prefix.text().find('-') != std::string::npos;
     std::vector<std::string> found;
     Work* newest = nullptr;
     for (auto& [key, work] : work_) {  // Epochs of one work order follow each other.
         if (!key.work_order.text().starts_with(prefix.text())) continue;
+        if (whole && key.work_order != prefix) continue;
         if (key.work_order == prefix) found.clear();
         if (found.empty() || found.back() != key.work_order.text()) {
             found.push_back(key.work_order.text());

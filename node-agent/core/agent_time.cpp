@@ -263,6 +263,14 @@ Advertisement Agent::advertisement() const {
                 std::max(0.0, machine.stock_g(stock.material) - promised_g(id, stock.material));
         }
         capability.state = state_of(machine, holder_of(id));
+        capability.accepts_by_hand = machine.options.acceptance == Acceptance::manual;
+        // What nobody can prepare machine code for would only be given back.
+        const auto& preparable = options_.preparable;
+        const bool can_prepare =
+            std::find(preparable.begin(), preparable.end(), capability.process) != preparable.end();
+        if (!can_prepare && takes_offers(capability.state)) {
+            capability.state = MachineState::drained;
+        }
         capability.backlog_s = backlog_s(machine);
         advert.machines.push_back(std::move(capability));
     }

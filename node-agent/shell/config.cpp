@@ -234,7 +234,20 @@ Result<Config> read(ConfigFile file) {
 Result<Config> load_config(const std::filesystem::path& file) {
     auto loaded = ConfigFile::load(file);
     if (!loaded) return fail(loaded.error());
-    return read(std::move(*loaded));
+    auto config = read(std::move(*loaded));
+    if (!config) return config;
+    // A fab whose slicer cannot work would take jobs only to fail them.
+    for (const MachineConfig& machine : config->machines) {
+        std::error_code problem;
+        if (machine.profile.empty() || std::filesystem::is_regular_file(machine.profile, problem)) {
+            continue;
+        }
+        return fail(ErrorCode::config,
+                    file.string() + ": machine " + machine.id.text() + ": there is no profile " +
+                        machine.profile.string(),
+                    "write the path of a PrusaSlicer profile, relative to this file");
+    }
+    return config;
 }
 
 Result<Config> parse_config(std::string_view text, const std::string& file_name) {
