@@ -3,7 +3,7 @@
 #include "cli/command_line.hpp"
 
 #include "cli/quantity_text.hpp"
-#include "cli/spelling.hpp"
+#include "base/spelling.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -4,7 +4,7 @@
 
 #include "cli/quantity_text.hpp"
 #include "cli/settings_file.hpp"
-#include "cli/spelling.hpp"
+#include "base/spelling.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
 

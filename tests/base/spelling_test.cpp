@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/spelling.hpp"
+#include "base/spelling.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <vector>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 TEST_CASE("the nearest word is at most two letters away") {
     const std::vector<std::string> words{"router", "router_key", "agent"};
@@ -18,4 +18,4 @@ TEST_CASE("the nearest word is at most two letters away") {
     CHECK_FALSE(nearest_word(std::string(1000, 'r'), words).has_value());
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab
