@@ -19,8 +19,12 @@ std::string size_text(const geometry::Vec3& size) {
 }
 
 std::string mesh_text(const geometry::MeshFacts& mesh) {
-    const std::string closed =
-        mesh.closed ? "closed" : "open (" + counted(mesh.open_edges, "edge", "edges") + ")";
+    std::string closed = "closed";
+    if (mesh.open_edges > 0) {
+        closed = "open (" + counted(mesh.open_edges, "edge", "edges") + ")";
+    } else if (!mesh.closed) {
+        closed = "not manifold (" + counted(mesh.non_manifold_edges, "edge", "edges") + ")";
+    }
     return closed + ", " + (mesh.oriented ? "oriented" : "not oriented") + ", " +
            counted(mesh.shells, "shell", "shells") + ", " +
            counted(mesh.triangles, "triangle", "triangles");

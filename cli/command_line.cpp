@@ -2,8 +2,8 @@
 
 #include "cli/command_line.hpp"
 
-#include "cli/quantity_text.hpp"
 #include "base/spelling.hpp"
+#include "cli/quantity_text.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -276,7 +276,10 @@ tl::unexpected<Error> usage_error(const CLI::App& app,
     collect_names(verb, names);
     const bool verb_missing = message.find("subcommand") != std::string::npos;
     if (verb_missing) message = "`" + spaced_name(verb) + "` needs a verb";
+    // Only a word that nothing expected may be a slip of the finger; a bad value is not a verb.
+    const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr;
     for (const std::string& word : arguments) {
+        if (!verb_missing && !unexpected) break;
         const std::string name = word.substr(0, word.find('='));
         const bool known = std::find(names.begin(), names.end(), name) != names.end();
         const bool blamed = verb_missing || message.find(name) != std::string::npos;

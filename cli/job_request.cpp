@@ -121,7 +121,8 @@ Result<PartSpec> part_for(const PartWishes& wishes,
         return wrong("--quantity: " + std::to_string(wishes.quantity) +
                          " is out of range: allowed is 1 to " +
                          std::to_string(limits::quantity_max),
-                     "submit larger series as several jobs");
+                     wishes.quantity < 1 ? "give the number of pieces, at least 1"
+                                         : "submit larger series as several jobs");
     }
     spec.quantity = static_cast<std::uint32_t>(wishes.quantity);
     auto feature = millimetres(wishes.min_feature_mm, "--min-feature");
