@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/version.hpp"
 #include "cli/command.hpp"
 
 #include <string>
@@ -13,7 +14,7 @@
 
 namespace nearfab::cli {
 
-inline constexpr std::string_view program_version = "0.1.0";
+inline constexpr std::string_view program_version = version;
 
 // --help was asked for: text to print, nothing to do.
 struct HelpText {

@@ -211,7 +211,7 @@ struct UploadChunk {  // At most limits::chunks_outstanding_max unanswered. Answ
 
 struct UploadStatus {
     ContentHash design;
-    std::uint64_t received = 0;  // Everything before this offset is safe here.
+    std::uint64_t received = 0;  // Bytes that came so far; durable once complete.
     bool complete = false;       // The whole is here and its hash is right.
     friend bool operator==(const UploadStatus&, const UploadStatus&) = default;
 };
