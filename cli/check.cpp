@@ -106,10 +106,13 @@ std::string part_text(const CheckedFile& file, const CheckCommand& command, cons
 }
 
 std::string file_text(const CheckedFile& file, const CheckCommand& command, const Screen& screen) {
-    std::string text =
-        screen.in(Ink::bold, printable(file.file)) + ": " +
-        (file.rejection ? screen.in(Ink::red, "rejected") : screen.in(Ink::green, "can be made")) +
-        "\n";
+    // No machine was asked, so it is not said that anybody can make it.
+    const std::string verdict = file.rejection ? screen.in(Ink::red, "rejected")
+                                : file.fit
+                                    ? screen.in(Ink::green, "makeable as it is") + ", and fits"
+                                    : screen.in(Ink::green, "makeable as it is") +
+                                          " (no machine was asked; `nearfab quote` asks)";
+    std::string text = screen.in(Ink::bold, printable(file.file)) + ": " + verdict + "\n";
     if (file.part) text += part_text(file, command, screen);
     return text;
 }

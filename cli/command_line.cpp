@@ -8,7 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <functional>
+#include <system_error>
 #include <utility>
 
 namespace nearfab::cli {
@@ -25,6 +28,30 @@ std::shared_ptr<T> fills(CLI::App& verb, Parse& parse) {
     auto command = std::make_shared<T>();
     verb.callback([command, &parse] { parse.command = *command; });
     return command;
+}
+
+// What a check of a value says, with its next step in a second line.
+std::string said(const std::string& message, const std::string& next) {
+    return message + "\n" + next;
+}
+
+std::string no_number(const std::string& text, const std::string& example) {
+    double number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, number);
+    if (problem == std::errc{} && stop == end && std::isfinite(number)) return {};
+    return said(in_quotes(text) + " is no number of millimetres",
+                "give a number without a unit, for example " + example);
+}
+
+// Numbers too long to be read go on as the largest there is, which is out of every range.
+std::string no_whole_number(const std::string& text, const std::string& example) {
+    const std::string_view digits = std::string_view{text}.substr(text.starts_with('-') ? 1 : 0);
+    const bool whole =
+        !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+    if (whole && digits.size() <= 18) return {};
+    if (whole) return said(in_quotes(text) + " is out of range: allowed is 1 to 1000", example);
+    return said(in_quotes(text) + " is no whole number", example);
 }
 
 void add_global_options(CLI::App& app, GlobalOptions& global) {
@@ -53,7 +80,11 @@ void add_wishes(CLI::App& verb, PartWishes& wishes) {
         ->type_name("M");
     verb.add_option("--process", wishes.process, "Process (default: the manifest's, else fdm)")
         ->type_name("P");
-    verb.add_option("--quantity,-n", wishes.quantity, "How many (1)")->type_name("N");
+    verb.add_option("--quantity,-n", wishes.quantity, "How many (1)")
+        ->type_name("N")
+        ->check([](const std::string& text) {
+            return no_whole_number(text, "give the number of pieces, for example --quantity 3");
+        });
     verb.add_option("--objective", wishes.objective, "nearest or soonest (nearest)")
         ->type_name("O");
     verb.add_option("--licence,--license",
@@ -64,9 +95,11 @@ void add_wishes(CLI::App& verb, PartWishes& wishes) {
     verb.add_option("--title", wishes.title, "Name of the job (default: the design's name)")
         ->type_name("T");
     verb.add_option("--min-feature", wishes.min_feature_mm, "Smallest detail that matters, mm")
-        ->type_name("MM");
+        ->type_name("MM")
+        ->check([](const std::string& text) { return no_number(text, "--min-feature 0.8"); });
     verb.add_option("--tolerance", wishes.tolerance_mm, "Largest deviation allowed, mm")
-        ->type_name("MM");
+        ->type_name("MM")
+        ->check([](const std::string& text) { return no_number(text, "--tolerance 0.2"); });
     verb.add_option("--deadline", wishes.deadline, "2026-12-24T18:00:00Z, or +48h from now")
         ->type_name("WHEN");
 }
@@ -198,7 +231,13 @@ public:
     FabVerb& outcome() {
         verb_.add_option("OUTCOME", words_->text, "made, failed or never-started")
             ->required()
-            ->check(CLI::IsMember({"made", "failed", "never-started"}));
+            ->check([](const std::string& text) {
+                if (text == "made" || text == "failed" || text == "never-started") {
+                    return std::string{};
+                }
+                return said(in_quotes(text) + " is no outcome",
+                            "use made, failed or never-started");
+            });
         return *this;
     }
 
@@ -264,32 +303,99 @@ std::string spaced_name(const CLI::App& app) {
     return spaced_name(*app.get_parent()) + " " + app.get_name();
 }
 
+// The option whose complaint this is; CLI11 begins its texts with its name.
+const CLI::Option* blamed_option(const CLI::App& verb, const std::string& complaint) {
+    const std::string name = complaint.substr(0, complaint.find_first_of(": "));
+    for (const CLI::App* app = &verb; app != nullptr; app = app->get_parent()) {
+        if (const CLI::Option* option = app->get_option_no_throw(name)) return option;
+    }
+    return nullptr;
+}
+
+// "--at PLACE", "FILE".
+std::string with_value(const CLI::Option& option) {
+    if (option.get_positional()) return option.get_name(true);
+    return option.get_name() + " " + option.get_type_name();
+}
+
+struct Complaint {
+    std::string message;
+    std::string next;  // Empty: the verb's help.
+};
+
+// A word that nothing expected may be a slip of the finger.
+Complaint about_words(const CLI::App& verb,
+                      const std::string& fallback,
+                      const std::vector<std::string>& blamed) {
+    std::vector<std::string> names;
+    collect_names(verb, names);
+    for (const std::string& word : blamed) {
+        const std::string name = word.substr(0, word.find('='));
+        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+        if (const auto meant = nearest_word(name, names)) {
+            return {in_quotes(name) + " is not known; did you mean " + in_quotes(*meant) + "?", ""};
+        }
+    }
+    return {fallback, ""};
+}
+
+Complaint about_extra_words(const CLI::App& verb, const std::vector<std::string>& extra) {
+    if (extra.empty()) return {"a word is too many", ""};
+    const std::string first = in_quotes(extra.front());
+    const bool is_option = extra.front().starts_with('-');
+    return about_words(verb,
+                       is_option ? first + " is no option of `" + spaced_name(verb) + "`"
+                                 : first + " is one word too many for `" + spaced_name(verb) +
+                                       "`; put a text with blanks in quotes",
+                       extra);
+}
+
+// In our own words: what was given, what is expected, and an example where there is one.
+Complaint complaint_of(const CLI::App& verb,
+                       const CLI::ParseError& problem,
+                       const std::vector<std::string>& arguments) {
+    const std::string text = problem.what();
+    if (dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr) {
+        const CLI::App* top = &verb;
+        while (top->get_parent() != nullptr)
+            top = top->get_parent();
+        return about_extra_words(verb, top->remaining(true));
+    }
+    if (text.find("subcommand") != std::string::npos) {
+        return about_words(verb, "`" + spaced_name(verb) + "` needs a verb", arguments);
+    }
+    if (dynamic_cast<const CLI::ValidationError*>(&problem) != nullptr) {
+        const auto line = text.find('\n');
+        return {text.substr(0, line), line == std::string::npos ? "" : text.substr(line + 1)};
+    }
+    if (text.starts_with("Exactly 1 option from [--good,--bad]")) {
+        return {"one of --good and --bad is needed, and not both",
+                "give --good, or --bad \"what is wrong\""};
+    }
+    const CLI::Option* option = blamed_option(verb, text);
+    if (option == nullptr) return {text, ""};
+    const std::string give = "give " + with_value(*option) + ": " + option->get_description();
+    const bool again = option->count() > 1;
+    if (dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr) {
+        return {with_value(*option) + " is missing", give};
+    }
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) {
+        return again ? Complaint{option->get_name() + " is given more than once", "give it once"}
+                     : Complaint{option->get_name() + " has no value", give};
+    }
+    return {option->get_name() + ": the value cannot be read", give};
+}
+
 tl::unexpected<Error> usage_error(const CLI::App& app,
                                   const CLI::ParseError& problem,
                                   const std::vector<std::string>& arguments) {
     const CLI::App& verb = deepest(app);
-    std::string message = problem.what();
+    Complaint complaint = complaint_of(verb, problem, arguments);
+    std::string& message = complaint.message;
     while (!message.empty() && (message.back() == '.' || message.back() == '\n'))
         message.pop_back();
-    std::string next = "run `" + spaced_name(verb) + " --help`";
-    std::vector<std::string> names;
-    collect_names(verb, names);
-    const bool verb_missing = message.find("subcommand") != std::string::npos;
-    if (verb_missing) message = "`" + spaced_name(verb) + "` needs a verb";
-    // Only a word that nothing expected may be a slip of the finger; a bad value is not a verb.
-    const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr;
-    for (const std::string& word : arguments) {
-        if (!verb_missing && !unexpected) break;
-        const std::string name = word.substr(0, word.find('='));
-        const bool known = std::find(names.begin(), names.end(), name) != names.end();
-        const bool blamed = verb_missing || message.find(name) != std::string::npos;
-        if (known || !blamed) continue;
-        if (const auto meant = nearest_word(name, names)) {
-            message = in_quotes(name) + " is not known; did you mean " + in_quotes(*meant) + "?";
-            break;
-        }
-    }
-    return fail(ErrorCode::invalid_argument, std::move(message), std::move(next));
+    if (complaint.next.empty()) complaint.next = "run `" + spaced_name(verb) + " --help`";
+    return fail(ErrorCode::invalid_argument, std::move(message), std::move(complaint.next));
 }
 
 }  // namespace

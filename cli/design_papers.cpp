@@ -4,6 +4,7 @@
 
 #include "cli/quantity_text.hpp"
 #include "cli/text_file.hpp"
+#include "intake/known_licences.hpp"
 #include "intake/licence_file.hpp"
 #include "proto/model/licence.hpp"
 
@@ -76,6 +77,21 @@ std::string shown(const fs::path& path) {
     return near.string();
 }
 
+// With the ids that may have been meant, and the way out for a licence that is nobody else's.
+tl::unexpected<Error> fail_unknown(const std::string& id,
+                                   const std::string& origin,
+                                   ErrorCode code) {
+    std::string meant;
+    for (const std::string& like : intake::licences_like(id))
+        meant += (meant.empty() ? "; did you mean " : " or ") + in_quotes(like);
+    return fail(code,
+                origin + ": " + in_quotes(id) + " is not on the SPDX list of licences" + meant +
+                    (meant.empty() ? "" : "?"),
+                "use an id of https://spdx.org/licenses, for example CERN-OHL-S-2.0, or for a "
+                "licence of your own LicenseRef-" +
+                    id);
+}
+
 Status take_licence(DesignPapers& papers,
                     const std::string& text,
                     std::string origin,
@@ -86,6 +102,9 @@ Status take_licence(DesignPapers& papers,
                     origin + ": " + licence.error().message,
                     "use an SPDX expression, for example CERN-OHL-S-2.0; the list is at "
                     "https://spdx.org/licenses");
+    }
+    if (const auto unknown = intake::unknown_licence_in(licence->text())) {
+        return fail_unknown(*unknown, origin, code);
     }
     papers.licence = licence->text();
     papers.licence_origin = std::move(origin);

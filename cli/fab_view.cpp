@@ -31,7 +31,8 @@ std::string backlog_text(const Capability& machine) {
 }
 
 std::string fab_state(const message::FabStatus& fab, const Capability& machine) {
-    return fab.connected ? to_string(machine.state) : "not connected";
+    if (!fab.connected) return "not connected";
+    return fab.held_back.empty() ? to_string(machine.state) : "held back";
 }
 
 std::string or_dash(const std::string& text) {
@@ -75,7 +76,14 @@ std::string fabs_text(const message::Fabs& fabs, bool with_distance) {
                        "-"});
         }
     }
-    return table.empty() ? "No fab is known to this router.\n" : table.text();
+    if (table.empty()) return "No fab is known to this router.\n";
+    std::string text = table.text();
+    for (const message::FabStatus& fab : fabs.fabs) {
+        if (fab.held_back.empty()) continue;
+        text +=
+            "\n" + printable(fab.fab.text()) + " gets no work: " + printable(fab.held_back) + ".\n";
+    }
+    return text;
 }
 
 std::string agent_text(const message::AgentStatus& status, const Screen& screen) {

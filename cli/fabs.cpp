@@ -25,7 +25,7 @@ Result<ExitCode> run(const FabsCommand& command, const Desk& desk) {
     }
     auto connection = open_router(desk);
     if (!connection) return fail(std::move(connection.error()));
-    const auto fabs = ask_for<message::Fabs>(*connection, question);
+    const auto fabs = ask_all(*connection, question);
     if (!fabs) return fail(fabs.error());
     const bool with_distance = question.near.has_value();
     desk.screen.out << (desk.screen.json ? json_of_fabs(*fabs, with_distance)

@@ -79,7 +79,7 @@ private:
     }
 
     [[nodiscard]] std::optional<ExitCode> take_update(const message::JobUpdate& update) {
-        status_ = update.status;
+        if (!update.more) status_ = update.status;
         for (const JobEvent& event : update.events) {
             if (event.number <= last_event_) continue;  // Told again after a reconnect.
             last_event_ = event.number;
@@ -87,6 +87,7 @@ private:
             screen_.out << (screen_.json ? json_of_event(job_, event) : event_line(event) + "\n")
                         << std::flush;
         }
+        if (update.more) return std::nullopt;  // Its status is not complete yet.
         if (const auto end = end_of(status_.state)) return finish(*end);
         const bool may_wait = status_.state == JobState::matching;
         if (options_.no_wait_for_fabs && may_wait && !asking_) {

@@ -5,8 +5,8 @@
 
 #include "base/result.hpp"
 #include "cli/command.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/screen.hpp"
+#include "host/exit_code.hpp"
 #include "proto/model/job.hpp"
 #include "wire/connection.hpp"
 

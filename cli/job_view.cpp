@@ -132,6 +132,11 @@ std::string job_text(const JobStatus& job, WallTime now, const Screen& screen) {
     text += facts_text(facts);
     if (!job.work_orders.empty()) {
         text += "\n" + work_orders_text(job);
+        for (const WorkOrderStatus& order : job.work_orders) {
+            if (!order.next.empty()) {
+                text += "\n" + printable(order.id.text()) + ": " + printable(order.next) + ".\n";
+            }
+        }
     }
     return text;
 }

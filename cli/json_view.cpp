@@ -142,6 +142,7 @@ Json work_order_json(const WorkOrderStatus& order) {
     out["phase"] = or_null(order.phase);
     out["progress"] = order.progress;
     out["remaining_s"] = order.remaining_s;
+    out["next"] = or_null(order.next);
     return out;
 }
 
@@ -235,9 +236,14 @@ std::string json_of_why(const message::Why& why) {
                  {"chosen", or_null(reason.chosen.text())},
                  {"at", rfc3339_utc(reason.at)}};
         one.update(match_json(reason.report));
+        Json words = list();
+        for (const message::FabWord& word : reason.words)
+            words.push_back({{"fab", word.fab.text()}, {"text", word.text}});
+        one["words"] = std::move(words);
         orders.push_back(std::move(one));
     }
-    return text_of({{"job", why.job.text()}, {"work_orders", std::move(orders)}});
+    return text_of(
+        {{"job", why.job.text()}, {"work_orders", std::move(orders)}, {"more", why.more}});
 }
 
 std::string json_of_cancel(const message::CancelAnswer& answer) {
@@ -258,12 +264,14 @@ std::string json_of_fabs(const message::Fabs& fabs, bool with_distance) {
                  {"age_s", fab.age_s}};
         one["distance_km"] = with_distance ? Json(fab.distance_km) : Json(nullptr);
         one["failures_in_row"] = fab.failures_in_row;
+        one["held_back"] = or_null(fab.held_back);
         one["licences"] = said.terms.licences;
         one["submitters"] = said.terms.submitters;
         one["machines"] = std::move(machines);
+        one["machines_left_out"] = fab.machines_left_out;
         out.push_back(std::move(one));
     }
-    return text_of({{"fabs", std::move(out)}});
+    return text_of({{"fabs", std::move(out)}, {"more", fabs.more}});
 }
 
 std::string json_of_agent(const message::AgentStatus& status) {

@@ -7,10 +7,10 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/part_file.hpp"
 #include "cli/places.hpp"
 #include "cli/settings.hpp"
+#include "host/exit_code.hpp"
 #include "proto/model/message.hpp"
 
 #include <optional>

@@ -3,8 +3,8 @@
 
 #include "cli/command_line.hpp"
 #include "cli/desk.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/verbs.hpp"
+#include "host/exit_code.hpp"
 
 #include <array>
 #include <cstdlib>

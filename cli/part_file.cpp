@@ -17,9 +17,13 @@ namespace nearfab::cli {
 Result<PartFile> read_part(const std::filesystem::path& path) {
     auto bytes = read_file(path, limits::design_bytes_max);
     if (!bytes) {
-        const ErrorCode code = bytes.error().code == ErrorCode::too_large ? ErrorCode::too_large
-                                                                          : ErrorCode::invalid_file;
-        return fail(code,
+        if (bytes.error().code == ErrorCode::too_large) {
+            return fail(
+                ErrorCode::too_large,
+                bytes.error().message,
+                "export it again with fewer triangles: finer than the machine helps nobody");
+        }
+        return fail(ErrorCode::invalid_file,
                     bytes.error().message,
                     bytes.error().next.empty() ? "check the path" : bytes.error().next);
     }

@@ -11,7 +11,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <iterator>
 #include <sstream>
+#include <system_error>
 
 namespace nearfab::cli {
 namespace {
@@ -68,6 +71,58 @@ Duration connect_timeout(const Desk& desk) {
     return *span;
 }
 
+constexpr std::size_t rows_max = 10'000;
+
+// Where the page after this one begins.
+void go_on_after(message::AskJobs& question, const JobStatus& last) {
+    question.after_job = last.id;
+    question.after_submitted_at = last.submitted_at;
+}
+void go_on_after(message::AskWhy& question, const message::WorkOrderReason& last) {
+    question.after_work_order = last.work_order;
+}
+void go_on_after(message::AskFabs& question, const message::FabStatus& last) {
+    question.after_fab = last.fab;
+    question.after_distance_km = last.distance_km;
+}
+
+std::vector<JobStatus>& rows_of(message::Jobs& page) {
+    return page.jobs;
+}
+std::vector<message::WorkOrderReason>& rows_of(message::Why& page) {
+    return page.work_orders;
+}
+std::vector<message::FabStatus>& rows_of(message::Fabs& page) {
+    return page.fabs;
+}
+
+const std::string& id_of(const JobStatus& row) {
+    return row.id.text();
+}
+const std::string& id_of(const message::WorkOrderReason& row) {
+    return row.work_order.text();
+}
+const std::string& id_of(const message::FabStatus& row) {
+    return row.fab.text();
+}
+
+template <typename Answer, typename Question>
+Result<Answer> ask_pages(wire::Connection& connection, Question question) {
+    auto all = ask_for<Answer>(connection, question);
+    // A page without a row would be asked for again and again.
+    while (all && all->more && !rows_of(*all).empty() && rows_of(*all).size() < rows_max) {
+        go_on_after(question, rows_of(*all).back());
+        auto page = ask_for<Answer>(connection, question);
+        if (!page) return page;
+        auto& rows = rows_of(*page);
+        // A router from before there were pages gives the first one again.
+        if (!rows.empty() && id_of(rows.back()) == id_of(rows_of(*all).back())) break;
+        all->more = page->more && !rows.empty();
+        std::move(rows.begin(), rows.end(), std::back_inserter(rows_of(*all)));
+    }
+    return all;
+}
+
 std::function<void(bool)> tell_reachable(const Screen& screen, std::string who) {
     return [&screen, who = std::move(who)](bool reachable) {
         screen.remark(reachable ? who + " is back." : who + " is silent; waiting for it.");
@@ -82,8 +137,9 @@ Result<RouterKeys> router_keys(const Desk& desk) {
     const Setting& file = desk.settings.key_file;
     auto own = wire::load_key_pair(file.value);
     if (!own) {
-        if (own.error().code != ErrorCode::not_found) {
-            return fail(ErrorCode::unauthorised, own.error().message, own.error().next);
+        std::error_code unknown;
+        if (std::filesystem::exists(file.value, unknown) || unknown) {
+            return fail(std::move(own.error()));
         }
         return fail(ErrorCode::unauthorised,
                     "you have no key yet: " + file.value + " does not exist",
@@ -125,7 +181,12 @@ Result<wire::Connection> open_agent(const Desk& desk) {
     options.software = software();
     options.connect_timeout = connect_timeout(desk);
     options.on_reachable = tell_reachable(desk.screen, "The agent at " + agent.value);
-    return wire::Connection::open(std::move(options));
+    auto opened = wire::Connection::open(std::move(options));
+    if (!opened && opened.error().code == ErrorCode::unavailable) {
+        opened.error().next =
+            "start the agent, or name its control_socket with --agent ipc:///PATH";
+    }
+    return opened;
 }
 
 Error unexpected_answer(const Message& answer, const Message& question) {
@@ -133,6 +194,18 @@ Error unexpected_answer(const Message& answer, const Message& question) {
                  "the other side answered " + std::string{name_of(question)} + " with " +
                      std::string{name_of(answer)},
                  "update nearfab, and tell the operator of the router"};
+}
+
+Result<message::Jobs> ask_all(wire::Connection& connection, message::AskJobs question) {
+    return ask_pages<message::Jobs>(connection, std::move(question));
+}
+
+Result<message::Why> ask_all(wire::Connection& connection, message::AskWhy question) {
+    return ask_pages<message::Why>(connection, std::move(question));
+}
+
+Result<message::Fabs> ask_all(wire::Connection& connection, message::AskFabs question) {
+    return ask_pages<message::Fabs>(connection, std::move(question));
 }
 
 Result<JobStatus> find_job(wire::Connection& connection, std::string_view prefix) {

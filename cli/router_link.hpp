@@ -49,6 +49,14 @@ template <typename Answer>
     return fail(unexpected_answer(*answer, question));
 }
 
+// Every page of these answers, as one. A list that grows while it is read is cut at ten thousand
+// rows, and says so with `more`.
+[[nodiscard]] Result<message::Jobs> ask_all(wire::Connection& connection,
+                                            message::AskJobs question);
+[[nodiscard]] Result<message::Why> ask_all(wire::Connection& connection, message::AskWhy question);
+[[nodiscard]] Result<message::Fabs> ask_all(wire::Connection& connection,
+                                            message::AskFabs question);
+
 // The one job whose id begins like this. Errors: invalid_argument when that is no beginning of an
 // id, not_found, conflict when several do (and which).
 [[nodiscard]] Result<JobStatus> find_job(wire::Connection& connection, std::string_view prefix);

@@ -13,7 +13,7 @@ namespace nearfab::cli {
 namespace {
 
 Result<ExitCode> show_all(wire::Connection& connection, const Screen& screen) {
-    const auto jobs = ask_for<message::Jobs>(connection, message::AskJobs{});
+    const auto jobs = ask_all(connection, message::AskJobs{});
     if (!jobs) return fail(jobs.error());
     if (screen.json) {
         screen.out << json_of_jobs(*jobs);

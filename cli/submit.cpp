@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "cli/first_verdict.hpp"
 #include "cli/follow_job.hpp"
 #include "cli/json_view.hpp"
 #include "cli/prepared_job.hpp"
@@ -95,8 +96,7 @@ Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
     if (!accepted) return fail(accepted.error());
     tell(*accepted, record->key, desk.screen);
     if (!command.wait) {
-        desk.screen.remark("Follow it with: nearfab watch " + accepted->job.text().substr(0, 8));
-        return ExitCode::ok;
+        return first_verdict(*connection, accepted->job, verdict_wait, desk.screen);
     }
     return follow_job(*connection, accepted->job, command.follow, desk.screen);
 }

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "cli/command.hpp"
 #include "cli/desk.hpp"
-#include "cli/exit_code.hpp"
+#include "host/exit_code.hpp"
 
 namespace nearfab::cli {
 

@@ -13,10 +13,20 @@
 namespace nearfab::cli {
 namespace {
 
+// What fabs that had it said, each in its own words.
+std::string words_text(const std::vector<message::FabWord>& words, const Screen& screen) {
+    if (words.empty()) return {};
+    std::string text = "\n" + screen.in(Ink::bold, "What fabs said about it") + "\n";
+    for (const message::FabWord& word : words)
+        text += "  " + printable(word.fab.text()) + ": " + printable(word.text) + "\n";
+    return text;
+}
+
 std::string reason_text(const message::WorkOrderReason& reason, const Screen& screen) {
     const std::string fab = reason.chosen.empty() ? "nobody yet" : reason.chosen.text();
     return "work order " + reason.work_order.text() + ": " + printable(fab) + ", decided at " +
-           rfc3339_utc(reason.at) + "\n" + match_text(reason.report, screen);
+           rfc3339_utc(reason.at) + "\n" + match_text(reason.report, screen) +
+           words_text(reason.words, screen);
 }
 
 }  // namespace
@@ -26,7 +36,7 @@ Result<ExitCode> run(const WhyCommand& command, const Desk& desk) {
     if (!connection) return fail(std::move(connection.error()));
     const auto job = find_job(*connection, command.job);
     if (!job) return fail(job.error());
-    const auto why = ask_for<message::Why>(*connection, message::AskWhy{.job = job->id});
+    const auto why = ask_all(*connection, message::AskWhy{.job = job->id});
     if (!why) return fail(why.error());
     if (desk.screen.json) {
         desk.screen.out << json_of_why(*why);

@@ -3,25 +3,46 @@
 
 #include "base/version.hpp"
 #include "host/clock.hpp"
+#include "host/exit_code.hpp"
 #include "node-agent/drivers/simulated_driver.hpp"
 #include "node-agent/shell/config.hpp"
 #include "node-agent/shell/event_loop.hpp"
 #include "node-agent/shell/log.hpp"
+#include "wire/keys.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace {
 
+using nearfab::Error;
+using nearfab::ErrorCode;
 using nearfab::Result;
 
-int report(const nearfab::Error& error) {
+int report(const Error& error) {
     std::fprintf(stderr, "nearfab-agent: %s.\n", error.message.c_str());
     if (!error.next.empty()) std::fprintf(stderr, "  next: %s\n", error.next.c_str());
-    return error.code == nearfab::ErrorCode::config ? 2 : 1;
+    return static_cast<int>(nearfab::exit_code_of(error.code));
+}
+
+// Also when the file is not there or cannot be read: that is for whoever wrote the command line.
+int report_config(Error error) {
+    if (error.code == ErrorCode::not_found) {
+        error.next = "name the file with --config FILE; node-agent/README.md shows a complete one";
+    }
+    error.code = ErrorCode::config;
+    return report(error);
+}
+
+int report_usage(const CLI::ParseError& problem) {
+    std::string message = problem.what();
+    while (!message.empty() && (message.back() == '.' || message.back() == '\n'))
+        message.pop_back();
+    return report({ErrorCode::invalid_argument, message, "run `nearfab-agent --help`"});
 }
 
 Result<std::unique_ptr<nearfab::agent::MachineDriver>> make_driver(
@@ -29,6 +50,7 @@ Result<std::unique_ptr<nearfab::agent::MachineDriver>> make_driver(
     nearfab::agent::SimulatedDriverOptions options;
     options.directory = machine.driver.directory;
     options.speed = machine.driver.speed;
+    options.bed_clear_at_first_start = machine.driver.bed_clear_at_first_start;
     options.limits = machine.limits;
     options.boot_id = boot_id;
     options.now = [] { return nearfab::SystemClock{}.read(); };
@@ -59,12 +81,17 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string{"nearfab-agent "} + nearfab::version);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& answer) {  // --help and --version.
+        return app.exit(answer);
     } catch (const CLI::ParseError& problem) {
-        return app.exit(problem) == 0 ? 0 : 2;
+        return report_usage(problem);
     }
 
     auto config = nearfab::agent::load_config(config_path);
-    if (!config) return report(config.error());
+    if (!config) return report_config(config.error());
+    if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {
+        return report(keys.error());
+    }
     if (check_only) {
         std::printf("%s is right\n", config_path.c_str());
         return 0;

@@ -2,21 +2,86 @@
 // nearfab-router: builds the parts, connects them, runs.
 
 #include "base/version.hpp"
+#include "host/exit_code.hpp"
 #include "router/shell/config.hpp"
 #include "router/shell/event_loop.hpp"
+#include "router/shell/forgiveness.hpp"
+#include "wire/allow_list.hpp"
+#include "wire/keys.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstddef>
 #include <cstdio>
+#include <string>
+#include <utility>
 
 namespace {
 
-int report(const nearfab::Error& error) {
+using nearfab::Error;
+using nearfab::ErrorCode;
+using nearfab::Result;
+using nearfab::router::Config;
+
+int report(const Error& error) {
     std::fprintf(stderr, "nearfab-router: %s.\n", error.message.c_str());
     if (!error.next.empty()) std::fprintf(stderr, "  next: %s\n", error.next.c_str());
-    return error.code == nearfab::ErrorCode::config ? 2 : 1;
+    return static_cast<int>(nearfab::exit_code_of(error.code));
+}
+
+// Also when the file is not there or cannot be read: that is for whoever wrote the command line.
+int report_config(Error error) {
+    if (error.code == ErrorCode::not_found) {
+        error.next =
+            "name the file with --config FILE; examples/three_fabs/router.toml is a complete one";
+    }
+    error.code = ErrorCode::config;
+    return report(error);
+}
+
+int report_usage(const CLI::ParseError& problem) {
+    std::string message = problem.what();
+    while (!message.empty() && (message.back() == '.' || message.back() == '\n'))
+        message.pop_back();
+    return report({ErrorCode::invalid_argument, message, "run `nearfab-router --help`"});
+}
+
+// The files that the configuration names, looked at before anything is opened. The number of keys
+// that may come in.
+Result<std::size_t> check_keys(const Config& config) {
+    if (const auto keys = nearfab::wire::load_key_pair(config.key_file); !keys) {
+        return nearfab::fail(keys.error());
+    }
+    const auto list = nearfab::wire::AllowList::load(config.allowed_keys);
+    if (!list) return nearfab::fail(list.error());
+    return list->size();
+}
+
+void start_logging(const std::string& level) {
+    auto log = spdlog::stderr_logger_mt("router");
+    log->set_level(spdlog::level::from_str(level));
+    log->flush_on(spdlog::level::info);
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+    spdlog::set_default_logger(log);
+}
+
+int run(Config config) {
+    auto loop = nearfab::router::EventLoop::open(std::move(config));
+    if (!loop) return report(loop.error());
+    if (auto status = (*loop)->run(); !status) return report(status.error());
+    return 0;
+}
+
+// For the operator of the network, beside the running router or while it is stopped.
+int forgive(const Config& config, const std::string& fab) {
+    const auto done =
+        nearfab::router::leave_forgiveness(config.state_directory, nearfab::FabId{fab});
+    if (!done) return report(done.error());
+    std::printf("%s may work again when the router starts, or at once when it gets a SIGHUP\n",
+                fab.c_str());
+    return 0;
 }
 
 }  // namespace
@@ -32,27 +97,35 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_flag(
         "--check-config", check_only, "Only read the configuration and say if it is right");
+    std::string forgiven;
+    CLI::App* forgive_verb = app.add_subcommand(
+        "forgive", "Let a fab work again that was suspected of being two programs with one key");
+    forgive_verb->add_option("--fab", forgiven, "Its name in the list of keys")->required();
+    forgive_verb->fallthrough();
     app.set_version_flag("--version", std::string{"nearfab-router "} + nearfab::version);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& answer) {  // --help and --version.
+        return app.exit(answer);
     } catch (const CLI::ParseError& problem) {
-        return app.exit(problem) == 0 ? 0 : 2;
+        return report_usage(problem);
     }
 
-    auto log = spdlog::stderr_logger_mt("router");
-    log->set_level(spdlog::level::from_str(log_level));
-    log->flush_on(spdlog::level::info);
-    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-    spdlog::set_default_logger(log);
-
     auto config = nearfab::router::load_config(config_path);
-    if (!config) return report(config.error());
+    if (!config) return report_config(config.error());
+    if (forgive_verb->parsed()) return forgive(*config, forgiven);
+    const auto keys = check_keys(*config);
+    if (!keys) return report(keys.error());
+    start_logging(log_level);
+    if (*keys == 0) {
+        spdlog::warn(
+            "{} holds no key, so nobody can come in; add a line \"ROLE NAME KEY\" for each key and "
+            "send this program a SIGHUP",
+            config->allowed_keys.string());
+    }
     if (check_only) {
         std::printf("%s is right\n", config_path.c_str());
         return 0;
     }
-    auto loop = nearfab::router::EventLoop::open(std::move(*config));
-    if (!loop) return report(loop.error());
-    if (auto status = (*loop)->run(); !status) return report(status.error());
-    return 0;
+    return run(std::move(*config));
 }

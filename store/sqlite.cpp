@@ -124,6 +124,14 @@ Result<SqliteConnection> SqliteConnection::open(const std::filesystem::path& fil
     // SQLite gives a connection even when it fails, to hold the message.
     SqliteConnection connection{raw, file.string()};
     if (code != SQLITE_OK) return fail_sqlite(raw, code, file.string());
+    // What may not be written is opened for reading without a word, and fails later as an error of
+    // the disk.
+    if (sqlite3_db_readonly(raw, "main") == 1) {
+        return fail(ErrorCode::storage,
+                    file.string() + ": this user may read it, but not write it",
+                    "check who owns it and its mode: the user that runs this program must be able "
+                    "to write the file and its folder");
+    }
     return connection;
 }
 

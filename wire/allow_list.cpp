@@ -108,7 +108,15 @@ Status AllowList::add(std::string_view line, std::size_t number) {
 
 Result<AllowList> AllowList::load(const std::filesystem::path& file) {
     Result<std::vector<std::uint8_t>> bytes = read_file(file, file_bytes_max);
-    if (!bytes) return fail(std::move(bytes.error()));
+    if (!bytes) {
+        Error error = std::move(bytes.error());
+        if (error.code == ErrorCode::not_found) {
+            error.message = "there is no list of allowed keys " + file.string();
+            error.next = "make the file, with one line for each key: ROLE NAME KEY";
+        }
+        error.code = ErrorCode::config;
+        return fail(std::move(error));
+    }
     return parse(std::string{bytes->begin(), bytes->end()}, file.string());
 }
 

@@ -33,7 +33,7 @@ public:
 
     // Errors: config, with `file_name`, the line and what was expected there.
     [[nodiscard]] static Result<AllowList> parse(std::string_view text, std::string_view file_name);
-    // Errors: those of parse; not_found, too_large (over 4 MiB) and storage from the file.
+    // Error: config, also when there is no such file, it cannot be read, or has over 4 MiB.
     [[nodiscard]] static Result<AllowList> load(const std::filesystem::path& file);
 
     // Whose key this is; nothing for a stranger's.

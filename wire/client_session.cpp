@@ -61,6 +61,7 @@ void ClientSession::greeted(TimePoint now, const Envelope& envelope) {
     heard_ = now;
     hello_due_ = false;
     blocked_since_.reset();
+    shut_out_by_.reset();
     events_.emplace_back(client_event::Opened{welcome});
 }
 
@@ -100,6 +101,18 @@ void ClientSession::refused(TimePoint now, const Error& error) {
     hello_due_ = false;
     hello_at_ = now + options_.refused_pause;
     events_.emplace_back(client_event::Refused{error});
+}
+
+void ClientSession::shut_out(TimePoint now, const Error& why) {
+    if (stream_) return;
+    seeking_since_ = now;
+    const bool is_news = shut_out_by_ != why;
+    if (!is_news && now < shut_out_report_at_) return;
+    shut_out_pause_ = is_news ? options_.shut_out_again
+                              : std::min(shut_out_pause_ * 2, options_.shut_out_again_max);
+    shut_out_report_at_ = now + shut_out_pause_;
+    shut_out_by_ = why;
+    events_.emplace_back(client_event::Refused{why});
 }
 
 void ClientSession::take_in(TimePoint now, Envelope&& envelope) {
@@ -180,7 +193,8 @@ std::vector<Stream::Frame> ClientSession::take_outgoing(TimePoint now) {
                                                                  options_.version_max,
                                                                  options_.software,
                                                                  options_.boot_id,
-                                                                 hello_counter_}})});
+                                                                 hello_counter_,
+                                                                 options_.role}})});
     }
     // No word of blocked() after this means that the frames were sent.
     if (!frames.empty()) blocked_before_ = std::exchange(blocked_since_, std::nullopt);

@@ -41,7 +41,7 @@ struct Opened {
 struct Lost {  // The open session is over; a new one is sought.
     Error why;
 };
-struct Refused {  // Hello was answered with a no; it is said again after a pause.
+struct Refused {  // Hello was answered with a no, or cannot even be said (shut_out).
     Error why;
 };
 struct Delivered {
@@ -68,8 +68,9 @@ using ClientEvent = std::variant<client_event::Opened,
 
 struct ClientSessionOptions {
     std::string software;
-    std::string boot_id;   // Of this run of the program; random.
-    StreamOptions stream;  // `version` and `session` are set per session.
+    std::string boot_id;        // Of this run of the program; random.
+    Role role = Role::unknown;  // What the program is; a key of another kind is refused at once.
+    StreamOptions stream;       // `version` and `session` are set per session.
     std::uint32_t version_min = protocol_version_oldest;
     std::uint32_t version_max = protocol_version;
     Duration silence = silence_max;
@@ -78,6 +79,9 @@ struct ClientSessionOptions {
     Duration hello_apart = std::chrono::milliseconds{200};
     Duration refused_pause = std::chrono::seconds{30};
     Duration blocked_max = std::chrono::seconds{5};
+    // Being shut out for the same reason is reported again after this long, then twice as long.
+    Duration shut_out_again = std::chrono::minutes{1};
+    Duration shut_out_again_max = std::chrono::hours{1};
 };
 
 class ClientSession {
@@ -87,6 +91,10 @@ public:
 
     void receive(TimePoint now, std::span<const std::uint8_t> bytes);
     void tick(TimePoint now);
+    // Hello cannot be said, and why; told by the socket in every turn in which it is so. Reported
+    // as Refused: at once, and again with growing pauses while it stays the same. Without meaning
+    // while a session is open.
+    void shut_out(TimePoint now, const Error& why);
     [[nodiscard]] std::vector<ClientEvent> take_events() { return std::exchange(events_, {}); }
 
     // False: no session is open, or this message was too much for it; nothing was queued.
@@ -107,8 +115,8 @@ public:
     void writable(TimePoint now);
 
     [[nodiscard]] bool is_open() const { return stream_.has_value(); }
-    // How long hello has been said in vain; zero while open. After some 30 s the owner should dial
-    // anew: libzmq gives up on an endpoint that refused the key once.
+    // How long hello has been said in vain; zero while open, and while shut out. After some 30 s
+    // the owner should dial anew.
     [[nodiscard]] Duration seeking(TimePoint now) const;
     // As ServerSessions::next_deadline.
     [[nodiscard]] TimePoint next_deadline() const;
@@ -133,6 +141,9 @@ private:
     TimePoint heard_;
     std::optional<TimePoint> blocked_since_;
     std::optional<TimePoint> blocked_before_;  // blocked_since_ as it was before the last attempt.
+    std::optional<Error> shut_out_by_;         // Reported since the last session.
+    TimePoint shut_out_report_at_;             // Not reported again before.
+    Duration shut_out_pause_{};
     std::vector<ClientEvent> events_;
     std::uint64_t void_frames_ = 0;
 };

@@ -8,6 +8,7 @@
 #include "wire/client_session.hpp"
 #include "wire/client_socket.hpp"
 #include "wire/exchange.hpp"
+#include "wire/local_socket.hpp"
 
 #include <zmq.hpp>
 
@@ -33,6 +34,7 @@ ClientSessionOptions session_options(const ConnectionOptions& options) {
     ClientSessionOptions session;
     session.software = options.software;
     session.boot_id = random_hex(boot_id_bytes);
+    session.role = Role::client;
     session.stream.keepalive = keepalive;
     session.stream.queue_bytes_max = queue_bytes_max;
     return session;
@@ -93,7 +95,7 @@ struct Connection::State {
     void take(client_event::Dropped) {}
     void file_answer(Received answer);
     [[nodiscard]] std::optional<Message> answer_to(std::uint64_t correlation);
-    [[nodiscard]] Error nobody_answers() const;
+    [[nodiscard]] Error nobody_answers();
 };
 
 // ---- The turn of the loop
@@ -118,7 +120,8 @@ void Connection::State::wait(TimePoint until) {
     const TimePoint deadline = std::min(until, session.next_deadline());
     const short writable = session.wants_writable() ? ZMQ_POLLOUT : short{0};
     const auto events = static_cast<short>(ZMQ_POLLIN | writable);
-    std::array<zmq::pollitem_t, 1> items{{{socket.handle(), 0, events, 0}}};
+    std::array<zmq::pollitem_t, 2> items{
+        {{socket.handle(), 0, events, 0}, {socket.reports_handle(), 0, ZMQ_POLLIN, 0}}};
     try {
         zmq::poll(items, wait_until(deadline, at, redial_after));
     } catch (const zmq::error_t& error) {
@@ -147,6 +150,10 @@ void Connection::State::take(client_event::Lost event) {
 
 void Connection::State::take(client_event::Refused event) {
     refusal = std::move(event.why);
+    // In the words of the other side, for whom "you" are we.
+    if (refusal->code == ErrorCode::unsupported_version) {
+        refusal->message = options.endpoint + " says: " + refusal->message;
+    }
 }
 
 void Connection::State::take(client_event::Delivered event) {
@@ -186,24 +193,28 @@ std::optional<Message> Connection::State::answer_to(std::uint64_t correlation) {
     return body;
 }
 
-Error Connection::State::nobody_answers() const {
-    const std::string message = "nobody answers at " + options.endpoint + " (waited " +
-                                seconds_text(options.connect_timeout) + ")";
-    if (is_ipc(options.endpoint)) {
-        return {ErrorCode::unavailable, message, "check that the program behind it runs"};
+Error Connection::State::nobody_answers() {
+    const std::string waited = " (waited " + seconds_text(options.connect_timeout) + ")";
+    const DialTrouble trouble = socket.trouble();
+    if (trouble != DialTrouble::none) {
+        Error error = socket.explain(trouble);
+        error.message += waited;
+        return error;
     }
-    // A stranger is told nothing, so from here a refused key looks like an empty house.
     return {ErrorCode::unavailable,
-            message,
-            "check the address, the router's key and that the router runs; if they are right, ask "
-            "its operator whether your key is on its list: " +
-                (options.keys ? options.keys->public_key : std::string{})};
+            "nobody answers at " + options.endpoint + waited,
+            is_ipc(options.endpoint) ? "check the program behind it: it may hang"
+                                     : "check the address, and that the router runs"};
 }
 
 // ---- What callers see
 // -----------------------------------------------------------------------------
 
 Result<Connection> Connection::open(ConnectionOptions options) {
+    if (is_ipc(options.endpoint)) {
+        const Status there = can_dial(path_of_ipc(options.endpoint));
+        if (!there) return fail(there.error());
+    }
     auto context = std::make_unique<zmq::context_t>(1);
     Result<ClientSocket> socket = ClientSocket::dial(*context, socket_options(options));
     if (!socket) return fail(std::move(socket.error()));

@@ -33,9 +33,9 @@ struct ConnectionOptions {
 
 class Connection {
 public:
-    // Dials and says hello. Errors: unavailable (nobody answers there: the message names the
-    // endpoint; a key that the router does not know looks the same, by intention, and the next
-    // step says so), unsupported_version, unauthorised.
+    // Dials and says hello. Errors: unavailable (nobody answers there within connect_timeout; for a
+    // local socket at once), unauthorised as soon as it is known (the router does not know our key,
+    // or has not the key that we expect), unsupported_version, invalid_argument.
     [[nodiscard]] static Result<Connection> open(ConnectionOptions options);
 
     Connection(Connection&&) noexcept;

@@ -40,6 +40,7 @@ std::size_t receive_all(ClientSocket& socket,
                         ClientSession& session,
                         TimePoint now,
                         std::size_t limit) {
+    if (const std::optional<Error> why = socket.attend(now)) session.shut_out(now, *why);
     std::size_t count = 0;
     while (count < limit) {
         const std::optional<std::vector<std::uint8_t>> bytes = socket.receive();

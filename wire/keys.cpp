@@ -36,9 +36,16 @@ std::string public_key_of(const std::string& secret_key) {
 }
 
 tl::unexpected<Error> fail_content(const std::filesystem::path& file, const std::string& what) {
-    return fail(ErrorCode::config,
+    return fail(ErrorCode::unauthorised,
                 file.string() + " is no key file: " + what,
-                "make a new key file, or restore this one from its backup");
+                "make a new one with `nearfab keygen --out FILE`, or restore this one from its "
+                "backup");
+}
+
+// A key that cannot be read is no key, whatever the cause.
+tl::unexpected<Error> fail_as_key(Error error) {
+    error.code = ErrorCode::unauthorised;
+    return fail(std::move(error));
 }
 
 // "public <key>\nsecret <key>\n", in this order, and nothing else.
@@ -95,7 +102,13 @@ bool is_well_formed_key(std::string_view text) {
 Result<KeyPair> load_key_pair(const std::filesystem::path& file) {
     struct stat about {};
     if (::stat(file.c_str(), &about) != 0) {
-        return fail_system("cannot open key file " + file.string(), errno);
+        if (errno == ENOENT) {
+            return fail(
+                ErrorCode::unauthorised,
+                "there is no key file " + file.string(),
+                "make it with `nearfab keygen --out " + file.string() + "`, or correct the path");
+        }
+        return fail_as_key(fail_system("cannot open key file " + file.string(), errno).value());
     }
     constexpr mode_t others = S_IRWXG | S_IRWXO;
     if ((about.st_mode & others) != 0) {
@@ -105,7 +118,7 @@ Result<KeyPair> load_key_pair(const std::filesystem::path& file) {
                         " (or make a new key, if somebody may have copied it)");
     }
     Result<std::vector<std::uint8_t>> bytes = read_file(file, key_file_bytes_max);
-    if (!bytes) return fail(std::move(bytes.error()));
+    if (!bytes) return fail_as_key(std::move(bytes.error()));
     return parse_key_pair(file, std::string{bytes->begin(), bytes->end()});
 }
 

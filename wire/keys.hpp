@@ -29,8 +29,9 @@ struct KeyPair {
 // 40 characters out of the Z85 alphabet that decode to 32 bytes.
 [[nodiscard]] bool is_well_formed_key(std::string_view text);
 
-// Errors: not_found; unauthorised when group or others may read it (says "chmod 600"); config when
-// the content is no key pair or the public key does not belong to the secret one.
+// Error: unauthorised, whatever keeps the key from being used: there is no such file, group or
+// others may read it (says "chmod 600"), its content is no key pair, the public key does not belong
+// to the secret one.
 [[nodiscard]] Result<KeyPair> load_key_pair(const std::filesystem::path& file);
 
 // Writes a new file with mode 0600, durably. Error conflict if the file exists: a key is never

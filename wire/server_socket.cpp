@@ -3,6 +3,7 @@
 #include "wire/server_socket.hpp"
 
 #include "base/check.hpp"
+#include "wire/local_socket.hpp"
 
 #include <zmq.h>
 
@@ -103,6 +104,7 @@ Result<ServerSocket> ServerSocket::bind_tcp(zmq::context_t& context,
 Result<ServerSocket> ServerSocket::bind_ipc(zmq::context_t& context,
                                             const std::filesystem::path& path) {
     const std::string endpoint = "ipc://" + path.string();
+    if (const Status free = can_bind(path); !free) return fail(free.error());
     try {
         zmq::socket_t socket{context, zmq::socket_type::router};
         apply_server_settings(socket);

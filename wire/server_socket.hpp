@@ -32,9 +32,10 @@ public:
                                                        const std::string& endpoint,
                                                        const KeyPair& keys,
                                                        const Authenticator& authenticator);
-    // Only for this user: the socket file gets the mode 0600. A file that is there is replaced, so
-    // the owner must make sure by a lock that it is the only one. Not beside threads that create
-    // files: the mode is set by the umask, which the whole process has in common.
+    // Only for this user: the socket file gets the mode 0600. A socket that nobody listens on any
+    // more is replaced; one that is in use (error conflict) and anything else than a socket (error
+    // config) are left alone. Not beside threads that create files: the mode is set by the umask,
+    // which the whole process has in common.
     [[nodiscard]] static Result<ServerSocket> bind_ipc(zmq::context_t& context,
                                                        const std::filesystem::path& path);
 

@@ -6,8 +6,14 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <string_view>
 
 namespace nearfab::wire {
+namespace {
+
+constexpr std::string_view ipc_scheme = "ipc://";
+
+}  // namespace
 
 void apply_common_settings(zmq::socket_t& socket) {
     // Whoever announces more is disconnected before a byte of it is kept, also before the
@@ -40,7 +46,10 @@ bool is_tcp(const std::string& endpoint) {
     return endpoint.rfind("tcp://", 0) == 0;
 }
 bool is_ipc(const std::string& endpoint) {
-    return endpoint.rfind("ipc://", 0) == 0;
+    return endpoint.rfind(ipc_scheme, 0) == 0;
+}
+std::filesystem::path path_of_ipc(const std::string& endpoint) {
+    return endpoint.substr(ipc_scheme.size());
 }
 
 std::string readable_address(const std::string& address) {
@@ -63,7 +72,7 @@ tl::unexpected<Error> fail_socket(const std::string& action,
                         message,
                         "use an address of this machine, or * for all of them");
         case EACCES:
-            return fail(ErrorCode::unauthorised,
+            return fail(ErrorCode::config,
                         message,
                         "choose a port above 1023, or a directory that you may write to");
         default:

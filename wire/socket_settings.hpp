@@ -11,6 +11,7 @@
 
 #include <zmq.hpp>
 
+#include <filesystem>
 #include <string>
 
 namespace nearfab::wire {
@@ -27,6 +28,8 @@ void apply_keys(zmq::socket_t& socket, const KeyPair& keys);
 
 [[nodiscard]] bool is_tcp(const std::string& endpoint);
 [[nodiscard]] bool is_ipc(const std::string& endpoint);
+// "/run/agent.sock" of "ipc:///run/agent.sock". REQUIRES: is_ipc.
+[[nodiscard]] std::filesystem::path path_of_ipc(const std::string& endpoint);
 
 // "10.0.0.7" for "::ffff:10.0.0.7", which is how a socket for both kinds of IP sees it.
 [[nodiscard]] std::string readable_address(const std::string& address);

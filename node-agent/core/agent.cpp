@@ -66,6 +66,7 @@ Effects Agent::step(Moment now, const Event& event) {
     if (!restart_settled_) settle_restart(step);
     std::visit([&](const auto& what) { take(step, what); }, event);
     keep_time(step);
+    recall_starts(step);
     start_what_is_ready(step);
     tell_router(step);
     forget_settled();
@@ -155,14 +156,18 @@ void Agent::note_attempt(Work& work, const Fact& fact, Stage before) {
     } else if (const auto* authorised = std::get_if<fact::Authorised>(&fact)) {
         work.boot_id = authorised->boot_id;
         work.right_expires = TimePoint{Duration{authorised->expires_boot_ms}};
-    } else if (std::holds_alternative<fact::Starting>(fact)) {
+    } else if (const auto* starting = std::get_if<fact::Starting>(&fact)) {
         NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared is started");
+        work.before_start = starting->before;
         machines_.bed_taken(machine, work.prepared->machine_file);
+        machines_.get(machine).accounted = starting->before;
     } else if (std::holds_alternative<fact::Running>(fact)) {
         work.has_run = true;
+        work.fault_seen = false;  // It has got over it.
         work.detail.clear();
     } else if (const auto* doubted = std::get_if<fact::Doubted>(&fact)) {
         work.detail = doubted->detail;
+        work.fault_seen = work.fault_seen || doubted->fault;
     } else if (const auto* burnt = std::get_if<fact::Burnt>(&fact)) {
         work.detail = burnt->reason;
         // Before a start the bed was not ours, so there is nothing to give back.
@@ -198,13 +203,20 @@ void Agent::note(const fact::Ended& fact) {
 void Agent::note_machine(const Fact& fact) {
     if (const auto* used = std::get_if<fact::BedUsed>(&fact)) {
         machines_.bed_taken(used->machine, used->file);
+        machines_.get(used->machine).accounted = used->history;
     } else if (const auto* cleared = std::get_if<fact::BedCleared>(&fact)) {
-        machines_.get(cleared->machine).bed_holds.clear();
+        Machine& machine = machines_.get(cleared->machine);
+        machine.bed_clear = true;
+        machine.bed_holds.clear();
+        machine.accounted = cleared->history;
     } else if (const auto* drained = std::get_if<fact::Drained>(&fact)) {
         machines_.get(drained->machine).drained = true;
     } else if (const auto* resumed = std::get_if<fact::Resumed>(&fact)) {
         machines_.get(resumed->machine).drained = false;
         machines_.get(resumed->machine).quarantine.clear();
+    } else if (const auto* closed = std::get_if<fact::Closed>(&fact)) {
+        machines_.get(closed->machine).quarantine = closed->reason;
+        machines_.get(closed->machine).bed_clear = false;
     }
 }
 

@@ -117,6 +117,9 @@ private:
     void start_what_is_ready(Step& step);
     void ask_for_start(Step& step, Work& work, const Machine& machine);
     void open_gate(Step& step, Work& work, const Machine& machine);
+    void recall_starts(Step& step);
+    void recall(Step& step, Work& work, const std::string& reason);
+    [[nodiscard]] std::optional<std::string> why_recall(const Work& work) const;
     void burn(Step& step, Work& work, const std::string& reason);
     [[nodiscard]] std::uint64_t fresh_nonce();
 
@@ -130,7 +133,9 @@ private:
     [[nodiscard]] bool knows_file(const Machine& machine, const std::string& file) const;
     void run(Step& step, Work& work);
     void end(Step& step, Work& work, bool produced, std::string detail, bool unsafe = false);
-    void doubt(Step& step, Work& work, const std::string& detail);
+    void doubt(Step& step, Work& work, const std::string& detail, bool fault = false);
+    void close(Step& step, const MachineId& machine, const std::string& reason);
+    void note_empty_bed(Step& step, Machine& machine);
     void stop_machine(Step& step, Work& work);
 
     // agent_operator.cpp: commands of people.

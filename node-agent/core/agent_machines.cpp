@@ -21,6 +21,7 @@ std::string or_else(const std::string& text, const char* otherwise) {
 MachineReading cleaned(MachineReading reading) {
     reading.file = clean_text(reading.file);
     reading.detail = clean_text(reading.detail);
+    if (reading.history) reading.history->boot = clean_text(reading.history->boot);
     if (reading.last_run) {
         reading.last_run->file = clean_text(reading.last_run->file);
         reading.last_run->detail = clean_text(reading.last_run->detail);
@@ -41,11 +42,13 @@ void Agent::take(Step& step, const event::MachineRead& event) {
         machine.silent_since = step.now.boot;
     }
     Work* holder = holder_of(event.machine);
-    // While the gate is open, a reading may be older than what the gate is doing.
-    if (holder != nullptr && holder->gate_open) return;
+    // While the gate is open, a reading may be older than what the gate is doing: it proves nothing
+    // about our file, but what the fab itself ran is on the bed all the same.
+    if (holder != nullptr && holder->gate_open) return note_foreign_runs(step, machine, reading);
     if (holder != nullptr && holder->stage != Stage::asked) judge(step, *holder, reading);
     release_run_by_hand(step, event.machine, reading);
     note_foreign_runs(step, machine, reading);
+    note_empty_bed(step, machine);
     if (reading.condition == MachineCondition::fault) {
         release_waiting(step,
                         event.machine,
@@ -67,17 +70,20 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
             return;
         case Evidence::runs:
             if (work.stage != Stage::running) run(step, work);
+            work.runs_on = work.cancelled;
             work.progress = std::clamp(reading.progress, 0.0, 1.0);
             work.remaining_s = std::max<std::int64_t>(reading.remaining_s, 0);
             return;
         case Evidence::completed:
             return end(step, work, true, said);
         case Evidence::stopped:
-            if (work.unwanted) return end(step, work, false, work.unwanted->reason);
             return end(step,
                        work,
                        false,
-                       "the machine ended the run early: " + or_else(said, "no details"));
+                       work.unwanted
+                           ? work.unwanted->reason
+                           : "the machine ended the run early: " + or_else(said, "no details"),
+                       work.fault_seen);
         case Evidence::faulted:
             return end(step,
                        work,
@@ -87,11 +93,12 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
                        true);
         case Evidence::fault_only:
             // The run may go on, or may have ended before: making it again now could make it twice.
-            if (work.stage == Stage::in_doubt) return;
+            if (work.stage == Stage::in_doubt && work.fault_seen) return;
             return doubt(step,
                          work,
                          "the machine reports a fault and does not say what came of the run: " +
-                             or_else(reading.detail, "no details"));
+                             or_else(reading.detail, "no details"),
+                         true);
         case Evidence::absent:
         case Evidence::cannot_tell:
             return judge_absence(step, work);
@@ -100,18 +107,23 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
 
 void Agent::judge_absence(Step& step, Work& work) {
     if (step.now.boot < work.evidence_from) return;
-    if (work.unwanted && work.cancelled) return end(step, work, false, work.unwanted->reason);
+    if (work.unwanted && work.cancelled) {
+        return end(step, work, false, work.unwanted->reason, work.fault_seen);
+    }
     const Machine& machine = machines_.get(work.offer.machine);
-    if (const auto why = why_absence_proves_nothing(machine, work.prepared->machine_file)) {
+    if (const auto why = why_absence_proves_nothing(machine, work)) {
         if (work.stage != Stage::in_doubt) doubt(step, work, *why);
         return;
     }
-    if (!work.has_run) return burn(step, work, "the machine never began it");
-    end(step,
-        work,
-        false,
-        "the machine no longer runs it and did not finish it: power lost, reset, or used "
-        "otherwise");
+    const bool fault_seen = work.fault_seen;
+    const std::string doubted = work.detail;
+    burn(step, work, "the machine never began it");
+    if (fault_seen) close(step, work.offer.machine, doubted);
+}
+
+void Agent::close(Step& step, const MachineId& machine, const std::string& reason) {
+    record(step, fact::Closed{machine, reason});
+    release_waiting(step, machine, "machine " + machine.text() + " is closed: " + reason);
 }
 
 // Somebody started our file at the machine. Its name is spent: what the machine says about it would
@@ -132,12 +144,30 @@ void Agent::note_foreign_runs(Step& step, Machine& machine, const MachineReading
     const Work* holder = holder_of(machine.id());
     const std::string held =
         holder != nullptr && holder->prepared ? holder->prepared->machine_file : std::string{};
+    const std::string last = reading.last_run ? reading.last_run->file : std::string{};
     if (machine.runs_other_than(held)) {
-        const bool noted = machine.last_file == reading.file && !machine.bed_holds.empty();
-        if (!noted) record(step, fact::BedUsed{machine.id(), reading.file});
-    } else if (reading.last_run && !knows_file(machine, reading.last_run->file)) {
-        record(step, fact::BedUsed{machine.id(), reading.last_run->file});
+        const bool noted = machine.last_file == reading.file && !machine.bed_clear;
+        if (!noted) record(step, fact::BedUsed{machine.id(), reading.file, reading.history});
+    } else if (reading.last_run && !knows_file(machine, last)) {
+        record(step, fact::BedUsed{machine.id(), last, reading.history});
+    } else if (reading.condition != MachineCondition::unreachable && machine.has_run_unseen() &&
+               (machine.bed_clear || (holder != nullptr && holder->gate_open))) {
+        // A file whose name is no news was run again; if it is ours, then not by us.
+        std::string file = reading.file.empty() ? last : reading.file;
+        if (file.empty()) file = "a file nobody saw";
+        if (file == held) file += " (started by hand)";
+        record(step, fact::BedUsed{machine.id(), std::move(file), reading.history});
+    } else if (!machine.accounted && machine.bed_clear) {
+        machine.accounted = reading.history;  // Confirmed clear while the machine was silent.
     }
+}
+
+// Only what nobody knows is learned from the machine; a used bed is cleared by a person.
+void Agent::note_empty_bed(Step& step, Machine& machine) {
+    const bool unknown = !machine.bed_clear && machine.bed_holds.empty();
+    if (!unknown || !machine.quarantine.empty() || !machine.reading->bed_seen_empty) return;
+    if (machine.reading->condition != MachineCondition::idle) return;
+    record(step, fact::BedCleared{machine.id(), machine.reading->history});
 }
 
 bool Agent::knows_file(const Machine& machine, const std::string& file) const {
@@ -163,15 +193,22 @@ void Agent::end(Step& step, Work& work, bool produced, std::string detail, bool 
     }
 }
 
-void Agent::doubt(Step& step, Work& work, const std::string& detail) {
-    record(step, fact::Doubted{work.key, detail});
+void Agent::doubt(Step& step, Work& work, const std::string& detail, bool fault) {
+    record(step, fact::Doubted{work.key, detail, fault});
     report(step, work);
 }
 
+// Told again only when the last word was lost, or when the machine was seen running after it.
 void Agent::stop_machine(Step& step, Work& work) {
-    if (work.stage != Stage::running || work.cancelling || work.cancelled) return;
+    if (work.stage != Stage::running || work.cancelling) return;
+    if (work.cancelled && !work.runs_on) return;
+    if (step.now.boot < work.cancel_not_before) return;
     work.cancelling = true;
-    step.others.push_back(effect::CancelRun{work.key, work.offer.machine});
+    work.cancelled = false;
+    work.runs_on = false;
+    ++work.cancel_tries;
+    step.others.push_back(
+        effect::CancelRun{work.key, work.offer.machine, work.prepared->machine_file});
 }
 
 void Agent::take(Step& step, const event::CancelAnswered& event) {
@@ -179,12 +216,16 @@ void Agent::take(Step& step, const event::CancelAnswered& event) {
     if (work == nullptr || !work->cancelling) return;
     work->cancelling = false;
     work->cancelled = event.ok;
+    const Intervals& wait = options_.intervals;
+    Duration pause = wait.cancel_retry;
+    for (int i = 1; i < work->cancel_tries && pause < wait.cancel_retry_max; ++i)
+        pause *= 2;
+    work->cancel_not_before = step.now.boot + std::min(pause, wait.cancel_retry_max);
     if (event.ok) {
         work->evidence_from = step.now.boot;
-        return;
+    } else if (work->stage == Stage::running) {
+        work->detail = "the machine did not stop: " + event.reason;
     }
-    if (work->stage == Stage::running) work->detail = "the machine did not stop: " + event.reason;
-    work->cancel_not_before = step.now.boot + options_.intervals.cancel_retry;
 }
 
 }  // namespace nearfab::agent

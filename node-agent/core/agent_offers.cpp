@@ -112,8 +112,9 @@ void Agent::take(Step& step, const message::WithdrawWork& message) {
     } else if (is_waiting(work->stage)) {
         release(step, *work, why, true);
     } else if (occupies_machine(work->stage) && !work->unwanted) {
-        // The machine may be making it: a person decides, nothing is stopped blindly.
-        record(step, fact::Unwanted{key, why, false});
+        // A start on its way is taken back. Otherwise the machine may be making it: a person
+        // decides, nothing is stopped blindly.
+        record(step, fact::Unwanted{key, why, work->gate_open});
     }
 }
 

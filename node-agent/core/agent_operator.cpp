@@ -147,10 +147,15 @@ Agent::Answer Agent::decline_work(Step& step, Work& work, const std::string& why
         release(step, work, "given back by the operator: " + reason);
         return "gave work order " + id + " back";
     }
+    if (work.gate_open) {
+        if (!work.recalled) recall(step, work, "given back by the operator: " + reason);
+        return "taking back the start of work order " + id;
+    }
     if (work.stage == Stage::running && work.unwanted) {
         if (!work.unwanted->stop) {
             record(step, fact::Unwanted{work.key, work.unwanted->reason, true});
         }
+        work.cancel_not_before = step.now.boot;  // A person need not wait for the next try.
         stop_machine(step, work);
         return "stopping machine " + work.offer.machine.text();
     }
@@ -206,8 +211,8 @@ Agent::Answer Agent::clear_bed(Step& step, const MachineId& id) {
                     "the bed of " + name + " cannot be clear: it runs " + m.reading->file,
                     "wait until it is done and take the part off");
     }
-    if (m.bed_holds.empty()) return "the bed of " + name + " was clear already";
-    record(step, fact::BedCleared{m.id()});
+    if (m.bed_clear) return "the bed of " + name + " was clear already";
+    record(step, fact::BedCleared{m.id(), m.reading ? m.reading->history : std::nullopt});
     return "the bed of " + name + " is clear";
 }
 

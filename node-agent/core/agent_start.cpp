@@ -46,7 +46,7 @@ void Agent::ask_for_start(Step& step, Work& work, const Machine& machine) {
     request.nonce = work.nonce;
     request.design = work.offer.part.design;
     request.machine_code = work.prepared->machine_code;
-    request.bed_clear = machine.bed_holds.empty();
+    request.bed_clear = machine.bed_clear;
     request.operator_present = machine.presence_until && *machine.presence_until > step.now.boot;
     // Never numbered, so the session never repeats it: a lost question is asked anew, with a new
     // nonce, when the machine is still ready then.
@@ -80,13 +80,46 @@ void Agent::open_gate(Step& step, Work& work, const Machine& machine) {
     order.machine_file = work.prepared->machine_file;
     order.authorised_hash = work.prepared->machine_code;
     order.right_expires = work.right_expires;
-    order.bed_confirmed_clear = machine.bed_holds.empty();
+    order.bed_confirmed_clear = machine.bed_clear;
     order.attended_process = machine.attended;
     order.presence_until = machine.presence_until;
     order.draining = machine.drained;
-    record(step, fact::Starting{work.key});  // From here on the bed counts as used.
+    order.history = machine.reading->history;
+    // From here on the bed counts as used.
+    record(step, fact::Starting{work.key, machine.reading->history});
     work.gate_open = true;
+    work.recalled = false;
     step.others.push_back(effect::OpenStartGate{std::move(order)});
+}
+
+// What was learned after a start was handed to the machine's thread, and would have forbidden it.
+std::optional<std::string> Agent::why_recall(const Work& work) const {
+    if (work.unwanted) return work.unwanted->reason;
+    const std::uint64_t highest = highest_epoch(work.key.work_order);
+    if (highest != work.key.epoch) return "superseded by epoch " + std::to_string(highest);
+    const Machine& machine = *machines_.find(work.offer.machine);
+    if (machine.drained) return "drained by the operator";
+    if (!machine.quarantine.empty()) return "machine closed: " + machine.quarantine;
+    if (machine.bed_holds != work.prepared->machine_file) {
+        return "the bed is no longer clear: the machine has run " + machine.bed_holds;
+    }
+    return std::nullopt;
+}
+
+void Agent::recall_starts(Step& step) {
+    for (auto& [key, work] : work_) {
+        if (!work.gate_open || work.recalled) continue;
+        if (const auto reason = why_recall(work)) recall(step, work, *reason);
+    }
+}
+
+// It may come too late, so it is recorded that the run is to be stopped: a restart must know.
+void Agent::recall(Step& step, Work& work, const std::string& reason) {
+    if (!work.unwanted || !work.unwanted->stop) {
+        record(step, fact::Unwanted{work.key, reason, true});
+    }
+    work.recalled = true;
+    step.others.push_back(effect::RevokeStart{work.key, work.offer.machine, reason});
 }
 
 void Agent::take(Step& step, const message::StartRefused& refusal) {
@@ -113,6 +146,11 @@ void Agent::take(Step& step, const event::StartGateAnswered& event) {
             return;
         case StartOutcome::Kind::refused:
             return burn(step, *work, "the start gate stayed shut: " + reason);
+        case StartOutcome::Kind::revoked:
+            return burn(step,
+                        *work,
+                        "not started, taken back in time: " +
+                            (work->unwanted ? work->unwanted->reason : reason));
         case StartOutcome::Kind::driver_failed:
             return burn(step, *work, "the machine did not start: " + reason);
         case StartOutcome::Kind::unknown:

@@ -125,8 +125,7 @@ void Agent::keep_time(Step& step, Work& work) {
         release(step, work, "the router did not confirm the reservation in time");
     } else if (work.stage == Stage::asked && now >= work.asked_at + wait.start_answer) {
         hold(step, work);
-    } else if (work.stage == Stage::running && work.unwanted && work.unwanted->stop &&
-               now >= work.cancel_not_before) {
+    } else if (work.unwanted && work.unwanted->stop) {
         stop_machine(step, work);
     }
     // What it waits for after this is an event.
@@ -144,7 +143,7 @@ std::optional<TimePoint> Agent::next_deadline() const {
         if (work.stage == Stage::seen) at(work.offer_expires);
         if (work.stage == Stage::asked) at(work.asked_at + wait.start_answer);
         if (work.stage == Stage::running && work.unwanted && work.unwanted->stop &&
-            !work.cancelling && !work.cancelled) {
+            !work.cancelling && (!work.cancelled || work.runs_on)) {
             at(work.cancel_not_before);
         }
         if (work.stage != Stage::reserved) continue;

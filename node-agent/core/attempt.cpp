@@ -40,6 +40,7 @@ constexpr std::array steps{
     Step{Stage::running, Turn::produce, Stage::produced},
     Step{Stage::running, Turn::fail, Stage::failed},
 
+    Step{Stage::in_doubt, Turn::doubt, Stage::in_doubt},  // For another reason as well.
     Step{Stage::in_doubt, Turn::run, Stage::running},
     Step{Stage::in_doubt, Turn::produce, Stage::produced},
     Step{Stage::in_doubt, Turn::fail, Stage::failed},

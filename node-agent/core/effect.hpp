@@ -57,9 +57,16 @@ struct OpenStartGate {
     StartOrder order;
 };
 
+struct RevokeStart {  // Of a gate that has not answered yet: it must not start the machine.
+    AttemptKey key;
+    MachineId machine;
+    std::string reason;
+};
+
 struct CancelRun {
     AttemptKey key;
     MachineId machine;
+    std::string machine_file;  // Nothing else may be stopped.
 };
 
 struct AnswerOperator {
@@ -75,6 +82,7 @@ using Effect = std::variant<effect::Record,
                             effect::Prepare,
                             effect::UploadToMachine,
                             effect::OpenStartGate,
+                            effect::RevokeStart,
                             effect::CancelRun,
                             effect::AnswerOperator>;
 using Effects = std::vector<Effect>;

@@ -68,6 +68,9 @@ struct FactText {
     }
     std::string operator()(const fact::Drained& f) const { return "drained " + f.machine.text(); }
     std::string operator()(const fact::Resumed& f) const { return "resumed " + f.machine.text(); }
+    std::string operator()(const fact::Closed& f) const {
+        return "closed " + f.machine.text() + because(f.reason);
+    }
 };
 
 struct MessageText {
@@ -134,6 +137,10 @@ struct EffectText {
     std::string operator()(const effect::OpenStartGate& e) const {
         return "open the start gate of " + e.order.machine.text() + " for " +
                to_string(AttemptKey{e.order.work_order, e.order.epoch});
+    }
+    std::string operator()(const effect::RevokeStart& e) const {
+        return "take back the start of " + to_string(e.key) + " on " + e.machine.text() +
+               because(e.reason);
     }
     std::string operator()(const effect::CancelRun& e) const {
         return "cancel the run of " + to_string(e.key) + " on " + e.machine.text();

@@ -10,9 +10,11 @@
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "node-agent/core/attempt.hpp"
+#include "node-agent/core/machine_reading.hpp"
 #include "proto/model/message.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -68,6 +70,7 @@ struct Authorised {
 
 struct Starting {  // Written before the machine hears anything.
     AttemptKey key;
+    std::optional<RunHistory> before = std::nullopt;  // What the machine had run until then.
     friend bool operator==(const Starting&, const Starting&) = default;
 };
 
@@ -79,6 +82,7 @@ struct Running {
 struct Doubted {
     AttemptKey key;
     std::string detail;
+    bool fault = false;  // The machine reported one, and nothing of our run.
     friend bool operator==(const Doubted&, const Doubted&) = default;
 };
 
@@ -133,11 +137,13 @@ struct Reported {  // The router holds this state durably.
 struct BedUsed {  // The fab itself made something on it.
     MachineId machine;
     std::string file;
+    std::optional<RunHistory> history = std::nullopt;  // Up to this run.
     friend bool operator==(const BedUsed&, const BedUsed&) = default;
 };
 
 struct BedCleared {
     MachineId machine;
+    std::optional<RunHistory> history = std::nullopt;  // A later run uses the bed again.
     friend bool operator==(const BedCleared&, const BedCleared&) = default;
 };
 
@@ -149,6 +155,12 @@ struct Drained {
 struct Resumed {  // Takes work again; a person has looked at it.
     MachineId machine;
     friend bool operator==(const Resumed&, const Resumed&) = default;
+};
+
+struct Closed {  // Something may be wrong with it; its bed counts as unknown.
+    MachineId machine;
+    std::string reason;
+    friend bool operator==(const Closed&, const Closed&) = default;
 };
 
 }  // namespace fact
@@ -174,6 +186,7 @@ using Fact = std::variant<fact::Seen,
                           fact::BedUsed,
                           fact::BedCleared,
                           fact::Drained,
-                          fact::Resumed>;
+                          fact::Resumed,
+                          fact::Closed>;
 
 }  // namespace nearfab::agent

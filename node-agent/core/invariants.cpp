@@ -18,6 +18,9 @@ std::optional<std::string> Invariants::after(Moment now,
         if (const auto* open = std::get_if<effect::OpenStartGate>(&effect)) {
             if (auto broken = see(*open, now)) return broken;
             opened_.insert({open->order.work_order, open->order.epoch});
+        } else if (const auto* revoke = std::get_if<effect::RevokeStart>(&effect)) {
+            const bool is_new = revoked_.insert(revoke->key).second;
+            if (!is_new) return "a start was taken back twice: " + to_string(effect);
         }
     }
     return see_state(agent);
@@ -41,6 +44,7 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
         if (!rights_.contains(starting->key)) return "started without a right: " + to_string(fact);
         if (on_bed_.contains(machine)) return "started on a bed in use: " + to_string(fact);
         if (foreign_on_bed_.contains(machine)) return "started on a used bed: " + to_string(fact);
+        if (!confirmed_.contains(machine)) return "started on an unknown bed: " + to_string(fact);
         starting_[starting->key] = machine;
         on_bed_[machine] = starting->key;
     } else if (const auto* burnt = std::get_if<fact::Burnt>(&fact)) {
@@ -61,6 +65,11 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
     } else if (const auto* cleared = std::get_if<fact::BedCleared>(&fact)) {
         foreign_on_bed_.erase(cleared->machine);
         on_bed_.erase(cleared->machine);
+        confirmed_.insert(cleared->machine);
+    } else if (const auto* closed = std::get_if<fact::Closed>(&fact)) {
+        confirmed_.erase(closed->machine);
+    } else if (const auto* unwanted = std::get_if<fact::Unwanted>(&fact)) {
+        unwanted_.insert(unwanted->key);
     }
     return std::nullopt;
 }
@@ -88,6 +97,18 @@ std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, 
     return std::nullopt;
 }
 
+// What forbids a start forbids one that a machine's thread has already been handed.
+std::optional<std::string> Invariants::see_handed_out(const Agent& agent, const Work& work) const {
+    if (!work.gate_open || revoked_.contains(work.key)) return std::nullopt;
+    const auto highest = epochs_.find(work.key.work_order);
+    const bool forbidden = agent.machines().at(work.offer.machine).drained ||
+                           foreign_on_bed_.contains(work.offer.machine) ||
+                           unwanted_.contains(work.key) ||
+                           (highest != epochs_.end() && highest->second > work.key.epoch);
+    if (!forbidden) return std::nullopt;
+    return "a start that is forbidden by now was not taken back: " + to_string(work.key);
+}
+
 std::optional<std::string> Invariants::see_state(const Agent& agent) const {
     std::map<MachineId, AttemptKey> holders;
     std::map<WorkOrderId, AttemptKey> made;
@@ -101,10 +122,11 @@ std::optional<std::string> Invariants::see_state(const Agent& agent) const {
             return "two attempts may be making work order " + key.work_order.text();
         }
         made[key.work_order] = key;
+        if (auto broken = see_handed_out(agent, work)) return broken;
     }
     for (const auto& [machine, key] : on_bed_) {
         const auto at = agent.machines().find(machine);
-        if (at != agent.machines().end() && at->second.bed_holds.empty()) {
+        if (at != agent.machines().end() && at->second.bed_clear) {
             return "the bed of " + machine.text() + " counts as clear after " + to_string(key);
         }
     }

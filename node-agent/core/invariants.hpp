@@ -27,6 +27,8 @@ private:
     [[nodiscard]] std::optional<std::string> see(const effect::Record& effect);
     [[nodiscard]] std::optional<std::string> see(const effect::OpenStartGate& effect,
                                                  Moment now) const;
+    [[nodiscard]] std::optional<std::string> see_handed_out(const Agent& agent,
+                                                            const Work& work) const;
     [[nodiscard]] std::optional<std::string> see_state(const Agent& agent) const;
 
     std::map<AttemptKey, TimePoint> rights_;    // Recorded, with their expiry.
@@ -35,7 +37,10 @@ private:
     std::map<AttemptKey, MachineId> machine_of_;
     std::map<MachineId, AttemptKey> on_bed_;  // Started and not cleared since.
     std::set<MachineId> foreign_on_bed_;
+    std::set<MachineId> confirmed_;  // Named by a BedCleared that still counts for something.
     std::set<AttemptKey> opened_;
+    std::set<AttemptKey> revoked_;
+    std::set<AttemptKey> unwanted_;
     std::map<WorkOrderId, std::uint64_t> epochs_;
 };
 

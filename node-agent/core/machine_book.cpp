@@ -28,6 +28,12 @@ bool Machine::knows_file(const std::string& file) const {
     return file == last_file || file == last_file_before;
 }
 
+bool Machine::has_run_unseen() const {
+    if (!accounted || !reading || !reading->history) return false;
+    const RunHistory& now = *reading->history;
+    return now.boot == accounted->boot ? now.runs > accounted->runs : now.runs > 0;
+}
+
 double Machine::stock_g(const MaterialId& material) const {
     double grams = 0;
     for (const MaterialStock& stock : options.capability.materials) {
@@ -65,6 +71,7 @@ Machine& MachineBook::get(const MachineId& id) {
 
 void MachineBook::bed_taken(const MachineId& id, const std::string& file) {
     Machine& machine = get(id);
+    machine.bed_clear = false;
     machine.bed_holds = file;
     if (machine.last_file == file) return;
     machine.last_file_before = machine.last_file;
@@ -73,7 +80,10 @@ void MachineBook::bed_taken(const MachineId& id, const std::string& file) {
 
 void MachineBook::bed_untouched(const MachineId& id, const std::string& file) {
     Machine& machine = get(id);
-    if (machine.bed_holds == file) machine.bed_holds.clear();
+    if (machine.bed_holds == file) {
+        machine.bed_holds.clear();
+        machine.bed_clear = true;  // As it was, or nothing would have been started.
+    }
     if (machine.last_file != file) return;
     machine.last_file = machine.last_file_before;
     machine.last_file_before.clear();
@@ -87,7 +97,7 @@ MachineState state_of(const Machine& machine, const Work* holder) {
     if (machine.drained) return MachineState::drained;
     if (machine.runs_other_than(held)) return MachineState::busy_locally;
     if (holder != nullptr) return MachineState::working;
-    if (!machine.bed_holds.empty()) return MachineState::awaiting_clear;
+    if (!machine.bed_clear) return MachineState::awaiting_clear;
     return MachineState::idle;
 }
 
@@ -110,26 +120,36 @@ std::optional<std::string> why_no_start(const Machine& machine, TimePoint now) {
     if (active(*machine.reading)) {
         return "the fab uses the machine itself (" + machine.reading->file + ")";
     }
-    if (!machine.bed_holds.empty()) {
-        return "the bed is not confirmed clear after " + machine.bed_holds;
+    if (!machine.bed_clear && machine.bed_holds.empty()) {
+        return "nobody has confirmed yet that the bed is clear";
     }
+    if (!machine.bed_clear) return "the bed is not confirmed clear after " + machine.bed_holds;
     if (machine.attended && (!machine.presence_until || *machine.presence_until <= now)) {
         return "a person must stand at the machine";
     }
     return std::nullopt;
 }
 
-std::optional<std::string> why_absence_proves_nothing(const Machine& machine,
-                                                      const std::string& file) {
+std::optional<std::string> why_absence_proves_nothing(const Machine& machine, const Work& work) {
     const std::string name = "machine " + machine.id().text();
     if (!machine.reading || !machine.reading->remembers) {
         return name + " does not run it and cannot say what it did";
     }
-    const std::string last = machine.reading->last_run ? machine.reading->last_run->file : "";
-    // A later file in the book was seen at the machine after ours.
-    if (machine.last_file == file && machine.last_file_before == last) return std::nullopt;
-    if (last.empty()) return name + " has lost its memory and cannot say what came of ours";
-    return name + " has run another file since (" + last + ") and cannot say what came of ours";
+    const auto& before = work.before_start;
+    const auto& now = machine.reading->history;
+    if (!before || !now) {
+        return name +
+               " does not run it and keeps no count of its runs that could prove it never did";
+    }
+    if (before->boot != now->boot || now->runs < before->runs) {
+        return name + " was switched on anew since and cannot say what came of ours";
+    }
+    if (work.has_run) return name + " no longer runs it and does not say what came of it";
+    const std::uint64_t begun = now->runs - before->runs;
+    if (begun == 0) return std::nullopt;
+    // A single run that is known to be of another file was not ours.
+    if (begun == 1 && (active(*machine.reading) || machine.reading->last_run)) return std::nullopt;
+    return name + " has begun " + std::to_string(begun) + " runs since, and ours may be among them";
 }
 
 }  // namespace nearfab::agent

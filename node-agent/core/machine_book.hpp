@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // machine_book.hpp - what the agent knows of each machine: the last reading, the bed, the people.
 //
-// Bed, drain and quarantine come from facts. A bed counts as used from the moment a machine may
-// have been told to start, by us or by the fab itself, until a person confirms it is clear.
+// Bed, drain and quarantine come from facts. Nobody knows what lies on the bed of a machine that
+// the journal does not name. A bed counts as used from the moment a machine may have been told to
+// start, by us or by the fab itself, until a person confirms it is clear.
 
 #pragma once
 
@@ -23,9 +24,11 @@ struct Machine {
     bool configured = true;  // False: known from the journal only.
     bool attended = false;   // A person must be there while it starts and runs.
 
-    std::string bed_holds;         // The file whose part may lie there; empty: confirmed clear.
-    std::string last_file;         // The last file we know it ran or may have run,
-    std::string last_file_before;  // and the one before that.
+    bool bed_clear = false;  // Confirmed, and nothing has run since.
+    std::string bed_holds;   // The file whose part may lie there; empty: clear or unknown.
+    std::optional<RunHistory> accounted;  // What it had run when its bed was last spoken of.
+    std::string last_file;                // The last file we know it ran or may have run,
+    std::string last_file_before;         // and the one before that.
     bool drained = false;
     std::string quarantine;  // Why it is closed after an unsafe failure; empty: it is not.
 
@@ -40,6 +43,8 @@ struct Machine {
     [[nodiscard]] bool runs_other_than(const std::string& file) const;
     // A last run of this name is no news.
     [[nodiscard]] bool knows_file(const std::string& file) const;
+    // Its count says that something ran since its bed was last spoken of.
+    [[nodiscard]] bool has_run_unseen() const;
     // Grams by configuration minus what was used since.
     [[nodiscard]] double stock_g(const MaterialId& material) const;
 };
@@ -69,11 +74,11 @@ private:
 // Why nothing can be started on it now; nothing when it could.
 [[nodiscard]] std::optional<std::string> why_no_start(const Machine& machine, TimePoint now);
 
-// Why it does not prove that the machine never finished `file`, which was started there, that this
-// file neither runs nor was its last run; nothing when it does. A machine remembers one run only,
-// so the run before ours must still be its last one.
+// Why it does not prove that the machine never began this work, for which it was told to start,
+// that the file neither runs nor was its last run; nothing when it does. A machine remembers one
+// run only, so only its count of runs can prove that ours was not among them.
 [[nodiscard]] std::optional<std::string> why_absence_proves_nothing(const Machine& machine,
-                                                                    const std::string& file);
+                                                                    const Work& work);
 
 // Why no new work may be reserved on it; nothing when it may. It may have to wait its turn.
 [[nodiscard]] std::optional<std::string> why_no_work(const Machine& machine);

@@ -19,13 +19,23 @@ enum class MachineCondition : std::uint8_t {
 
 enum class RunOutcome : std::uint8_t { completed = 1, failed = 2, aborted = 3 };
 
-// The last run the machine remembers, ours or not.
+// The last run the machine remembers, ours or not: of those that have ended, the latest begun.
 struct LastRun {
     std::string file;
     RunOutcome outcome = RunOutcome::completed;
     std::string detail;  // The machine's own words.
 
     friend bool operator==(const LastRun&, const LastRun&) = default;
+};
+
+// How many runs the machine has begun since it was switched on, whoever asked for them. Two equal
+// counts prove that nothing ran in between, which the name of the last run alone cannot: a file may
+// be run twice.
+struct RunHistory {
+    std::string boot;        // Names the time since it was switched on; another one counts anew.
+    std::uint64_t runs = 0;  // Begun, of any file.
+
+    friend bool operator==(const RunHistory&, const RunHistory&) = default;
 };
 
 struct MachineReading {
@@ -37,6 +47,10 @@ struct MachineReading {
     // True when the machine can prove what it did since its last start (own memory or history).
     // GRBL cannot: then an interrupted run is in doubt.
     bool remembers = false;
+    // Nothing when the machine keeps no count: then it can never prove that a file did not run.
+    std::optional<RunHistory> history = std::nullopt;
+    // The machine itself vouches that nothing lies on its bed. Few can; false proves nothing.
+    bool bed_seen_empty = false;
     std::string detail;  // For people: "heating", "bed 60 C", the fault's text.
 
     friend bool operator==(const MachineReading&, const MachineReading&) = default;

@@ -34,7 +34,8 @@ struct Intervals {
     Duration evidence_grace = std::chrono::seconds{10};
     Duration upload_retry = std::chrono::seconds{15};
     Duration offline_release = std::chrono::minutes{10};  // Silent machines give work back.
-    Duration cancel_retry = std::chrono::seconds{10};
+    Duration cancel_retry = std::chrono::seconds{10};     // Doubled with each try, up to:
+    Duration cancel_retry_max = std::chrono::minutes{2};
 };
 
 struct AgentOptions {

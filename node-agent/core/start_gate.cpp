@@ -83,6 +83,11 @@ Reason refused_by_machine(const StartOrder& order, MachineDriver& driver) {
     if (!reading.file.empty()) {
         return "machine " + order.machine.text() + " says idle but still holds " + reading.file;
     }
+    // Somebody may have run something within seconds, after the last look at the machine.
+    if (order.history && reading.history && *order.history != *reading.history) {
+        return "machine " + order.machine.text() +
+               " has run something or was switched on anew since its bed was known to be clear";
+    }
     return std::nullopt;
 }
 
@@ -101,11 +106,18 @@ StartOutcome outcome_of(const Status& answer) {
 
 StartOutcome StartGate::open(const StartOrder& order,
                              MachineDriver& driver,
-                             const std::function<Moment()>& now) {
+                             const std::function<Moment()>& now,
+                             const std::function<bool()>& revoked) {
     NEARFAB_CHECK(static_cast<bool>(now), "the start gate needs a clock");
+    NEARFAB_CHECK(static_cast<bool>(revoked), "the start gate needs to know of a revocation");
     const auto shut = [](std::string reason) {
         return StartOutcome{StartOutcome::Kind::refused, std::move(reason)};
     };
+    const StartOutcome taken_back{StartOutcome::Kind::revoked,
+                                  "the start of " + order.machine_file + " was taken back"};
+    if (revoked()) {
+        return taken_back;  // No need to trouble the machine.
+    }
     if (auto why = refused_by_order(order)) {
         return shut(std::move(*why));
     }
@@ -116,7 +128,7 @@ StartOutcome StartGate::open(const StartOrder& order,
         return shut(std::move(*why));
     }
     const StartPermit permit{order.machine_file};
-    // Nothing may come between this reading of the clock and the start.
+    // Nothing slow may come between this reading of the clock and the start.
     const TimePoint last_look = now().boot;
     if (last_look >= order.right_expires) {
         return shut("the right to start " + order.machine_file + " ran out " +
@@ -125,6 +137,9 @@ StartOutcome StartGate::open(const StartOrder& order,
     }
     if (auto why = refused_by_presence(order, last_look)) {
         return shut(std::move(*why));
+    }
+    if (revoked()) {
+        return taken_back;
     }
     return outcome_of(driver.start(permit));
 }

@@ -12,6 +12,7 @@
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "node-agent/core/machine_reading.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -35,6 +36,8 @@ struct StartOrder {
     bool attended_process = false;            // Laser and mill: a person must be there.
     std::optional<TimePoint> presence_until;  // Last presence of a person, plus its validity.
     bool draining = false;                    // The operator wants no new starts.
+    // What the machine had run when its bed was last known to be clear, if it counts.
+    std::optional<RunHistory> history = std::nullopt;
 };
 
 // Proof that the gate said yes. Only the gate can make one; it cannot be kept or copied.
@@ -56,6 +59,7 @@ struct StartOutcome {
     enum class Kind : std::uint8_t {
         started,        // The machine runs our file.
         refused,        // A condition did not hold; the machine was not touched.
+        revoked,        // Taken back before the driver was asked; the machine was not touched.
         driver_failed,  // The driver was asked and said no, provably without starting.
         unknown,        // The driver was asked and we cannot tell: in doubt.
     };
@@ -66,10 +70,13 @@ struct StartOutcome {
 class StartGate {
 public:
     // `now` is read inside the call, after the slow questions, so a pause of the process between
-    // the checks and the start cannot revive an expired right.
+    // the checks and the start cannot revive an expired right. `revoked` is asked last of all,
+    // with nothing between its answer and the start: what the agent learned while the order was
+    // under way still counts.
     [[nodiscard]] static StartOutcome open(const StartOrder& order,
                                            MachineDriver& driver,
-                                           const std::function<Moment()>& now);
+                                           const std::function<Moment()>& now,
+                                           const std::function<bool()>& revoked);
 };
 
 }  // namespace nearfab::agent

@@ -27,6 +27,13 @@ std::string waiting_phase(const Work& work) {
     return work.wait_reason.empty() ? "waiting for its turn" : "waiting: " + work.wait_reason;
 }
 
+// One try may be lost or take its time; after the second a person must know.
+std::string stopping_phase(const Work& work) {
+    if (work.cancel_tries < 2) return "stopping";
+    return "does not stop (told " + std::to_string(work.cancel_tries) +
+           " times): stop it at the machine";
+}
+
 }  // namespace
 
 std::string machine_file_name(const AttemptKey& key, const ContentHash& code) {
@@ -75,9 +82,9 @@ std::string phase_of(const Work& work) {
             return waiting_phase(work);
         case Stage::authorised:
         case Stage::starting:
-            return "starting";
+            return work.recalled ? "taking back the start" : "starting";
         case Stage::running:
-            if (work.unwanted && work.unwanted->stop) return "stopping";
+            if (work.unwanted && work.unwanted->stop) return stopping_phase(work);
             if (work.unwanted) return "no longer needed: stop or finish";
             return making_word(work.offer.part.process);
         case Stage::in_doubt:

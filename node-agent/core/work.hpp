@@ -27,8 +27,10 @@ struct Work {
     TimePoint right_expires;
     bool confirmed = false;
     std::optional<fact::Prepared> prepared;
-    bool has_run = false;  // There was proof that the machine ran it.
-    std::string detail;    // Why it ended, or what is in doubt.
+    bool has_run = false;                    // There was proof that the machine ran it.
+    std::optional<RunHistory> before_start;  // What the machine had run until it was started.
+    bool fault_seen = false;                 // In doubt because of a fault that did not name it.
+    std::string detail;                      // Why it ended, or what is in doubt.
     bool unsafe = false;
     bool router_knows = false;
     message::AttemptState reported = message::AttemptState::unknown;  // Last one acknowledged.
@@ -38,9 +40,12 @@ struct Work {
     bool preparing = false;
     bool uploading = false;
     bool uploaded = false;
-    bool gate_open = false;  // The start gate has not answered yet.
+    bool gate_open = false;  // The start gate has not answered yet,
+    bool recalled = false;   // and it was told not to start.
     bool cancelling = false;
-    bool cancelled = false;  // The machine said that it stopped.
+    bool cancelled = false;  // The machine said that it stopped,
+    bool runs_on = false;    // and was seen running afterwards.
+    int cancel_tries = 0;
     TimePoint reserved_at;
     TimePoint asked_at;
     bool may_hold_right = false;  // The router was asked, so it may have given a right.

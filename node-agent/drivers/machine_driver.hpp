@@ -34,7 +34,9 @@ public:
     MachineDriver& operator=(const MachineDriver&) = delete;
 
     [[nodiscard]] virtual Result<MachineIdentity> identify() = 0;
-    // An unreachable machine is a reading, not an error.
+    // An unreachable machine is a reading, not an error. A driver fills in `history` only if the
+    // machine counts every run that anyone begins, and `last_run` is then the latest of those that
+    // have ended; a count that may miss a run is worse than none.
     [[nodiscard]] virtual MachineReading read() = 0;
     // Puts a file into the machine's storage under this name; never starts it. The same name with
     // the same bytes is fine; with other bytes is a conflict.

@@ -133,6 +133,9 @@ Result<SimulatedMemory> SimulatedDriver::look(const SimulatedNow& now) {
         return fail(loaded.error());
     }
     SimulatedMemory memory = settled(*loaded, now);
+    if (memory.made.empty()) {  // Saved below, so that it is the same machine at the next look.
+        memory.made = now.boot_id.substr(0, 8) + "-" + std::to_string(now.boot_ms);
+    }
     const auto orders = take_orders(memory.order_files);
     if (!orders) {
         return fail(orders.error());
@@ -198,6 +201,7 @@ MachineReading SimulatedDriver::read() {
         return reading;
     }
     MachineReading reading = reading_of(*memory, moment);
+    reading.bed_seen_empty = options_.bed_clear_at_first_start && never_ran(*memory);
     const bool ours = memory->run && !memory->run->by_hand && !memory->offline;
     if (ours) {
         const std::string what = doing(*memory->run, moment);

@@ -37,6 +37,9 @@ struct SimulatedDriverOptions {
     MachineCodeLimits limits;
     MachineDynamics dynamics;
     std::string model = "simulated printer";
+    // A machine that has never run anything vouches for its empty bed. Only for simulations: a real
+    // bed is looked at by a person.
+    bool bed_clear_at_first_start = false;
     std::string boot_id;  // Names the boot that `now` counts from; not empty.
     std::function<Moment()> now;
 };

@@ -43,6 +43,8 @@ void lose_power(SimulatedMemory& memory, double progress) {
     }
     memory.fault = fault;
     memory.power_lost = true;
+    ++memory.boots;
+    memory.runs = 0;
 }
 
 void fail_now(SimulatedMemory& memory, const std::string& text) {
@@ -202,6 +204,10 @@ SimulatedMemory settled(SimulatedMemory memory, const SimulatedNow& now) {
     return memory;
 }
 
+bool never_ran(const SimulatedMemory& memory) {
+    return !memory.run && !memory.last_run && memory.boots == 0 && memory.runs == 0;
+}
+
 MachineReading reading_of(const SimulatedMemory& memory, const SimulatedNow& now) {
     MachineReading reading;
     reading.detail = memory.complaint;
@@ -209,6 +215,7 @@ MachineReading reading_of(const SimulatedMemory& memory, const SimulatedNow& now
         return reading;
     }
     reading.remembers = true;
+    reading.history = RunHistory{memory.made + "." + std::to_string(memory.boots), memory.runs};
     reading.last_run = memory.last_run;
     reading.condition = MachineCondition::idle;
     const auto add = [&](const std::string& text) {
@@ -257,6 +264,7 @@ SimulatedMemory started(SimulatedMemory memory,
     run.length_ms = length_ms;
     run.speed = speed;
     memory.run = std::move(run);
+    ++memory.runs;
     return memory;
 }
 

@@ -60,12 +60,18 @@ struct SimulatedMemory {
     bool hang_start = false;                  // Once.
     std::uint64_t order_files = 0;            // Taken so far, so that none is obeyed twice.
     std::string complaint;                    // About the last orders; for people.
+    std::string made;         // Names this machine; another one in its directory has another name.
+    std::uint64_t boots = 0;  // Times it lost its power, each of which ends its count of runs.
+    std::uint64_t runs = 0;   // Begun since then, by anyone.
 
     friend bool operator==(const SimulatedMemory&, const SimulatedMemory&) = default;
 };
 
 // What has become of the machine by now: finished, failed as planned, lost its power, or unchanged.
 [[nodiscard]] SimulatedMemory settled(SimulatedMemory memory, const SimulatedNow& now);
+
+// It has never begun a run, so nothing can lie on its bed but what was put there.
+[[nodiscard]] bool never_ran(const SimulatedMemory& memory);
 
 // REQUIRES: the memory is settled at `now`.
 [[nodiscard]] MachineReading reading_of(const SimulatedMemory& memory, const SimulatedNow& now);

@@ -84,6 +84,10 @@ Result<SimulatedMemory> memory_from(const Json& json) {
     memory.hang_start = json.at("hang_start").get<bool>();
     memory.order_files = json.at("order_files").get<std::uint64_t>();
     memory.complaint = json.at("complaint").get<std::string>();
+    // Memories from before these were kept: an unknown past, which no count covers.
+    memory.made = json.value("made", std::string{"before-counting"});
+    memory.boots = json.value("boots", std::uint64_t{1});
+    memory.runs = json.value("runs", std::uint64_t{0});
     return memory;
 }
 
@@ -99,7 +103,10 @@ std::string to_json(const SimulatedMemory& memory) {
               {"refuse_start", optional_json(memory.refuse_start)},
               {"hang_start", memory.hang_start},
               {"order_files", memory.order_files},
-              {"complaint", memory.complaint}};
+              {"complaint", memory.complaint},
+              {"made", memory.made},
+              {"boots", memory.boots},
+              {"runs", memory.runs}};
     if (memory.last_run) {
         json["last_run"] = {{"file", memory.last_run->file},
                             {"outcome", static_cast<int>(memory.last_run->outcome)},

@@ -3,6 +3,7 @@
 #include "node-agent/shell/config.hpp"
 
 #include "host/config_file.hpp"
+#include "node-agent/shell/licence_terms.hpp"
 #include "proto/codec/codec.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/material.hpp"
@@ -70,7 +71,18 @@ void read_router(ConfigFile& file, ConfigTable router, Config& config) {
 
 void read_terms(ConfigTable terms, FabTerms& to) {
     to.licences = terms.texts("licences", to.licences);
+    for (const std::string& licence : to.licences) {
+        if (const Status known = check_licence_term(licence); !known) {
+            terms.complain("licences", known.error().message, known.error().next);
+        }
+    }
     to.submitters = terms.texts("submitters", to.submitters);
+    for (const std::string& submitter : to.submitters) {
+        if (is_well_formed_id(submitter)) continue;
+        terms.complain("submitters",
+                       "\"" + submitter + "\" cannot be the name of a submitter",
+                       "use 1 to 64 letters, digits, '.', '-' and '_'");
+    }
     if (to.licences.empty()) {
         terms.complain(
             "licences", "no licence is accepted", "name licences, or write licences = [\"open\"]");
@@ -133,6 +145,7 @@ void read_driver(ConfigFile& file, ConfigTable& machine, MachineConfig& to) {
     (void)driver.word("kind", {"simulated"});
     to.driver.directory = file.resolve(driver.text("directory"));
     to.driver.speed = driver.number("speed", 0.001, 1e6, 1.0);
+    to.driver.bed_clear_at_first_start = driver.flag("bed_clear_at_first_start", false);
 }
 
 void read_process(ConfigTable& machine, Capability& to) {

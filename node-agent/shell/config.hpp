@@ -25,6 +25,7 @@ struct MaterialSettings {  // Instead of the profile's.
 struct SimulatedMachineConfig {
     std::filesystem::path directory;  // Its memory; made if it is missing.
     double speed = 1;                 // Machine time per real time.
+    bool bed_clear_at_first_start = false;
 };
 
 struct MachineConfig {

@@ -32,9 +32,22 @@ void DesignFetch::ask_ahead(TimePoint now, const ContentHash& design, Fetch& fet
     while (fetch.asked < fetch.size &&
            fetch.asked < fetch.received + pieces_ahead * limits::chunk_bytes_max) {
         if (!ask_({design, fetch.asked}, ++correlations_)) return;
-        questions_[correlations_] = design;
+        questions_[correlations_] = {design, fetch.asked};
         fetch.asked = std::min(fetch.asked + limits::chunk_bytes_max, fetch.size);
     }
+}
+
+// From where it stopped. What was asked before no longer matters, whatever becomes of it.
+void DesignFetch::ask_again(TimePoint now, const ContentHash& design, Fetch& fetch) {
+    forget_questions(design, fetch.size);
+    fetch.asked = fetch.received;
+    ask_ahead(now, design, fetch);
+}
+
+void DesignFetch::forget_questions(const ContentHash& design, std::uint64_t before) {
+    std::erase_if(questions_, [&](const auto& entry) {
+        return entry.second.design == design && entry.second.offset < before;
+    });
 }
 
 std::optional<Event> DesignFetch::take(TimePoint now, const message::DesignChunk& chunk) {
@@ -55,15 +68,19 @@ std::optional<Event> DesignFetch::take(TimePoint now, const message::DesignChunk
     fetch.received += chunk.bytes.size();
     if (fetch.received >= fetch.size) return finish(chunk.design);
     // A piece shorter than the usual leaves a hole that nobody was asked for.
-    if (chunk.bytes.size() < limits::chunk_bytes_max) fetch.asked = fetch.received;
-    ask_ahead(now, chunk.design, fetch);
+    if (chunk.bytes.size() < limits::chunk_bytes_max) {
+        ask_again(now, chunk.design, fetch);
+    } else {
+        forget_questions(chunk.design, fetch.received);
+        ask_ahead(now, chunk.design, fetch);
+    }
     return std::nullopt;
 }
 
 std::optional<Event> DesignFetch::refused(std::uint64_t correlation, const Error& error) {
     const auto question = questions_.find(correlation);
     if (question == questions_.end()) return std::nullopt;
-    const ContentHash design = question->second;
+    const ContentHash design = question->second.design;
     if (!fetches_.contains(design)) return std::nullopt;
     return give_up(design, error);
 }
@@ -73,29 +90,25 @@ Event DesignFetch::finish(const ContentHash& design) {
         return give_up(design, finished.error());
     }
     fetches_.erase(design);
-    std::erase_if(questions_, [&](const auto& entry) { return entry.second == design; });
+    std::erase_if(questions_, [&](const auto& entry) { return entry.second.design == design; });
     return event::DesignFetched{design};
 }
 
 Event DesignFetch::give_up(const ContentHash& design, const Error& why) {
     fetches_.erase(design);
-    std::erase_if(questions_, [&](const auto& entry) { return entry.second == design; });
+    std::erase_if(questions_, [&](const auto& entry) { return entry.second.design == design; });
     return event::DesignFetchFailed{design, why.message};
 }
 
 void DesignFetch::resume(TimePoint now) {
     questions_.clear();
-    for (auto& [design, fetch] : fetches_) {
-        fetch.asked = fetch.received;
-        ask_ahead(now, design, fetch);
-    }
+    for (auto& [design, fetch] : fetches_)
+        ask_again(now, design, fetch);
 }
 
 void DesignFetch::tick(TimePoint now) {
     for (auto& [design, fetch] : fetches_) {
-        if (now < fetch.again_at) continue;
-        fetch.asked = fetch.received;
-        ask_ahead(now, design, fetch);
+        if (now >= fetch.again_at) ask_again(now, design, fetch);
     }
 }
 

@@ -42,8 +42,14 @@ public:
     // Asks again for what has been silent for too long.
     void tick(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+    // Asked and neither answered nor given up: a handful for each design that is on its way.
+    [[nodiscard]] std::size_t open_questions() const { return questions_.size(); }
 
 private:
+    struct Question {
+        ContentHash design;
+        std::uint64_t offset = 0;
+    };
     struct Fetch {
         std::uint64_t size = 0;
         std::uint64_t received = 0;
@@ -51,13 +57,15 @@ private:
         TimePoint again_at;
     };
     void ask_ahead(TimePoint now, const ContentHash& design, Fetch& fetch);
+    void ask_again(TimePoint now, const ContentHash& design, Fetch& fetch);
+    void forget_questions(const ContentHash& design, std::uint64_t before);
     [[nodiscard]] Event finish(const ContentHash& design);
     [[nodiscard]] Event give_up(const ContentHash& design, const Error& why);
 
     BlobStore& designs_;
     Ask ask_;
     std::map<ContentHash, Fetch> fetches_;
-    std::map<std::uint64_t, ContentHash> questions_;  // By correlation, of this session.
+    std::map<std::uint64_t, Question> questions_;  // By correlation, of this session.
     std::uint64_t correlations_ = 0;
 };
 

@@ -33,6 +33,20 @@ Error in_journal(std::uint64_t seq, Error error) {
     return error;
 }
 
+// A start that is taken back in the same turn never reaches its machine; then this is its answer.
+std::optional<event::StartGateAnswered> taken_back_at_once(const Effects& effects,
+                                                           const Effect& effect) {
+    const auto* open = std::get_if<effect::OpenStartGate>(&effect);
+    if (open == nullptr) return std::nullopt;
+    const AttemptKey key{open->order.work_order, open->order.epoch};
+    for (const Effect& other : effects) {
+        const auto* revoke = std::get_if<effect::RevokeStart>(&other);
+        if (revoke == nullptr || revoke->key != key) continue;
+        return event::StartGateAnswered{key, {StartOutcome::Kind::revoked, revoke->reason}};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 EventLoop::EventLoop(Config config) : config_{std::move(config)} {}
@@ -95,6 +109,7 @@ Status EventLoop::open_sockets() {
     wire::ClientSessionOptions options;
     options.software = std::string{"nearfab-agent "} + version;
     options.boot_id = random_hex(run_id_bytes);
+    options.role = Role::agent;
     const TimePoint now = clock_.read().boot;
     session_ = std::make_unique<wire::ClientSession>(std::move(options), now);
     dial_again_at_ = now + dial_again_after;
@@ -179,8 +194,12 @@ Status EventLoop::turn() {
                      asked.command.text);
         feed(now, asked);
     }
-    for (const Event& event : events_->take_all())
+    for (const Event& event : events_->take_all()) {
         feed(now, event);
+        // The core knows now what was made, so it no longer needs the pins.
+        if (const auto* made = std::get_if<event::Prepared>(&event)) preparer_->unpin(made->key);
+        if (const auto* bad = std::get_if<event::PrepareFailed>(&event)) preparer_->unpin(bad->key);
+    }
     fetches_->tick(now.boot);
     if (const auto deadline = agent_->next_deadline(); deadline && *deadline <= now.boot) {
         feed(now, event::Tick{});
@@ -203,8 +222,9 @@ Result<bool> EventLoop::wait() {
     if (const auto fetch = fetches_->next_deadline()) deadline = std::min(deadline, *fetch);
     const auto events =
         static_cast<short>(ZMQ_POLLIN | (session_->wants_writable() ? ZMQ_POLLOUT : 0));
-    std::array<zmq::pollitem_t, 4> items{{
+    std::array<zmq::pollitem_t, 5> items{{
         {socket_->handle(), 0, events, 0},
+        {socket_->reports_handle(), 0, ZMQ_POLLIN, 0},
         {control_->handle(), 0, ZMQ_POLLIN, 0},
         {nullptr, signals_->descriptor(), ZMQ_POLLIN, 0},
         {nullptr, events_->descriptor(), ZMQ_POLLIN, 0},
@@ -262,6 +282,10 @@ Status EventLoop::commit(Moment now) {
             if (auto written = journal_->append(records); !written) return written;
         }
         for (const Effect& effect : effects) {
+            if (const auto back = taken_back_at_once(effects, effect)) {
+                feed(now, *back);
+                continue;
+            }
             std::visit([&](const auto& e) { carry_out(now, e); }, effect);
         }
     }

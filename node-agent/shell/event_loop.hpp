@@ -27,6 +27,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -76,9 +77,11 @@ private:
     void carry_out(Moment now, const effect::Prepare& effect);
     void carry_out(Moment now, const effect::UploadToMachine& effect);
     void carry_out(Moment now, const effect::OpenStartGate& effect);
+    void carry_out(Moment now, const effect::RevokeStart& effect);
     void carry_out(Moment now, const effect::CancelRun& effect);
     void carry_out(Moment now, const effect::AnswerOperator& effect);
     void throw_away_unneeded(TimePoint now);
+    void throw_away_machine_code(const std::set<ContentHash>& needed);
 
     Config config_;
     SystemClock clock_;

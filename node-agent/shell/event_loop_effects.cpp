@@ -42,7 +42,7 @@ void EventLoop::take(Moment now, const wire::client_event::Lost& event) {
 }
 
 void EventLoop::take(Moment, const wire::client_event::Refused& event) {
-    spdlog::error("the router refuses us: {}; {}", event.why.message, event.why.next);
+    spdlog::error("no way in: {}; {}", event.why.message, event.why.next);
 }
 
 void EventLoop::take(Moment now, const wire::client_event::Delivered& event) {
@@ -127,6 +127,11 @@ void EventLoop::carry_out(Moment, const effect::OpenStartGate& effect) {
     workers_.at(effect.order.machine)->open_gate(effect);
 }
 
+void EventLoop::carry_out(Moment, const effect::RevokeStart& effect) {
+    spdlog::warn("{}", to_string(Effect{effect}));
+    workers_.at(effect.machine)->revoke(effect);
+}
+
 void EventLoop::carry_out(Moment now, const effect::CancelRun& effect) {
     const auto worker = workers_.find(effect.machine);
     if (worker != workers_.end()) return worker->second->cancel(effect);
@@ -137,7 +142,8 @@ void EventLoop::carry_out(Moment now, const effect::AnswerOperator& effect) {
     control_->answer(now.boot, effect.reply_id, effect.answer);
 }
 
-// Designs and machine code of attempts that are over.
+// Designs and machine code of attempts that are over. What a preparation uses or has just made is
+// pinned: the core may not have heard of it yet.
 void EventLoop::throw_away_unneeded(TimePoint now) {
     if (now < throw_away_at_) return;
     throw_away_at_ = now + throw_away_interval;
@@ -150,21 +156,31 @@ void EventLoop::throw_away_unneeded(TimePoint now) {
     for (const auto& [key, work] : agent_->work()) {
         const ContentHash& design = work.offer.part.design;
         if (needed.contains(design) || !designs_->has(design)) continue;
-        if (const Status removed = designs_->remove(design); !removed) {
-            spdlog::warn("{}", removed.error().message);
-        }
+        preparer_->pins().unless_pinned(design, [&] {
+            if (const Status removed = designs_->remove(design); !removed) {
+                spdlog::warn("{}", removed.error().message);
+            }
+        });
     }
     if (auto removed = designs_->remove_stale_incoming(stale_design_age, clock_.read().wall);
         !removed) {
         spdlog::warn("{}", removed.error().message);
     }
+    throw_away_machine_code(needed);
+}
+
+void EventLoop::throw_away_machine_code(const std::set<ContentHash>& needed) {
     std::error_code problem;
     for (const auto& file : std::filesystem::directory_iterator{machine_code_, problem}) {
         const auto hash = ContentHash::from_hex(file.path().filename().string());
         if (!hash || needed.contains(*hash)) continue;
-        std::filesystem::remove(file.path(), problem);
-        if (problem) spdlog::warn("cannot remove {}: {}", file.path().string(), problem.message());
+        preparer_->pins().unless_pinned(*hash, [&] {
+            std::error_code cause;
+            std::filesystem::remove(file.path(), cause);
+            if (cause) spdlog::warn("cannot remove {}: {}", file.path().string(), cause.message());
+        });
     }
+    if (problem) spdlog::warn("cannot list {}: {}", machine_code_.string(), problem.message());
 }
 
 }  // namespace nearfab::agent

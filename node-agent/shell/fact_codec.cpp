@@ -22,6 +22,11 @@ AttemptKey key_from(const v1::Key& key) {
     return {WorkOrderId{key.work_order()}, key.epoch()};
 }
 
+std::optional<RunHistory> history_from(bool is_there, const v1::History& history) {
+    if (!is_there) return std::nullopt;
+    return RunHistory{history.boot(), history.runs()};
+}
+
 // Writes a fact. Words of machines, slicers and people are cleaned on the way: bytes that are not
 // UTF-8 could be written, but the journal that holds them could never be read again.
 class Writer {
@@ -52,9 +57,19 @@ public:
         to.set_boot_id(f.boot_id);
         to.set_expires_boot_ms(f.expires_boot_ms);
     }
-    void operator()(const fact::Starting& f) { put(*out_.mutable_starting(), f.key); }
+    void operator()(const fact::Starting& f) {
+        auto& to = *out_.mutable_starting();
+        to.set_work_order(f.key.work_order.text());
+        to.set_epoch(f.key.epoch);
+        if (f.before) put(*to.mutable_before(), *f.before);
+    }
     void operator()(const fact::Running& f) { put(*out_.mutable_running(), f.key); }
-    void operator()(const fact::Doubted& f) { put(*out_.mutable_doubted(), f.key, f.detail); }
+    void operator()(const fact::Doubted& f) {
+        auto& to = *out_.mutable_doubted();
+        put(*to.mutable_key(), f.key);
+        to.set_reason(clean_text(f.detail));
+        to.set_fault(f.fault);
+    }
     void operator()(const fact::Burnt& f) { put(*out_.mutable_burnt(), f.key, f.reason); }
     void operator()(const fact::Ended& f) {
         auto& to = *out_.mutable_ended();
@@ -90,9 +105,11 @@ public:
     void operator()(const fact::BedUsed& f) {
         out_.mutable_bed_used()->set_machine(f.machine.text());
         out_.mutable_bed_used()->set_file(clean_text(f.file));
+        if (f.history) put(*out_.mutable_bed_used()->mutable_history(), *f.history);
     }
     void operator()(const fact::BedCleared& f) {
         out_.mutable_bed_cleared()->set_machine(f.machine.text());
+        if (f.history) put(*out_.mutable_bed_cleared()->mutable_history(), *f.history);
     }
     void operator()(const fact::Drained& f) {
         out_.mutable_drained()->set_machine(f.machine.text());
@@ -100,9 +117,17 @@ public:
     void operator()(const fact::Resumed& f) {
         out_.mutable_resumed()->set_machine(f.machine.text());
     }
+    void operator()(const fact::Closed& f) {
+        out_.mutable_closed()->set_machine(f.machine.text());
+        out_.mutable_closed()->set_reason(clean_text(f.reason));
+    }
 
 private:
     static void put(v1::Key& to, const AttemptKey& key) { agent::put(to, key); }
+    static void put(v1::History& to, const RunHistory& history) {
+        to.set_boot(clean_text(history.boot));
+        to.set_runs(history.runs);
+    }
     static void put(v1::Reason& to, const AttemptKey& key, const std::string& reason) {
         agent::put(*to.mutable_key(), key);
         to.set_reason(clean_text(reason));
@@ -158,11 +183,13 @@ Result<Fact> fact_from(const v1::FactRecord& in) {
                                     in.authorised().boot_id(),
                                     in.authorised().expires_boot_ms()};
         case Case::kStarting:
-            return fact::Starting{key_from(in.starting())};
+            return fact::Starting{{WorkOrderId{in.starting().work_order()}, in.starting().epoch()},
+                                  history_from(in.starting().has_before(), in.starting().before())};
         case Case::kRunning:
             return fact::Running{key_from(in.running())};
         case Case::kDoubted:
-            return fact::Doubted{key_from(in.doubted().key()), in.doubted().reason()};
+            return fact::Doubted{
+                key_from(in.doubted().key()), in.doubted().reason(), in.doubted().fault()};
         case Case::kBurnt:
             return fact::Burnt{key_from(in.burnt().key()), in.burnt().reason()};
         case Case::kEnded:
@@ -185,13 +212,20 @@ Result<Fact> fact_from(const v1::FactRecord& in) {
         case Case::kReported:
             return reported_from(in.reported());
         case Case::kBedUsed:
-            return fact::BedUsed{MachineId{in.bed_used().machine()}, in.bed_used().file()};
+            return fact::BedUsed{
+                MachineId{in.bed_used().machine()},
+                in.bed_used().file(),
+                history_from(in.bed_used().has_history(), in.bed_used().history())};
         case Case::kBedCleared:
-            return fact::BedCleared{MachineId{in.bed_cleared().machine()}};
+            return fact::BedCleared{
+                MachineId{in.bed_cleared().machine()},
+                history_from(in.bed_cleared().has_history(), in.bed_cleared().history())};
         case Case::kDrained:
             return fact::Drained{MachineId{in.drained().machine()}};
         case Case::kResumed:
             return fact::Resumed{MachineId{in.resumed().machine()}};
+        case Case::kClosed:
+            return fact::Closed{MachineId{in.closed().machine()}, in.closed().reason()};
         case Case::FACT_NOT_SET:
             break;
     }

@@ -32,8 +32,25 @@ MachineWorker::~MachineWorker() {
     thread_.join();
 }
 
-void MachineWorker::open_gate(effect::OpenStartGate task) {
-    submit_first(std::move(task));
+void MachineWorker::open_gate(effect::OpenStartGate order) {
+    gate_key_ = AttemptKey{order.order.work_order, order.order.epoch};
+    gate_revoked_ = std::make_shared<std::atomic<bool>>(false);
+    submit_first(GateTask{std::move(order), gate_revoked_});
+}
+
+void MachineWorker::revoke(const effect::RevokeStart& what) {
+    if (gate_key_ != what.key) return;
+    gate_revoked_->store(true);
+    bool was_waiting = false;
+    {
+        const std::lock_guard lock{mutex_};
+        was_waiting = std::erase_if(tasks_, [](const Task& task) {
+                          return std::holds_alternative<GateTask>(task);
+                      }) > 0;
+    }
+    if (!was_waiting) return;  // The gate answers.
+    events_.push(event::StartGateAnswered{
+        what.key, {StartOutcome::Kind::revoked, "the start was taken back: " + what.reason}});
 }
 
 void MachineWorker::submit_first(Task task) {
@@ -54,7 +71,7 @@ void MachineWorker::submit(Task task) {
 
 void MachineWorker::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        look();
+        if (!is_urgent()) look();
         std::optional<Task> task;
         {
             std::unique_lock lock{mutex_};
@@ -67,6 +84,12 @@ void MachineWorker::work(const std::stop_token& stop) {
         }
         if (task) std::visit([this](const auto& what) { carry_out(what); }, *task);
     }
+}
+
+// Starts and stops do not even wait for a look, which may go over a slow network.
+bool MachineWorker::is_urgent() {
+    const std::lock_guard lock{mutex_};
+    return !tasks_.empty() && !std::holds_alternative<effect::UploadToMachine>(tasks_.front());
 }
 
 void MachineWorker::look() {
@@ -96,16 +119,29 @@ Status MachineWorker::put_on_machine(const effect::UploadToMachine& task) {
     return driver_->upload(task.machine_file, *bytes);
 }
 
-void MachineWorker::carry_out(const effect::OpenStartGate& task) {
-    StartOutcome outcome = StartGate::open(task.order, *driver_, options_.now);
-    events_.push(
-        event::StartGateAnswered{{task.order.work_order, task.order.epoch}, std::move(outcome)});
+void MachineWorker::carry_out(const GateTask& task) {
+    const StartOrder& order = task.effect.order;
+    StartOutcome outcome =
+        StartGate::open(order, *driver_, options_.now, [&task] { return task.revoked->load(); });
+    events_.push(event::StartGateAnswered{{order.work_order, order.epoch}, std::move(outcome)});
 }
 
 void MachineWorker::carry_out(const effect::CancelRun& task) {
-    const Status status = driver_->cancel();
+    const Status status = stop(task);
     events_.push(event::CancelAnswered{
         task.key, status.has_value(), status ? std::string{} : status.error().message});
+}
+
+// A driver stops whatever runs, and that may be the fab's own work by now.
+Status MachineWorker::stop(const effect::CancelRun& task) {
+    const MachineReading reading = driver_->read();
+    const bool active = reading.condition == MachineCondition::running ||
+                        reading.condition == MachineCondition::paused;
+    if (active && reading.file != task.machine_file) {
+        return fail(ErrorCode::conflict,
+                    "the machine runs " + reading.file + ", not " + task.machine_file);
+    }
+    return driver_->cancel();
 }
 
 }  // namespace nearfab::agent

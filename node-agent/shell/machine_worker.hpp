@@ -12,12 +12,14 @@
 #include "node-agent/drivers/machine_driver.hpp"
 #include "node-agent/shell/event_queue.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <variant>
@@ -42,20 +44,32 @@ public:
     MachineWorker& operator=(const MachineWorker&) = delete;
 
     void upload(effect::UploadToMachine task) { submit(std::move(task)); }
-    // Before everything that waits: a right to start runs out while files of others are uploaded.
-    void open_gate(effect::OpenStartGate task);
-    void cancel(effect::CancelRun task) { submit(std::move(task)); }
+    // Before everything that waits: a right to start runs out while files of others are uploaded,
+    // and a machine that is to be stopped is stopped at once.
+    void open_gate(effect::OpenStartGate order);
+    void cancel(effect::CancelRun task) { submit_first(std::move(task)); }
+    // A start that waits is taken away and answered at once. One that is under way is stopped at
+    // the gate's last question; one that is past it cannot be taken back, and is answered as it
+    // ends. For a start that was answered, or never handed out, nothing happens.
+    void revoke(const effect::RevokeStart& what);
 
 private:
-    using Task = std::variant<effect::UploadToMachine, effect::OpenStartGate, effect::CancelRun>;
+    // The flag is shared by the loop's thread, which sets it, and the gate, which asks.
+    struct GateTask {
+        effect::OpenStartGate effect;
+        std::shared_ptr<std::atomic<bool>> revoked;
+    };
+    using Task = std::variant<effect::UploadToMachine, GateTask, effect::CancelRun>;
 
     void submit(Task task);
     void submit_first(Task task);
     void work(const std::stop_token& stop);
     void carry_out(const effect::UploadToMachine& task);
-    void carry_out(const effect::OpenStartGate& task);
+    void carry_out(const GateTask& task);
     void carry_out(const effect::CancelRun& task);
     [[nodiscard]] Status put_on_machine(const effect::UploadToMachine& task);
+    [[nodiscard]] Status stop(const effect::CancelRun& task);
+    [[nodiscard]] bool is_urgent();
     void look();
 
     MachineWorkerOptions options_;
@@ -64,6 +78,9 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::deque<Task> tasks_;
+    // Of the start that was handed out last; only the loop's thread uses these two.
+    std::optional<AttemptKey> gate_key_;
+    std::shared_ptr<std::atomic<bool>> gate_revoked_;
     std::jthread thread_;  // Last: it uses everything above.
 };
 

@@ -76,7 +76,19 @@ Preparer::~Preparer() {
     thread_.join();
 }
 
+void Preparer::pin_for(const AttemptKey& key, const ContentHash& hash) {
+    auto pin = pins_.pin(hash);
+    const std::lock_guard lock{mutex_};
+    pinned_[key].push_back(std::move(pin));
+}
+
+void Preparer::unpin(const AttemptKey& key) {
+    const std::lock_guard lock{mutex_};
+    pinned_.erase(key);
+}
+
 void Preparer::submit(PreparationTask task) {
+    pin_for(task.key, task.design);
     {
         const std::lock_guard lock{mutex_};
         tasks_.push_back(std::move(task));
@@ -106,7 +118,7 @@ void Preparer::work(const std::stop_token& stop) {
 }
 
 Result<event::Prepared> Preparer::prepare(const PreparationTask& task,
-                                          const std::stop_token& stop) const {
+                                          const std::stop_token& stop) {
     auto part = part_from(task);
     if (!part) return fail(part.error());
     if (auto status = empty_directory(options_.work_directory); !status) {
@@ -127,6 +139,7 @@ Result<event::Prepared> Preparer::prepare(const PreparationTask& task,
     if (!sliced->isolated) {
         spdlog::warn("the slicer ran without its own sandbox: {}", sliced->not_isolated_why);
     }
+    pin_for(task.key, sliced->hash);
     if (auto kept = keep(sliced->gcode, options_.machine_code / sliced->hash.hex()); !kept) {
         return fail(kept.error());
     }

@@ -5,7 +5,10 @@
 // sliced: what was analysed is what is made. The result is kept in the folder of machine code under
 // the name of its hash, safely on the disk, before anyone hears of it.
 //
-// submit() may be called from the event loop's thread only, and never waits.
+// The design and the result of a task are pinned until the event loop has told the core what came
+// of it and says so with unpin(): nobody throws them away before.
+//
+// submit() and unpin() may be called from the event loop's thread only, and never wait for slicing.
 
 #pragma once
 
@@ -14,14 +17,17 @@
 #include "node-agent/core/effect.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
 #include "node-agent/shell/event_queue.hpp"
+#include "node-agent/shell/pinned_blobs.hpp"
 
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 namespace nearfab::agent {
 
@@ -52,15 +58,21 @@ public:
     Preparer& operator=(const Preparer&) = delete;
 
     void submit(PreparationTask task);
+    // The core has heard of the outcome.
+    void unpin(const AttemptKey& key);
+    [[nodiscard]] PinnedBlobs& pins() { return pins_; }
 
 private:
+    void pin_for(const AttemptKey& key, const ContentHash& hash);
     void work(const std::stop_token& stop);
     [[nodiscard]] Result<event::Prepared> prepare(const PreparationTask& task,
-                                                  const std::stop_token& stop) const;
+                                                  const std::stop_token& stop);
 
     PreparerOptions options_;
     EventQueue& events_;
+    PinnedBlobs pins_;
     std::mutex mutex_;
+    std::map<AttemptKey, std::vector<PinnedBlobs::Pin>> pinned_;
     std::condition_variable_any wake_;
     std::deque<PreparationTask> tasks_;
     std::jthread thread_;  // Last: it uses everything above.

@@ -109,10 +109,14 @@ void read_wire(const v1::AskFabs& from, message::AskFabs& to, FieldCheck& check)
     if (from.has_near()) {
         read_field(check, "near", true, from.near(), to.near.emplace());
     }
+    to.after_fab = check.optional_id<FabId>("after_fab", from.after_fab());
+    to.after_distance_km = check.distance_km("after_distance_km", from.after_distance_km());
 }
 
 void write_wire(const message::AskFabs& from, v1::AskFabs& to) {
     if (from.near) write_wire(*from.near, *to.mutable_near());
+    to.set_after_fab(from.after_fab.text());
+    to.set_after_distance_km(from.after_distance_km);
 }
 
 void read_wire(const v1::FabStatus& from, message::FabStatus& to, FieldCheck& check) {
@@ -123,6 +127,8 @@ void read_wire(const v1::FabStatus& from, message::FabStatus& to, FieldCheck& ch
     to.age_s = check.span_s("age_s", from.age_s());
     to.distance_km = check.distance_km("distance_km", from.distance_km());
     to.failures_in_row = from.failures_in_row();
+    to.held_back = check.text("held_back", from.held_back());
+    to.machines_left_out = from.machines_left_out();
 }
 
 void write_wire(const message::FabStatus& from, v1::FabStatus& to) {
@@ -132,14 +138,18 @@ void write_wire(const message::FabStatus& from, v1::FabStatus& to) {
     to.set_age_s(from.age_s);
     to.set_distance_km(from.distance_km);
     to.set_failures_in_row(from.failures_in_row);
+    to.set_held_back(clean_text(from.held_back));
+    to.set_machines_left_out(from.machines_left_out);
 }
 
 void read_wire(const v1::Fabs& from, message::Fabs& to, FieldCheck& check) {
     read_list(check, "fabs", from.fabs(), limits::page_rows_max, to.fabs);
+    to.more = from.more();
 }
 
 void write_wire(const message::Fabs& from, v1::Fabs& to) {
     write_list(from.fabs, to.mutable_fabs());
+    to.set_more(from.more);
 }
 
 }  // namespace nearfab::codec

@@ -46,11 +46,15 @@ void write_wire(const message::Quote& from, v1::Quote& to) {
 void read_wire(const v1::AskJobs& from, message::AskJobs& to, FieldCheck& check) {
     to.id_prefix = check.optional_id<JobId>("id_prefix", from.id_prefix()).text();
     to.include_final = from.include_final();
+    to.after_job = check.optional_id<JobId>("after_job", from.after_job());
+    to.after_submitted_at = check.time("after_submitted_ms", from.after_submitted_ms());
 }
 
 void write_wire(const message::AskJobs& from, v1::AskJobs& to) {
     to.set_id_prefix(from.id_prefix);
     to.set_include_final(from.include_final);
+    to.set_after_job(from.after_job.text());
+    to.set_after_submitted_ms(wire_time(from.after_submitted_at));
 }
 
 void read_wire(const v1::Jobs& from, message::Jobs& to, FieldCheck& check) {
@@ -76,19 +80,34 @@ void write_wire(const message::WatchJob& from, v1::WatchJob& to) {
 void read_wire(const v1::JobUpdate& from, message::JobUpdate& to, FieldCheck& check) {
     read_field(check, "status", from.has_status(), from.status(), to.status);
     read_list(check, "events", from.events(), limits::page_rows_max, to.events);
+    to.more = from.more();
 }
 
 void write_wire(const message::JobUpdate& from, v1::JobUpdate& to) {
     write_wire(from.status, *to.mutable_status());
     write_list(from.events, to.mutable_events());
+    to.set_more(from.more);
 }
 
 void read_wire(const v1::AskWhy& from, message::AskWhy& to, FieldCheck& check) {
     to.job = check.id<JobId>("job", from.job());
+    to.after_work_order =
+        check.optional_id<WorkOrderId>("after_work_order", from.after_work_order());
 }
 
 void write_wire(const message::AskWhy& from, v1::AskWhy& to) {
     to.set_job(from.job.text());
+    to.set_after_work_order(from.after_work_order.text());
+}
+
+void read_wire(const v1::FabWord& from, message::FabWord& to, FieldCheck& check) {
+    to.fab = check.id<FabId>("fab", from.fab());
+    to.text = check.text("text", from.text());
+}
+
+void write_wire(const message::FabWord& from, v1::FabWord& to) {
+    to.set_fab(from.fab.text());
+    to.set_text(clean_text(from.text, TextKind::text, limits::fab_word_bytes_max));
 }
 
 void read_wire(const v1::WorkOrderReason& from, message::WorkOrderReason& to, FieldCheck& check) {
@@ -96,6 +115,7 @@ void read_wire(const v1::WorkOrderReason& from, message::WorkOrderReason& to, Fi
     to.chosen = check.optional_id<FabId>("chosen", from.chosen());
     to.at = check.time("at_ms", from.at_ms());
     read_field(check, "report", from.has_report(), from.report(), to.report);
+    read_list(check, "words", from.words(), limits::match_rows_max, to.words);
 }
 
 void write_wire(const message::WorkOrderReason& from, v1::WorkOrderReason& to) {
@@ -103,16 +123,19 @@ void write_wire(const message::WorkOrderReason& from, v1::WorkOrderReason& to) {
     to.set_chosen(from.chosen.text());
     to.set_at_ms(wire_time(from.at));
     write_wire(from.report, *to.mutable_report());
+    write_list(from.words, to.mutable_words());
 }
 
 void read_wire(const v1::Why& from, message::Why& to, FieldCheck& check) {
     to.job = check.id<JobId>("job", from.job());
     read_list(check, "work_orders", from.work_orders(), limits::work_orders_max, to.work_orders);
+    to.more = from.more();
 }
 
 void write_wire(const message::Why& from, v1::Why& to) {
     to.set_job(from.job.text());
     write_list(from.work_orders, to.mutable_work_orders());
+    to.set_more(from.more);
 }
 
 void read_wire(const v1::CancelJob& from, message::CancelJob& to, FieldCheck& check) {

@@ -42,6 +42,7 @@ void read_wire(const v1::WorkOrderStatus& from, WorkOrderStatus& to, FieldCheck&
     to.phase = check.line("phase", from.phase(), limits::name_bytes_max);
     to.progress = check.fraction("progress", from.progress());
     to.remaining_s = check.span_s("remaining_s", from.remaining_s());
+    to.next = check.text("next", from.next());
 }
 
 void write_wire(const WorkOrderStatus& from, v1::WorkOrderStatus& to) {
@@ -57,6 +58,7 @@ void write_wire(const WorkOrderStatus& from, v1::WorkOrderStatus& to) {
     to.set_phase(clean_text(from.phase, TextKind::line, limits::name_bytes_max));
     to.set_progress(from.progress);
     to.set_remaining_s(from.remaining_s);
+    to.set_next(clean_text(from.next));
 }
 
 void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {

@@ -14,6 +14,7 @@ void read_wire(const v1::Hello& from, message::Hello& to, FieldCheck& check) {
     }
     to.boot_id = from.boot_id();
     to.session_counter = from.session_counter();
+    to.role = FieldCheck::word(from.role(), Role::peer);
 }
 
 void write_wire(const message::Hello& from, v1::Hello& to) {
@@ -22,6 +23,7 @@ void write_wire(const message::Hello& from, v1::Hello& to) {
     to.set_software(clean_text(from.software, TextKind::line, limits::name_bytes_max));
     to.set_boot_id(from.boot_id);
     to.set_session_counter(from.session_counter);
+    to.set_role(static_cast<v1::Role>(from.role));
 }
 
 void read_wire(const v1::Welcome& from, message::Welcome& to, FieldCheck& check) {
@@ -53,11 +55,13 @@ void read_wire(const v1::Failure& from, message::Failure& to, FieldCheck& check)
     if (to.error.code == ErrorCode{}) to.error.code = ErrorCode::internal;
     to.error.message = check.text("message", from.message());
     to.error.next = check.text("next", from.next());
+    to.retry_after_s = check.span_s("retry_after_s", from.retry_after_s());
 }
 
 void write_wire(const message::Failure& from, v1::Failure& to) {
     to.set_code(static_cast<v1::ErrorCode>(from.error.code));
     to.set_message(clean_text(from.error.message));
+    to.set_retry_after_s(from.retry_after_s);
     to.set_next(clean_text(from.error.next));
 }
 

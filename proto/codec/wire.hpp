@@ -120,6 +120,8 @@ void read_wire(const v1::JobEvent& from, JobEvent& to, FieldCheck& check);
 void write_wire(const JobEvent& from, v1::JobEvent& to);
 
 // client.cpp
+void read_wire(const v1::FabWord& from, message::FabWord& to, FieldCheck& check);
+void write_wire(const message::FabWord& from, v1::FabWord& to);
 void read_wire(const v1::SubmitJob& from, message::SubmitJob& to, FieldCheck& check);
 void write_wire(const message::SubmitJob& from, v1::SubmitJob& to);
 void read_wire(const v1::JobAccepted& from, message::JobAccepted& to, FieldCheck& check);

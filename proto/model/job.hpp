@@ -82,6 +82,7 @@ struct WorkOrderStatus {
     std::string phase;    // "slicing", "waiting for the bed", "printing": the fab's last word.
     double progress = 0;  // 0..1 of the making.
     std::int64_t remaining_s = 0;
+    std::string next{};  // In doubt: what will happen, and who can end the doubt.
     friend bool operator==(const WorkOrderStatus&, const WorkOrderStatus&) = default;
 };
 

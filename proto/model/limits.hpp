@@ -30,6 +30,9 @@ inline constexpr std::size_t outline_points_max = 64;
 inline constexpr std::size_t attempts_max = 1000;  // In one inventory.
 inline constexpr std::size_t match_rows_max = 16;
 inline constexpr std::size_t page_rows_max = 200;  // Jobs, fabs or events in one answer.
+// An answer of several rows stops before it is larger, so that it always leaves room in a message.
+inline constexpr std::size_t page_bytes_max = std::size_t{512} * 1024;
+inline constexpr std::size_t fab_word_bytes_max = 512;  // What a fab said, in an answer to AskWhy.
 inline constexpr double coordinate_mm_max = 10'000;
 inline constexpr double volume_mm3_max = 1e12;     // A cube of that length; areas in mm2 as well.
 inline constexpr double mass_g_max = 1e9;          // Of a stock; rates in cm3/h too.

@@ -40,6 +40,7 @@ struct Hello {  // First words of whoever dials.
     std::string software;               // "nearfab-agent 0.1.0"
     std::string boot_id;                // Of this run of the program; random.
     std::uint64_t session_counter = 0;  // Grows with every hello of this run: newest wins.
+    Role role = Role::unknown;          // What this program is; unknown: see `software`.
     friend bool operator==(const Hello&, const Hello&) = default;
 };
 
@@ -59,6 +60,7 @@ struct Keepalive {  // Carries only the envelope's acknowledgement.
 
 struct Failure {  // The answer to a request that cannot be met, or to words that are no message.
     Error error;
+    std::int64_t retry_after_s = 0;  // The same request may succeed then; 0: nothing is promised.
     friend bool operator==(const Failure&, const Failure&) = default;
 };
 
@@ -258,6 +260,9 @@ struct Quote {
 struct AskJobs {  // Own jobs; an operator sees all. Empty prefix: all, newest first.
     std::string id_prefix;
     bool include_final = true;
+    // The next page: both of the last row of the page before. Empty: the first page.
+    JobId after_job{};
+    WallTime after_submitted_at{};
     friend bool operator==(const AskJobs&, const AskJobs&) = default;
 };
 
@@ -276,12 +281,20 @@ struct WatchJob {  // Answered by JobUpdate at once and at each change, until th
 struct JobUpdate {
     JobStatus status;
     std::vector<JobEvent> events;
+    bool more = false;  // Later events follow at once; until then `status` lacks the work orders.
     friend bool operator==(const JobUpdate&, const JobUpdate&) = default;
 };
 
 struct AskWhy {
     JobId job;
+    WorkOrderId after_work_order{};  // The next page: the last one of the page before.
     friend bool operator==(const AskWhy&, const AskWhy&) = default;
+};
+
+struct FabWord {  // What a fab itself said about a work order: its slicer, its operator.
+    FabId fab;
+    std::string text;
+    friend bool operator==(const FabWord&, const FabWord&) = default;
 };
 
 struct WorkOrderReason {
@@ -289,12 +302,14 @@ struct WorkOrderReason {
     FabId chosen;  // Empty while nobody has it.
     WallTime at;   // When this was decided.
     MatchReport report;
+    std::vector<FabWord> words{};  // At most limits::match_rows_max.
     friend bool operator==(const WorkOrderReason&, const WorkOrderReason&) = default;
 };
 
 struct Why {
     JobId job;
     std::vector<WorkOrderReason> work_orders;
+    bool more = false;
     friend bool operator==(const Why&, const Why&) = default;
 };
 
@@ -312,6 +327,9 @@ struct CancelAnswer {
 
 struct AskFabs {
     std::optional<Place> near;  // Sorts by distance when given.
+    // The next page: both of the last row of the page before. Empty: the first page.
+    FabId after_fab{};
+    double after_distance_km = 0;
     friend bool operator==(const AskFabs&, const AskFabs&) = default;
 };
 
@@ -322,11 +340,14 @@ struct FabStatus {
     std::int64_t age_s = 0;  // Of the advertisement.
     double distance_km = 0;  // From AskFabs::near; 0 without.
     std::uint32_t failures_in_row = 0;
+    std::string held_back{};              // Why it gets no work now; empty: it does.
+    std::uint32_t machines_left_out = 0;  // Because one message cannot hold them.
     friend bool operator==(const FabStatus&, const FabStatus&) = default;
 };
 
 struct Fabs {
     std::vector<FabStatus> fabs;
+    bool more = false;
     friend bool operator==(const Fabs&, const Fabs&) = default;
 };
 

@@ -20,6 +20,8 @@ using SessionNumber = std::uint64_t;
 
 struct AgentConnected {
     FabId fab;
+    std::string run{};  // The random name of this run of the agent; empty: not known.
+    std::string key{};  // The public key it proved to hold; empty: not known.
 };
 
 struct AgentLost {
@@ -51,6 +53,11 @@ struct AnalysisDone {
     Result<PartFacts> outcome;
 };
 
+// The operator of the network has looked at a fab that was suspected of being two.
+struct FabForgiven {
+    FabId fab;
+};
+
 // The disk is nearly full: keep serving what was accepted, take nothing new.
 struct StorageLow {
     bool low = false;
@@ -65,6 +72,7 @@ using Event = std::variant<AgentConnected,
                            ClientSaid,
                            ClientLost,
                            AnalysisDone,
+                           FabForgiven,
                            StorageLow,
                            Tick>;
 

@@ -4,8 +4,9 @@
 
 namespace nearfab::router {
 
-void FabRegistry::connected(const FabId& fab, TimePoint) {
+void FabRegistry::connected(const FabId& fab, const std::string& run) {
     fabs_[fab].connected = true;
+    fabs_[fab].run = run;
 }
 
 void FabRegistry::lost(const FabId& fab, TimePoint now) {

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 
 namespace nearfab::router {
 
@@ -18,12 +19,13 @@ struct FabSeen {
     std::optional<Advertisement> advertisement;
     TimePoint advertised_at;
     bool connected = false;
+    std::string run;    // Of its agent, since it connected last; empty: not known.
     TimePoint lost_at;  // When it was last seen leaving; meaningless while connected.
 };
 
 class FabRegistry {
 public:
-    void connected(const FabId& fab, TimePoint now);
+    void connected(const FabId& fab, const std::string& run);
     void lost(const FabId& fab, TimePoint now);
     void advertised(const FabId& fab, const Advertisement& advertisement, TimePoint now);
 

@@ -53,6 +53,7 @@ struct WorkOffered {
     std::uint64_t epoch = 0;
     Candidate chosen;
     MatchReport report;
+    bool by_hand = false;  // A person answers it, so it stays open for minutes.
     friend bool operator==(const WorkOffered&, const WorkOffered&) = default;
 };
 
@@ -86,6 +87,38 @@ struct SurplusFound {
     friend bool operator==(const SurplusFound&, const SurplusFound&) = default;
 };
 
+// A fab reports an epoch that these records never gave out: they are older than what happened (a
+// backup was restored). It is never given out again.
+struct EpochRaised {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    FabId fab;
+    friend bool operator==(const EpochRaised&, const EpochRaised&) = default;
+};
+
+// The attempt that such a report speaks of may have made the part, so it is the present one now.
+struct AttemptAdopted {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    FabId fab;
+    MachineId machine;  // May be empty.
+    double distance_km = 0;
+    friend bool operator==(const AttemptAdopted&, const AttemptAdopted&) = default;
+};
+
+// Two programs use the key of this fab. It gets no work and no right to start any more.
+struct FabSuspected {
+    FabId fab;
+    std::string key;  // Public; another one in the list of keys clears the fab.
+    friend bool operator==(const FabSuspected&, const FabSuspected&) = default;
+};
+
+struct FabCleared {
+    FabId fab;
+    std::string reason;  // Who or what cleared it.
+    friend bool operator==(const FabCleared&, const FabCleared&) = default;
+};
+
 struct CancelWanted {
     JobId job;
     std::string reason;
@@ -109,6 +142,10 @@ using Fact = std::variant<JobSubmitted,
                           WorkMoved,
                           SurplusFound,
                           CancelWanted,
-                          JobMoved>;
+                          JobMoved,
+                          EpochRaised,
+                          AttemptAdopted,
+                          FabSuspected,
+                          FabCleared>;
 
 }  // namespace nearfab::router

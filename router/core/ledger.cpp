@@ -63,6 +63,7 @@ std::string story_of(const WorkMoved& fact, const WorkOrder& order) {
         case WorkEvent::given_up:
             return "given up" + why;
         case WorkEvent::recovered:
+        case WorkEvent::adopted:
             return {};
     }
     return {};
@@ -70,8 +71,22 @@ std::string story_of(const WorkMoved& fact, const WorkOrder& order) {
 
 }  // namespace
 
-void Ledger::apply(WallTime at, const Fact& fact) {
-    std::visit([&](const auto& f) { take(at, f); }, fact);
+void Ledger::apply(WallTime wall, WallTime steady, const Fact& fact) {
+    steady_ = steady;
+    std::visit([&](const auto& f) { take(wall, f); }, fact);
+}
+
+void Ledger::end_replay(WallTime steady) {
+    for (auto& [id, order] : orders_) {
+        order.state_since = std::min(order.state_since, steady);
+        for (auto& [fab, refusal] : order.refusals)
+            refusal.until = std::min(refusal.until, steady + unpreparable_rest);
+    }
+    for (auto& [id, fab] : fabs_) {
+        fab.last_failure = std::min(fab.last_failure, steady);
+        for (FabRecord::Share& share : fab.recent)
+            share.at = std::min(share.at, steady);
+    }
 }
 
 const Job* Ledger::job(const JobId& id) const {
@@ -131,7 +146,13 @@ void Ledger::move(WorkOrder& order, WorkEvent event) {
     const auto next = next_state(order.state, event);
     NEARFAB_CHECK(next.has_value(), "a fact breaks the table of work order states");
     order.state = *next;
+    order.state_since = steady_;
     if (is_final(order.state)) open_.erase(order.id);
+    if (is_final(order.state) || order.state == WorkOrderState::queued) {
+        placed_.erase(order.id);
+    } else {
+        placed_.insert(order.id);
+    }
 }
 
 void Ledger::take(WallTime at, const JobSubmitted& fact) {
@@ -164,6 +185,7 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
             order.id = WorkOrderId{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
             order.job = job.id;
             order.part = part;
+            order.state_since = steady_;
             job.work_orders.push_back(order.id);
             open_.insert(order.id);
             orders_.emplace(order.id, std::move(order));
@@ -181,6 +203,7 @@ void Ledger::take(WallTime at, const WorkOffered& fact) {
     order.epoch = fact.epoch;
     order.epoch_highest = fact.epoch;
     order.chosen = fact.chosen;
+    order.by_hand = fact.by_hand;
     order.report = fact.report;
     order.decided_at = at;
     order.waits_for.clear();
@@ -205,26 +228,44 @@ void Ledger::take(WallTime at, const WorkWaits& fact) {
     note(at, known_job(order.job), order.id, fact.reason);
 }
 
-void Ledger::count_failure(WallTime at,
-                           WorkOrder& order,
-                           WorkOrderState before,
-                           const WorkMoved& fact) {
+void Ledger::count_failure(WorkOrder& order, WorkOrderState before, const WorkMoved& fact) {
+    const FabId& at = order.chosen.fab;
     ++order.attempts;
     order.last_failure = fact.detail;
-    if (before == WorkOrderState::reserved) {
+    order.words[at] = fact.detail;
+    if (before == WorkOrderState::reserved && fact.event == WorkEvent::failed) {
         // Nothing was started: the design would not be sliced, say. Another fab may have another
         // slicer, this one would fail again, and its machines are not to blame.
-        order.refusals[order.chosen.fab] = {"it could not be prepared there: " + fact.detail,
-                                            at + unpreparable_rest};
+        order.refusals[at] = {"it could not be prepared there: " + fact.detail,
+                              steady_ + unpreparable_rest};
         return;
     }
-    ++order.failures[order.chosen.fab];
-    if (fact.unsafe) {
-        order.unsafe_machines[{order.chosen.fab, order.chosen.machine}] = fact.detail;
-    }
-    FabRecord& fab = fabs_[order.chosen.fab];
+    ++order.failures[at];
+    if (fact.unsafe) order.unsafe_machines[{at, order.chosen.machine}] = fact.detail;
+    FabRecord& fab = fabs_[at];
     ++fab.failures_in_row;
-    fab.last_failure = at;
+    fab.last_failure = steady_;
+}
+
+void Ledger::count_right(WorkOrder& order, const WorkMoved& fact) {
+    // A right that is given again (the agent asked again) is the same work.
+    const bool first_right = order.machine_code == ContentHash{};
+    order.machine_code = fact.machine_code;
+    auto& recent = fabs_[order.chosen.fab].recent;
+    while (!recent.empty() && recent.front().at + share_memory < steady_)
+        recent.pop_front();
+    if (first_right) recent.push_back({steady_, order.chosen.making_s});
+}
+
+// A job whose work is all back in the queue is looking for fabs again.
+void Ledger::refresh(Job& job, const WorkOrder& order) {
+    if (order.state != WorkOrderState::queued || job.state == JobState::matching) return;
+    const bool all_back =
+        std::all_of(job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& id) {
+            const WorkOrderState state = known_order(id).state;
+            return state == WorkOrderState::queued || is_final(state);
+        });
+    job.state = all_back ? JobState::matching : JobState::in_production;
 }
 
 void Ledger::take(WallTime at, const WorkMoved& fact) {
@@ -233,37 +274,24 @@ void Ledger::take(WallTime at, const WorkMoved& fact) {
     Job& job = known_job(order.job);
     note(at, job, order.id, story_of(fact, order));
     const WorkOrderState before = order.state;
+    const FabId& fab = order.chosen.fab;
     move(order, fact.event);
     if (fact.event == WorkEvent::released && fact.refused_by_fab) {
-        order.refusals[order.chosen.fab] = {"the fab said no: " + fact.detail, at + refusal_rest};
+        order.refusals[fab] = {"the fab said no: " + fact.detail, steady_ + refusal_rest};
+        order.words[fab] = fact.detail;
     }
-    if (fact.event == WorkEvent::authorised) {
-        // A right that is given again (the agent asked again) is the same work.
-        const bool first_right = order.machine_code == ContentHash{};
-        order.machine_code = fact.machine_code;
-        auto& recent = fabs_[order.chosen.fab].recent;
-        while (!recent.empty() && recent.front().at + share_memory < at)
-            recent.pop_front();
-        if (first_right) recent.push_back({at, order.chosen.making_s});
-    }
-    if (is_failure(fact.event)) count_failure(at, order, before, fact);
+    if (fact.event == WorkEvent::authorised) count_right(order, fact);
+    if (is_failure(fact.event)) count_failure(order, before, fact);
     // Nothing was wasted, but a fab that cannot start it is not asked again and again: at once the
     // first time, then after longer and longer rests.
     if (fact.event == WorkEvent::never_started) {
-        const std::uint32_t times = ++order.unused_rights[order.chosen.fab];
-        order.refusals[order.chosen.fab] = {"the fab could not start it: " + fact.detail,
-                                            at + unused_right_rest * (times - 1)};
+        const std::uint32_t times = ++order.unused_rights[fab];
+        order.refusals[fab] = {"the fab could not start it: " + fact.detail,
+                               steady_ + unused_right_rest * (times - 1)};
+        order.words[fab] = fact.detail;
     }
-    if (is_success(fact.event)) fabs_[order.chosen.fab].failures_in_row = 0;
-    // A job whose work is all back in the queue is looking for fabs again.
-    if (order.state == WorkOrderState::queued && job.state != JobState::matching) {
-        const bool all_back =
-            std::all_of(job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& id) {
-                const WorkOrderState state = known_order(id).state;
-                return state == WorkOrderState::queued || is_final(state);
-            });
-        job.state = all_back ? JobState::matching : JobState::in_production;
-    }
+    if (is_success(fact.event)) fabs_[fab].failures_in_row = 0;
+    refresh(job, order);
 }
 
 void Ledger::take(WallTime at, const SurplusFound& fact) {
@@ -283,6 +311,48 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
                      fact.epoch,
                      fact.fab.text(),
                      fact.detail.empty() ? "" : ": " + fact.detail));
+}
+
+void Ledger::take(WallTime at, const EpochRaised& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    order.epoch_highest = std::max(order.epoch_highest, fact.epoch);
+    note(at,
+         known_job(order.job),
+         order.id,
+         fmt::format("{} reports attempt {}, which these records do not hold: they are older than "
+                     "what happened",
+                     fact.fab.text(),
+                     fact.epoch));
+}
+
+void Ledger::take(WallTime at, const AttemptAdopted& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    NEARFAB_CHECK(fact.epoch >= order.epoch_highest, "an attempt that is over was adopted");
+    move(order, WorkEvent::adopted);
+    order.epoch = fact.epoch;
+    order.epoch_highest = fact.epoch;
+    order.chosen = Candidate{};
+    order.chosen.fab = fact.fab;
+    order.chosen.machine = fact.machine;
+    order.chosen.distance_km = fact.distance_km;
+    order.machine_code = {};
+    order.waits_for.clear();
+    order.held_by[fact.epoch] = order.chosen;
+    Job& job = known_job(order.job);
+    if (job.state == JobState::matching) job.state = JobState::in_production;
+    note(at,
+         job,
+         order.id,
+         fmt::format(
+             "attempt {} at {} is taken back into these records", fact.epoch, fact.fab.text()));
+}
+
+void Ledger::take(WallTime at, const FabSuspected& fact) {
+    fabs_[fact.fab].suspicion = FabRecord::Suspicion{fact.key, at};
+}
+
+void Ledger::take(WallTime, const FabCleared& fact) {
+    fabs_[fact.fab].suspicion.reset();
 }
 
 void Ledger::take(WallTime at, const CancelWanted& fact) {

@@ -10,6 +10,7 @@ namespace nearfab::router {
 namespace {
 
 constexpr Duration silence_rest_max = std::chrono::hours{1};
+constexpr Duration watch_pause = std::chrono::milliseconds{250};
 
 bool is_about_the_file(ErrorCode code) {
     return code == ErrorCode::invalid_file || code == ErrorCode::too_large ||
@@ -20,6 +21,8 @@ bool is_about_the_file(ErrorCode code) {
 
 Effects Router::start(Moment now) {
     now_ = now;
+    started_ = now;
+    ledger_.end_replay(now.wall);
     for (const WorkOrderId& id : ledger_.open_work())
         arm(*ledger_.work_order(id));
     for (const auto& [id, job] : ledger_.jobs()) {
@@ -31,23 +34,24 @@ Effects Router::start(Moment now) {
 Effects Router::step(Moment now, const Event& event) {
     NEARFAB_CHECK(now.boot >= now_.boot, "time went backwards between two steps");
     now_ = now;
+    if (!started_) started_ = now;
     std::visit([&](const auto& e) { take(e); }, event);
     return finish_step();
 }
 
+// The wall clock as it would be if nobody had set it since the start.
+WallTime Router::steady() const {
+    return started_->wall + (now_.boot - started_->boot);
+}
+
 Effects Router::finish_step() {
+    give_out_analyses();
     // Matching may free nothing new, so one pass is enough: every release asks for another pass.
     while (match_wanted_) {
         match_wanted_ = false;
         match_all_queued();
     }
-    for (auto it = watches_.begin(); it != watches_.end();) {
-        const auto& [session, correlation] = it->first;
-        if (touched_.contains(it->second.job)) update_watch(session, correlation, it->second);
-        const Job* job = ledger_.job(it->second.job);
-        it = is_final(job->state) ? watches_.erase(it) : std::next(it);
-    }
-    touched_.clear();
+    tell_watchers();
     // Records first: whoever carries the effects out in order cannot get it wrong.
     std::stable_partition(effects_.begin(), effects_.end(), [](const Effect& effect) {
         return std::holds_alternative<Record>(effect);
@@ -55,8 +59,19 @@ Effects Router::finish_step() {
     return std::exchange(effects_, {});
 }
 
+void Router::tell_watchers() {
+    for (auto it = watches_.begin(); it != watches_.end();) {
+        Watch& watch = it->second;
+        watch.behind = watch.behind || touched_.contains(watch.job);
+        tell_watcher(it->first.first, it->first.second, watch);
+        const bool over = is_final(ledger_.job(watch.job)->state) && !watch.behind;
+        it = over ? watches_.erase(it) : std::next(it);
+    }
+    touched_.clear();
+}
+
 void Router::record(Fact fact) {
-    ledger_.apply(now_.wall, fact);
+    ledger_.apply(now_.wall, steady(), fact);
     effects_.push_back(Record{std::move(fact)});
 }
 
@@ -67,23 +82,34 @@ std::optional<TimePoint> Router::next_deadline() const {
             next = attention.deadline;
         }
     }
+    for (const auto& [key, watch] : watches_) {
+        // What was held back is told a little later, together with what comes meanwhile.
+        const TimePoint again = now_.boot + watch_pause;
+        if (watch.behind && (!next || again < *next)) next = again;
+    }
     return next;
 }
 
 bool Router::may_read(const FabId& fab, const ContentHash& design) const {
     return std::any_of(
-        ledger_.open_work().begin(), ledger_.open_work().end(), [&](const WorkOrderId& id) {
+        ledger_.placed_work().begin(), ledger_.placed_work().end(), [&](const WorkOrderId& id) {
             const WorkOrder& order = *ledger_.work_order(id);
-            if (order.state == WorkOrderState::queued || order.chosen.fab != fab) return false;
+            if (order.chosen.fab != fab) return false;
             return ledger_.job(order.job)->spec.parts[order.part].design == design;
         });
 }
 
 void Router::take(const AgentConnected& event) {
-    fabs_.connected(event.fab, now_.boot);
+    const auto& suspicion = ledger_.fab(event.fab).suspicion;
+    if (suspicion && !event.key.empty() && event.key != suspicion->key) {
+        clear(event.fab, "its key was replaced");
+    }
+    if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
+    fabs_.connected(event.fab, event.run);
     match_wanted_ = true;  // What it advertised before may still be valid.
-    for (auto& [order, fabs] : silent_) fabs.erase(event.fab);  // It is there again.
-    for (const WorkOrderId& id : ledger_.open_work()) {
+    for (auto& [order, fabs] : silent_)
+        fabs.erase(event.fab);  // It is there again.
+    for (const WorkOrderId& id : ledger_.placed_work()) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.chosen.fab == event.fab) touched_.insert(order.job);
     }
@@ -91,9 +117,9 @@ void Router::take(const AgentConnected& event) {
 
 void Router::take(const AgentLost& event) {
     fabs_.lost(event.fab, now_.boot);
-    for (const WorkOrderId& id : ledger_.open_work()) {
+    for (const WorkOrderId& id : ledger_.placed_work()) {
         const WorkOrder& order = *ledger_.work_order(id);
-        if (order.state == WorkOrderState::queued || order.chosen.fab != event.fab) continue;
+        if (order.chosen.fab != event.fab) continue;
         arm(order);
         touched_.insert(order.job);
     }
@@ -128,7 +154,7 @@ void Router::take(const ClientLost& event) {
 }
 
 void Router::take(const AnalysisDone& event) {
-    analysing_.erase(event.design);
+    analyses_.done(event.design);
     std::vector<JobId> waiting;
     for (const auto& [id, job] : ledger_.jobs()) {
         if (job.state == JobState::analysing) waiting.push_back(id);
@@ -157,6 +183,10 @@ void Router::take(const AnalysisDone& event) {
     }
 }
 
+void Router::take(const FabForgiven& event) {
+    if (ledger_.fab(event.fab).suspicion) clear(event.fab, "the network's operator has looked");
+}
+
 void Router::take(const StorageLow& event) {
     storage_low_ = event.low;
 }
@@ -181,53 +211,24 @@ void Router::arm(const WorkOrder& order) {
         return;
     }
     Attention& attention = attention_[order.id];
-    const bool connected = fabs_.is_connected(order.chosen.fab);
-    std::optional<TimePoint>& deadline = attention.deadline;
     switch (order.state) {
-        case WorkOrderState::offered: {
-            const FabSeen* fab = fabs_.find(order.chosen.fab);
-            bool by_hand = false;
-            if (fab != nullptr && fab->advertisement) {
-                for (const Capability& machine : fab->advertisement->machines) {
-                    by_hand |= machine.machine == order.chosen.machine && machine.accepts_by_hand;
-                }
-            }
-            // An order whose fab has left keeps the deadline it was given.
-            if (!deadline) {
-                deadline = now_.boot + (by_hand ? options_.offer_ttl_by_hand : options_.offer_ttl);
-            }
+        case WorkOrderState::offered:
+            arm_offered(order, attention);
             return;
-        }
         case WorkOrderState::reserved:
-            deadline.reset();
-            if (!connected) deadline = now_.boot + options_.reservation_ttl;
+            arm_reserved(order, attention);
             return;
         case WorkOrderState::authorised:
-            if (!deadline) deadline = now_.boot + options_.start_window + options_.start_silence;
-            return;
-        case WorkOrderState::producing: {
-            deadline.reset();
-            if (connected) return;  // A legitimate long print is never timed out.
-            const auto estimate =
-                std::chrono::duration_cast<Duration>(std::chrono::seconds{order.chosen.making_s});
-            const auto fraction =
-                std::chrono::duration_cast<Duration>(estimate * options_.doubt_grace_fraction);
-            // A print that is overdue when its fab falls silent gets the grace from that moment.
-            const TimePoint finish = attention.expected_finish == TimePoint{}
-                                         ? now_.boot + estimate
-                                         : std::max(attention.expected_finish, now_.boot);
-            deadline = finish + std::max(options_.doubt_grace_min, fraction);
-            return;
-        }
-        case WorkOrderState::in_doubt: {
-            const RedoRule& redo = ledger_.job(order.job)->spec.redo;
-            if (redo.kind == RedoRule::Kind::at_once) deadline = now_.boot;
-            // Set once: being reminded of the doubt does not put the end of it off.
-            if (redo.kind == RedoRule::Kind::after && !deadline) {
-                deadline = now_.boot + std::chrono::seconds{redo.after_s};
+            if (!attention.deadline) {
+                attention.deadline = now_.boot + options_.start_window + options_.start_silence;
             }
             return;
-        }
+        case WorkOrderState::producing:
+            arm_producing(order, attention);
+            return;
+        case WorkOrderState::in_doubt:
+            arm_doubtful(order, attention);
+            return;
         case WorkOrderState::queued:
         case WorkOrderState::produced:
         case WorkOrderState::inspected:
@@ -235,9 +236,58 @@ void Router::arm(const WorkOrder& order) {
         case WorkOrderState::cancelled:
         case WorkOrderState::failed_final:
         case WorkOrderState::unknown:
-            deadline.reset();
+            attention.deadline.reset();
             return;
     }
+}
+
+void Router::arm_offered(const WorkOrder& order, Attention& attention) const {
+    // An order whose fab has left keeps the deadline it was given.
+    if (attention.deadline) return;
+    attention.deadline =
+        now_.boot + (order.by_hand ? options_.offer_ttl_by_hand : options_.offer_ttl);
+}
+
+void Router::arm_reserved(const WorkOrder& order, Attention& attention) const {
+    attention.deadline.reset();
+    if (!fabs_.is_connected(order.chosen.fab)) {
+        attention.deadline = now_.boot + options_.reservation_ttl;
+    } else if (!attention.recalled) {
+        const Duration allowed = options_.reservation_idle + remaining(order.chosen.finish_s);
+        const Duration gone = steady() - order.state_since;
+        attention.deadline = now_.boot + std::max(Duration::zero(), allowed - gone);
+    }
+}
+
+void Router::arm_producing(const WorkOrder& order, Attention& attention) const {
+    attention.deadline.reset();
+    // A legitimate long print is never timed out.
+    if (fabs_.is_connected(order.chosen.fab)) return;
+    const Duration estimate = remaining(order.chosen.making_s);
+    const auto fraction =
+        std::chrono::duration_cast<Duration>(estimate * options_.doubt_grace_fraction);
+    // A print that is overdue when its fab falls silent gets the grace from that moment.
+    const TimePoint finish = attention.expected_finish == TimePoint{}
+                                 ? now_.boot + estimate
+                                 : std::max(attention.expected_finish, now_.boot);
+    attention.deadline = finish + std::max(options_.doubt_grace_min, fraction);
+}
+
+void Router::arm_doubtful(const WorkOrder& order, Attention& attention) const {
+    const RedoRule& redo = ledger_.job(order.job)->spec.redo;
+    if (redo.kind == RedoRule::Kind::at_once) attention.deadline = now_.boot;
+    // Set once: neither a reminder of the doubt nor a restart puts the end of it off.
+    if (redo.kind == RedoRule::Kind::after && !attention.deadline) {
+        const Duration gone = steady() - order.state_since;
+        const Duration wait = std::chrono::seconds{redo.after_s};
+        attention.deadline = now_.boot + std::max(Duration::zero(), wait - gone);
+    }
+}
+
+// What a fab says about the time it needs is a claim.
+Duration Router::remaining(std::int64_t claimed_s) const {
+    const auto most = std::chrono::duration_cast<std::chrono::seconds>(options_.remaining_max);
+    return std::chrono::seconds{std::clamp<std::int64_t>(claimed_s, 0, most.count())};
 }
 
 void Router::expire(const WorkOrder& order) {
@@ -255,6 +305,10 @@ void Router::expire(const WorkOrder& order) {
             return;
         }
         case WorkOrderState::reserved:
+            if (fabs_.is_connected(order.chosen.fab)) {
+                recall(order);
+                return;
+            }
             withdraw(order.chosen.fab, order.id, order.epoch, "the reservation ran out");
             move(order, WorkEvent::released, "the fab was silent for too long");
             return;

@@ -8,17 +8,26 @@
 // What must survive is in the Ledger (the fold of all facts); everything else here - who is
 // connected, which timer runs, who watches - can be lost and is said again by the others.
 //
+// Everything is decided by the boot clock; see Ledger for how that survives a restart. Only a
+// designer's deadline is compared with the wall clock, because people wrote it.
+//
 // A Router belongs to one event loop; it is not safe to share between threads.
 
 #pragma once
 
 #include "base/clock.hpp"
+#include "router/core/analysis_queue.hpp"
+#include "router/core/clone_watch.hpp"
 #include "router/core/effect.hpp"
 #include "router/core/event.hpp"
 #include "router/core/fab_registry.hpp"
 #include "router/core/ledger.hpp"
+#include "router/core/rate_limit.hpp"
 #include "router/matching/question.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -44,14 +53,28 @@ struct RouterOptions {
     std::uint32_t distrust_after_failures = 3;        // In a row, of one fab.
     Duration distrust_for = std::chrono::hours{1};    // Then one more try is given.
     Duration silence_rest = std::chrono::minutes{5};  // Before a silent fab is asked again.
+    // A reservation at a fab that is there but never asks to start is asked back after this and the
+    // time at which the fab was expected to have finished it.
+    Duration reservation_idle = std::chrono::hours{24};
+    // No fab's word about the time it still needs counts for more.
+    Duration remaining_max = std::chrono::hours{24 * 30};
+    // Of one identity; what is over it is refused with the time after which it may come again.
+    Rate submits{.burst = 300, .per_hour = 600};
+    Rate quotes{.burst = 300, .per_hour = 3600};
+    Rate upload_mib{.burst = 2048, .per_hour = 4096};
+    // Designs that wait for their analysis, of everybody and of one submitter.
+    std::size_t analyses_max = 1000;
+    std::size_t analyses_per_submitter_max = 100;
+    // The encoded size of an answer, for cutting pages; none: only the number of rows counts.
+    std::function<std::size_t(const Message&)> encoded_size{};
 };
 
 class Router {
 public:
-    explicit Router(RouterOptions options) : options_{options} {}
+    explicit Router(RouterOptions options) : options_{std::move(options)} {}
 
     // Takes one remembered fact back in. Only before start().
-    void replay(WallTime at, const Fact& fact) { ledger_.apply(at, fact); }
+    void replay(WallTime at, const Fact& fact) { ledger_.apply(at, at, fact); }
 
     // After the replay: goes on where the facts end (analyses that were under way, timers).
     [[nodiscard]] Effects start(Moment now);
@@ -70,6 +93,11 @@ public:
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] const FabRegistry& fabs() const { return fabs_; }
 
+    // May this identity upload so many bytes now? If not, the refusal says when it may.
+    [[nodiscard]] std::optional<message::Failure> refuse_upload(TimePoint now,
+                                                                const IdentityId& who,
+                                                                std::size_t bytes);
+
     // May this agent read this design? Only while it holds (or held) work that needs it.
     [[nodiscard]] bool may_read(const FabId& fab, const ContentHash& design) const;
 
@@ -81,10 +109,16 @@ private:
         std::string phase;
         double progress = 0;
         std::int64_t remaining_s = 0;
+        bool recalled = false;  // Reserved: the fab was asked to give it back.
+        // The run of the agent that got the right to start, and when.
+        std::string right_run;
+        TimePoint right_at;
     };
     struct Watch {
         JobId job;
         std::uint64_t after_event = 0;
+        bool behind = true;  // Something was not told yet.
+        TokenBucket pace;
     };
 
     // router.cpp: dispatch, time, records.
@@ -94,12 +128,20 @@ private:
     void take(const ClientSaid& event);
     void take(const ClientLost& event);
     void take(const AnalysisDone& event);
+    void take(const FabForgiven& event);
     void take(const StorageLow& event);
     void take(const Tick& event);
     void record(Fact fact);
     void tell(const FabId& fab, Message body) { effects_.push_back(Tell{fab, std::move(body)}); }
     void expire(const WorkOrder& order);
     void arm(const WorkOrder& order);
+    void arm_offered(const WorkOrder& order, Attention& attention) const;
+    void arm_reserved(const WorkOrder& order, Attention& attention) const;
+    void arm_producing(const WorkOrder& order, Attention& attention) const;
+    void arm_doubtful(const WorkOrder& order, Attention& attention) const;
+    [[nodiscard]] WallTime steady() const;
+    [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
+    void tell_watchers();
     Effects finish_step();
 
     // router_fabs.cpp: what agents say.
@@ -115,40 +157,67 @@ private:
     void take_late_report(const FabId& fab,
                           const WorkOrder& order,
                           const message::AttemptReport& body);
+    bool take_unknown_attempt(const FabId& fab,
+                              const WorkOrder& order,
+                              const message::AttemptReport& body);
+    void adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
     void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
     void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);
+    void recall(const WorkOrder& order);
     message::Offer offer_of(const WorkOrder& order) const;
+
+    // router_trust.cpp: who gets no work, and why.
+    void suspect(const FabId& fab, const std::string& key);
+    void clear(const FabId& fab, std::string reason);
+    std::string suspicion_of(const FabId& fab) const;
+    std::string distrust_of(const FabId& fab) const;
+    std::string refusal_of(const WorkOrder& order, const FabId& fab) const;
+    std::string refusal_of_other_run(const FabId& fab, const WorkOrder& order) const;
 
     // router_work.cpp: matching and the way of a work order.
     void match_all_queued();
+    std::vector<WorkOrderId> queued_in_turn() const;
     void match_one(const WorkOrder& order);
+    void wait_for_better(const WorkOrder& order, MatchReport report);
     // `order` is null for a quote: nobody has said no to it yet.
     std::vector<FabView> views_for(const MaterialId& material, const WorkOrder* order) const;
-    std::string distrust_of(const FabId& fab) const;
-    std::string refusal_of(const WorkOrder& order, const FabId& fab) const;
+    void add_promises(std::vector<FabView>& views,
+                      const MaterialId& material,
+                      const WorkOrder* order) const;
     void move(const WorkOrder& order, WorkEvent event, std::string detail = {});
     void move(WorkMoved fact);
     void settle(const WorkOrder& order);
     void settle_job(const Job& job);
     void advance_analysis(const Job& job);
+    void give_out_analyses();
     void doubt(const WorkOrder& order, std::string why);
 
-    // router_clients.cpp: what designers and operators ask.
+    // router_clients.cpp: what designers and operators want.
     void hear(const ClientSaid& from, const message::SubmitJob& body);
     void hear(const ClientSaid& from, const message::AskQuote& body);
-    void hear(const ClientSaid& from, const message::AskJobs& body);
-    void hear(const ClientSaid& from, const message::WatchJob& body);
-    void hear(const ClientSaid& from, const message::AskWhy& body);
     void hear(const ClientSaid& from, const message::CancelJob& body);
-    void hear(const ClientSaid& from, const message::AskFabs& body);
     void answer(const ClientSaid& to, Message body);
     void refuse(const ClientSaid& to, Error error);
     const Job* own_job(const ClientSaid& from, const JobId& id);
-    std::optional<Error> fault_of(const ClientSaid& from, const message::SubmitJob& body) const;
+    std::optional<message::Failure> fault_of(const ClientSaid& from,
+                                             const message::SubmitJob& body);
+    std::optional<message::Failure> crowd_of(const ClientSaid& from,
+                                             const message::SubmitJob& body);
     std::string stop_for_cancel(const Job& job, const std::string& reason);
-    JobStatus status_of(const Job& job) const;
-    void update_watch(SessionNumber session, std::uint64_t correlation, Watch& watch);
     std::optional<std::int64_t> seconds_left(const JobSpec& spec) const;
+
+    // router_answers.cpp: what they are told, page by page.
+    void hear(const ClientSaid& from, const message::AskJobs& body);
+    void hear(const ClientSaid& from, const message::WatchJob& body);
+    void hear(const ClientSaid& from, const message::AskWhy& body);
+    void hear(const ClientSaid& from, const message::AskFabs& body);
+    JobStatus status_of(const Job& job) const;
+    WorkOrderStatus status_of(const WorkOrder& order) const;
+    message::FabStatus status_of(const FabId& id, const FabSeen& seen) const;
+    message::WorkOrderReason reason_of(const WorkOrder& order) const;
+    std::string doubt_of(const WorkOrder& order) const;
+    std::size_t size_of(const Message& body) const;
+    void tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch);
 
     RouterOptions options_;
     Ledger ledger_;
@@ -161,8 +230,14 @@ private:
     };
     std::map<WorkOrderId, std::map<FabId, Silence>> silent_;
     std::map<std::pair<SessionNumber, std::uint64_t>, Watch> watches_;
-    std::set<ContentHash> analysing_;
+    AnalysisQueue analyses_;
+    CloneWatch clones_;
+    RateLimit submits_;
+    RateLimit quotes_;
+    RateLimit uploads_;
     bool storage_low_ = false;
+    // Where the two calendars of the ledger met.
+    std::optional<Moment> started_;
 
     // Of the step under way.
     Moment now_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What designers and operators ask, and what they are told.
+// What designers and operators want: jobs, quotes, cancellations.
 
 #include "base/content_hash.hpp"
 #include "proto/model/limits.hpp"
@@ -15,8 +15,17 @@
 namespace nearfab::router {
 namespace {
 
-constexpr std::ptrdiff_t watches_per_session_max = 16;
-constexpr std::size_t listed_orders_max = 4;
+// One analysis may take two minutes at worst; most take a second.
+constexpr std::int64_t analysis_retry_s = 30;
+constexpr double bytes_per_mib = 1024.0 * 1024.0;
+
+message::Failure too_fast(const std::string& what, Duration wait) {
+    const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(wait).count() + 1;
+    return {{ErrorCode::limit_reached,
+             "too many " + what + " from one identity in a short time",
+             fmt::format("try again in {} s", seconds)},
+            seconds};
+}
 
 // The same submitter and key always name the same job, so a retry finds what the first try made.
 JobId job_id_of(const IdentityId& submitter, const std::string& key) {
@@ -64,53 +73,98 @@ std::optional<std::int64_t> Router::seconds_left(const JobSpec& spec) const {
     return std::chrono::duration_cast<std::chrono::seconds>(*spec.deadline - now_.wall).count();
 }
 
-std::optional<Error> Router::fault_of(const ClientSaid& from,
-                                      const message::SubmitJob& body) const {
+std::optional<message::Failure> Router::refuse_upload(TimePoint now,
+                                                      const IdentityId& who,
+                                                      std::size_t bytes) {
+    const double mib = static_cast<double>(bytes) / bytes_per_mib;
+    const auto wait = uploads_.take(who, options_.upload_mib, mib, now);
+    if (!wait) return std::nullopt;
+    return too_fast("bytes of designs", *wait);
+}
+
+std::optional<message::Failure> Router::fault_of(const ClientSaid& from,
+                                                 const message::SubmitJob& body) {
     if (body.spec.licence.empty()) {
-        return Error{ErrorCode::invalid_argument,
-                     "the design names no licence, so no fab can know whether it may make it",
-                     "give its SPDX licence, for example --licence CERN-OHL-P-2.0"};
+        return message::Failure{
+            {ErrorCode::invalid_argument,
+             "the design names no licence, so no fab can know whether it may make it",
+             "give its SPDX licence, for example --licence CERN-OHL-P-2.0"}};
     }
     if (auto licence = LicenceExpression::parse(body.spec.licence); !licence) {
-        return licence.error();
+        return message::Failure{licence.error()};
     }
     std::size_t pieces = 0;
     for (const PartSpec& part : body.spec.parts) {
-        if (auto fault = fault_of_part(part)) return fault;
+        if (auto fault = fault_of_part(part)) return message::Failure{std::move(*fault)};
         pieces += part.quantity;
     }
     if (pieces > limits::work_orders_max) {
-        return Error{
-            ErrorCode::too_large,
-            fmt::format("the job has {} pieces, the limit is {}", pieces, limits::work_orders_max),
-            "submit it as several jobs"};
+        return message::Failure{
+            {ErrorCode::too_large,
+             fmt::format("the job has {} pieces, the limit is {}", pieces, limits::work_orders_max),
+             "submit it as several jobs"}};
     }
     if (const auto left = seconds_left(body.spec); left && *left <= 0) {
-        return Error{ErrorCode::invalid_argument,
-                     "the deadline has already passed",
-                     "give a moment in the future"};
+        return message::Failure{{ErrorCode::invalid_argument,
+                                 "the deadline has already passed",
+                                 "give a moment in the future"}};
     }
     if (!from.missing_designs.empty()) {
-        return Error{ErrorCode::conflict,
-                     "design " + from.missing_designs.front().short_hex() + " is not uploaded",
-                     "upload it first, then submit again with the same key"};
+        return message::Failure{
+            {ErrorCode::conflict,
+             "design " + from.missing_designs.front().short_hex() + " is not uploaded",
+             "upload it first, then submit again with the same key"}};
     }
+    return crowd_of(from, body);
+}
+
+// What is refused because there is too much of it, not because something is wrong with it.
+std::optional<message::Failure> Router::crowd_of(const ClientSaid& from,
+                                                 const message::SubmitJob& body) {
     if (storage_low_) {
-        return Error{ErrorCode::unavailable,
-                     "the router's disk is nearly full, it takes no new jobs now",
-                     "try again later; jobs already accepted go on"};
+        return message::Failure{{ErrorCode::unavailable,
+                                 "the router's disk is nearly full, it takes no new jobs now",
+                                 "try again later; jobs already accepted go on"}};
     }
     const auto& own = ledger_.jobs_of(from.who);
     const auto unfinished = std::count_if(
         own.begin(), own.end(), [&](const JobId& id) { return !is_final(ledger_.job(id)->state); });
     if (static_cast<std::size_t>(unfinished) >= limits::unfinished_jobs_max) {
-        return Error{ErrorCode::limit_reached,
-                     fmt::format("{} has {} unfinished jobs, the limit is {}",
-                                 from.who.text(),
-                                 unfinished,
-                                 limits::unfinished_jobs_max),
-                     "wait until some are finished, or cancel some"};
+        return message::Failure{{ErrorCode::limit_reached,
+                                 fmt::format("{} has {} unfinished jobs, the limit is {}",
+                                             from.who.text(),
+                                             unfinished,
+                                             limits::unfinished_jobs_max),
+                                 "wait until some are finished, or cancel some"}};
     }
+    std::set<ContentHash> fresh;
+    for (const PartSpec& part : body.spec.parts) {
+        const bool known = ledger_.design(part.design) != nullptr || analyses_.knows(part.design);
+        if (!known) fresh.insert(part.design);
+    }
+    const std::size_t own_line = analyses_.waiting_of(from.who);
+    if (!fresh.empty() && own_line + fresh.size() > options_.analyses_per_submitter_max) {
+        return message::Failure{
+            {ErrorCode::limit_reached,
+             fmt::format("{} designs of {} wait for their analysis already, "
+                         "the limit is {}",
+                         own_line,
+                         from.who.text(),
+                         options_.analyses_per_submitter_max),
+             fmt::format("try again in {} s, with the same key", analysis_retry_s)},
+            analysis_retry_s};
+    }
+    if (!fresh.empty() && analyses_.size() + fresh.size() > options_.analyses_max) {
+        return message::Failure{
+            {ErrorCode::unavailable,
+             fmt::format("{} designs wait for their analysis already, the limit is {}",
+                         analyses_.size(),
+                         options_.analyses_max),
+             fmt::format("try again in {} s, with the same key", analysis_retry_s)},
+            analysis_retry_s};
+    }
+    const auto wait = submits_.take(from.who, options_.submits, 1, now_.boot);
+    if (wait) return too_fast("jobs", *wait);
     return std::nullopt;
 }
 
@@ -129,7 +183,7 @@ void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
         return;
     }
     if (auto fault = fault_of(from, body)) {
-        refuse(from, std::move(*fault));
+        answer(from, std::move(*fault));
         return;
     }
     record(JobSubmitted{id, from.who, body.idempotency_key, body.spec});
@@ -141,6 +195,10 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
     const PartSpec& part = body.spec.parts.front();
     if (auto fault = fault_of_part(part)) {
         refuse(from, std::move(*fault));
+        return;
+    }
+    if (const auto wait = quotes_.take(from.who, options_.quotes, 1, now_.boot)) {
+        answer(from, too_fast("quotes", *wait));
         return;
     }
     Question question = make_question(part, body.facts);
@@ -158,126 +216,6 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
     }
     answer(from,
            message::Quote{match(question, views_for(part.material, nullptr), options_.matching)});
-}
-
-JobStatus Router::status_of(const Job& job) const {
-    JobStatus status;
-    status.id = job.id;
-    status.submitter = job.submitter;
-    status.title = job.spec.title;
-    status.state = job.state;
-    status.reason = job.reason;
-    status.cancel_wanted = job.cancel_wanted;
-    status.submitted_at = job.submitted_at;
-    status.changed_at = job.changed_at;
-    status.last_event = job.events.size();
-    for (const WorkOrderId& id : job.work_orders) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        WorkOrderStatus row;
-        row.id = id;
-        row.part = order.part;
-        row.state = order.state;
-        row.epoch = order.epoch;
-        row.attempts = order.attempts;
-        if (order.state == WorkOrderState::queued) {
-            if (status.reason.empty()) status.reason = order.waits_for;
-        } else {
-            row.fab = order.chosen.fab;
-            row.machine = order.chosen.machine;
-            row.distance_km = order.chosen.distance_km;
-            row.disconnected = !is_final(order.state) && !fabs_.is_connected(order.chosen.fab);
-        }
-        if (const auto found = attention_.find(id); found != attention_.end()) {
-            row.phase = found->second.phase;
-            row.progress = found->second.progress;
-            row.remaining_s = found->second.remaining_s;
-        }
-        status.work_orders.push_back(std::move(row));
-    }
-    return status;
-}
-
-void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
-    std::vector<const Job*> found;
-    const auto consider = [&](const Job& job) {
-        if (!body.include_final && is_final(job.state)) return;
-        if (job.id.text().starts_with(body.id_prefix)) found.push_back(&job);
-    };
-    if (from.role == Role::operator_) {
-        for (const auto& [id, job] : ledger_.jobs())
-            consider(job);
-    } else {
-        for (const JobId& id : ledger_.jobs_of(from.who))
-            consider(*ledger_.job(id));
-    }
-    std::sort(found.begin(), found.end(), [](const Job* a, const Job* b) {
-        return std::tie(b->submitted_at, b->id) < std::tie(a->submitted_at, a->id);
-    });
-    // An answer must stay far below the largest message: a job of many pieces counts as many rows.
-    message::Jobs jobs;
-    std::size_t rows = 0;
-    for (const Job* job : found) {
-        rows += 1 + (body.id_prefix.empty() ? std::min(job->work_orders.size(), listed_orders_max)
-                                            : job->work_orders.size());
-        if (!jobs.jobs.empty() &&
-            (rows > limits::work_orders_max || jobs.jobs.size() >= limits::page_rows_max)) {
-            jobs.more = true;
-            break;
-        }
-        jobs.jobs.push_back(status_of(*job));
-        // A list shows jobs; who wants every piece asks for the job.
-        auto& orders = jobs.jobs.back().work_orders;
-        if (body.id_prefix.empty() && orders.size() > listed_orders_max) {
-            orders.resize(listed_orders_max);
-        }
-    }
-    answer(from, std::move(jobs));
-}
-
-void Router::update_watch(SessionNumber session, std::uint64_t correlation, Watch& watch) {
-    const Job& job = *ledger_.job(watch.job);
-    do {
-        message::JobUpdate update;
-        update.status = status_of(job);
-        const std::size_t end =
-            std::min<std::size_t>(job.events.size(), watch.after_event + limits::page_rows_max);
-        for (std::size_t i = watch.after_event; i < end; ++i)
-            update.events.push_back(job.events[i]);
-        watch.after_event = std::max<std::uint64_t>(watch.after_event, end);
-        effects_.push_back(Answer{session, correlation, std::move(update)});
-    } while (watch.after_event < job.events.size());
-}
-
-void Router::hear(const ClientSaid& from, const message::WatchJob& body) {
-    const Job* job = own_job(from, body.job);
-    if (job == nullptr) return;
-    const auto first = watches_.lower_bound({from.session, 0});
-    const auto last = watches_.lower_bound({from.session + 1, 0});
-    if (std::distance(first, last) >= watches_per_session_max) {
-        refuse(from,
-               {ErrorCode::limit_reached,
-                fmt::format("this session watches {} jobs already", watches_per_session_max),
-                "watch fewer jobs at a time"});
-        return;
-    }
-    Watch watch{body.job, std::min<std::uint64_t>(body.after_event, job->events.size())};
-    update_watch(from.session, from.correlation, watch);
-    if (!is_final(job->state)) watches_[{from.session, from.correlation}] = watch;
-}
-
-void Router::hear(const ClientSaid& from, const message::AskWhy& body) {
-    const Job* job = own_job(from, body.job);
-    if (job == nullptr) return;
-    message::Why why;
-    why.job = job->id;
-    for (const WorkOrderId& id : job->work_orders) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        const bool has_fab = order.state != WorkOrderState::queued;
-        why.work_orders.push_back(
-            {id, has_fab ? order.chosen.fab : FabId{}, order.decided_at, order.report});
-        if (why.work_orders.size() >= limits::match_rows_max) break;
-    }
-    answer(from, std::move(why));
 }
 
 std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
@@ -342,29 +280,6 @@ void Router::hear(const ClientSaid& from, const message::CancelJob& body) {
         text = "cancelled before it was matched";
     }
     answer(from, message::CancelAnswer{status_of(*job), std::move(text)});
-}
-
-void Router::hear(const ClientSaid& from, const message::AskFabs& body) {
-    message::Fabs fabs;
-    for (const auto& [id, seen] : fabs_.all()) {
-        if (!seen.advertisement) continue;
-        message::FabStatus row;
-        row.fab = id;
-        row.advertisement = *seen.advertisement;
-        row.connected = fabs_.is_live(id, now_.boot);
-        row.age_s = std::chrono::duration_cast<std::chrono::seconds>(now_.boot - seen.advertised_at)
-                        .count();
-        if (body.near) row.distance_km = distance_km(*body.near, seen.advertisement->place);
-        row.failures_in_row = ledger_.fab(id).failures_in_row;
-        fabs.fabs.push_back(std::move(row));
-    }
-    if (body.near) {
-        std::sort(fabs.fabs.begin(), fabs.fabs.end(), [](const auto& a, const auto& b) {
-            return std::tie(a.distance_km, a.fab) < std::tie(b.distance_km, b.fab);
-        });
-    }
-    if (fabs.fabs.size() > limits::page_rows_max) fabs.fabs.resize(limits::page_rows_max);
-    answer(from, std::move(fabs));
 }
 
 }  // namespace nearfab::router

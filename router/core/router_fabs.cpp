@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What agents say: offers taken up or declined, starts asked for, attempts reported.
 
+#include "proto/model/place.hpp"
 #include "proto/model/process.hpp"
 #include "router/core/router.hpp"
 
@@ -47,6 +48,16 @@ bool has_part(message::AttemptState state) {
     return state == A::produced || state == A::inspected_good || state == A::delivered;
 }
 
+// A right to start was given for it, and nothing says that it came to nothing.
+bool may_have_part(message::AttemptState state) {
+    using A = message::AttemptState;
+    return has_part(state) || state == A::authorised || state == A::starting ||
+           state == A::running || state == A::in_doubt || state == A::unknown;
+}
+
+// No restored backup is older by more attempts of one work order than this.
+constexpr std::uint64_t epoch_leap_max = 1000;
+
 bool under_way(message::AttemptState state) {
     using A = message::AttemptState;
     return state == A::seen || state == A::reserved || state == A::authorised ||
@@ -60,6 +71,14 @@ void Router::withdraw(const FabId& fab,
                       std::uint64_t epoch,
                       std::string reason) {
     tell(fab, message::WithdrawWork{id, epoch, std::move(reason)});
+}
+
+// Asks a reservation back. It ends when the fab says that it does not hold it any more.
+void Router::recall(const WorkOrder& order) {
+    Attention& attention = attention_[order.id];
+    attention.recalled = true;
+    attention.deadline.reset();
+    withdraw(order.chosen.fab, order.id, order.epoch, "it was reserved for too long");
 }
 
 // The order, if this fab holds exactly this attempt of it now.
@@ -89,7 +108,7 @@ void Router::hear(const FabId& fab, const message::AcceptOffer& body) {
         return;
     }
     if (order->state == WorkOrderState::offered) move(*order, WorkEvent::reserved);
-    if (order->state == WorkOrderState::reserved) {
+    if (order->state == WorkOrderState::reserved && !attention_[order->id].recalled) {
         tell(fab, message::ConfirmReservation{order->id, order->epoch});
     }
 }
@@ -149,7 +168,13 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         refuse_start("the work order is " + to_string(order->state), false);
         return;
     }
-    std::string refusal = refusal_to_start(*order, body);
+    if (attention_[order->id].recalled) {
+        refuse_start("the reservation was taken back", true);
+        return;
+    }
+    std::string refusal = suspicion_of(fab);
+    if (refusal.empty()) refusal = refusal_of_other_run(fab, *order);
+    if (refusal.empty()) refusal = refusal_to_start(*order, body);
     if (!refusal.empty()) {
         // While a right is out, only the agent's own report ends the attempt.
         const bool over =
@@ -164,6 +189,9 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         // The right was given, but the answer was lost: the same right, for the new question.
         attention_[order->id].deadline = now_.boot + options_.start_window + options_.start_silence;
     }
+    const FabSeen* seen = fabs_.find(fab);
+    attention_[order->id].right_run = seen == nullptr ? "" : seen->run;
+    attention_[order->id].right_at = now_.boot;
     tell(fab,
          message::StartRight{order->id,
                              order->epoch,
@@ -179,7 +207,7 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
         return;
     }
     if (current_attempt(fab, body.work_order, body.epoch) == nullptr) {
-        take_late_report(fab, *order, body);
+        if (!take_unknown_attempt(fab, *order, body)) take_late_report(fab, *order, body);
         return;
     }
     // The acceptance was lost on the way, the attempt is already further.
@@ -198,13 +226,70 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
     }
 }
 
+// A report on an attempt that these records do not hold, although nothing later was given out: they
+// are older than what happened, because a backup was restored. True when nothing is left to say.
+//
+// A fab that invents such a report gets no more than one that accepts an offer and never makes it.
+bool Router::take_unknown_attempt(const FabId& fab,
+                                  const WorkOrder& order,
+                                  const message::AttemptReport& body) {
+    const auto held = order.held_by.find(body.epoch);
+    const bool ours = held != order.held_by.end() && held->second.fab == fab;
+    if (ours || is_final(order.state) || body.epoch < order.epoch_highest ||
+        body.epoch - order.epoch_highest > epoch_leap_max) {
+        return false;
+    }
+    const bool right_is_out = order.state != WorkOrderState::queued &&
+                              order.state != WorkOrderState::offered &&
+                              order.state != WorkOrderState::reserved;
+    const bool newer = body.epoch > order.epoch_highest;
+    if (newer) {
+        touched_.insert(order.job);
+        record(EpochRaised{order.id, body.epoch, fab});
+    }
+    if (!may_have_part(body.state)) return false;
+    if (!right_is_out) {
+        adopt(fab, order, body);
+        return true;
+    }
+    if (!newer || !has_part(body.state)) return false;
+    record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
+    return true;
+}
+
+// Nobody has a right to start in these records, so the attempt that the fab speaks of is the one.
+void Router::adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body) {
+    touched_.insert(order.job);
+    if (order.state != WorkOrderState::queued) {
+        const std::string why = "an earlier attempt at " + fab.text() + " may have made it";
+        withdraw(order.chosen.fab, order.id, order.epoch, why);
+        move(order, WorkEvent::released, why);
+        if (is_final(order.state)) return;  // It was cancelled, or tried too often.
+    }
+    AttemptAdopted fact{order.id, body.epoch, fab, body.machine, 0};
+    if (const FabSeen* seen = fabs_.find(fab); seen != nullptr && seen->advertisement) {
+        const Place& use = ledger_.job(order.job)->spec.place_of_use;
+        fact.distance_km = distance_km(use, seen->advertisement->place);
+    }
+    record(std::move(fact));
+    attention_[order.id] = {};
+    const auto event = event_of(body.state);
+    if (event && next_state(order.state, *event)) {
+        move(order, *event, body.detail);
+    } else {
+        arm(order);
+        settle(order);
+    }
+}
+
 // A report on an attempt that nobody counts on any more is evidence, never a step.
 void Router::take_late_report(const FabId& fab,
                               const WorkOrder& order,
                               const message::AttemptReport& body) {
     const auto held = order.held_by.find(body.epoch);
     if (held == order.held_by.end() || held->second.fab != fab) {
-        withdraw(fab, body.work_order, body.epoch, "this attempt was never given to this fab");
+        withdraw(
+            fab, body.work_order, body.epoch, "this router knows of no such attempt at this fab");
         return;
     }
     if (is_final(order.state) && order.epoch == body.epoch &&
@@ -240,8 +325,9 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
     Attention& attention = attention_[order->id];
     attention.phase = body.phase;
     attention.progress = body.fraction;
-    attention.remaining_s = body.remaining_s;
-    attention.expected_finish = now_.boot + std::chrono::seconds{body.remaining_s};
+    const Duration left = remaining(body.remaining_s);
+    attention.remaining_s = std::chrono::duration_cast<std::chrono::seconds>(left).count();
+    attention.expected_finish = now_.boot + left;
     touched_.insert(order->job);
 }
 
@@ -249,9 +335,8 @@ void Router::hear(const FabId& fab, const message::Inventory& body) {
     for (const message::AttemptReport& report : body.attempts)
         hear(fab, report);
     std::vector<WorkOrderId> held;
-    for (const WorkOrderId& id : ledger_.open_work()) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        if (order.state != WorkOrderState::queued && order.chosen.fab == fab) held.push_back(id);
+    for (const WorkOrderId& id : ledger_.placed_work()) {
+        if (ledger_.work_order(id)->chosen.fab == fab) held.push_back(id);
     }
     for (const WorkOrderId& id : held)
         reconcile(fab, *ledger_.work_order(id), body);
@@ -264,8 +349,10 @@ void Router::reconcile(const FabId& fab, const WorkOrder& order, const message::
             return report.work_order == order.id && report.epoch == order.epoch;
         });
     if (listed) {
-        // The confirmation may have been lost; it may be said any number of times.
-        if (order.state == WorkOrderState::reserved) {
+        // Either word may have been lost; it may be said any number of times.
+        if (order.state == WorkOrderState::reserved && attention_[order.id].recalled) {
+            recall(order);
+        } else if (order.state == WorkOrderState::reserved) {
             tell(fab, message::ConfirmReservation{order.id, order.epoch});
         }
         arm(order);
@@ -279,9 +366,15 @@ void Router::reconcile(const FabId& fab, const WorkOrder& order, const message::
         case WorkOrderState::offered:
             tell(fab, offer_of(order));
             return;
-        case WorkOrderState::reserved:
-            move(order, WorkEvent::released, "the fab does not know of its reservation");
+        case WorkOrderState::reserved: {
+            const bool recalled = attention_[order.id].recalled;
+            WorkMoved fact{order.id, order.epoch, WorkEvent::released, {}, {}};
+            fact.detail = recalled ? "it was reserved for too long without being started"
+                                   : "the fab does not know of its reservation";
+            fact.refused_by_fab = recalled;  // It would only be kept again.
+            move(std::move(fact));
             return;
+        }
         case WorkOrderState::authorised:
         case WorkOrderState::producing:
             doubt(order, "the fab does not know of this attempt any more");

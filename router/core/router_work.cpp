@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace nearfab::router {
 namespace {
@@ -31,22 +32,52 @@ bool is_fresh(const WorkOrder& order) {
 
 }  // namespace
 
-void Router::match_all_queued() {
-    std::vector<WorkOrderId> queued;
+// In turn: whose work holds the fewest places comes first, so that a thousand pieces of one
+// designer leave room for one piece of another; among equals first come, first served; within a job
+// by number.
+std::vector<WorkOrderId> Router::queued_in_turn() const {
+    struct Turn {
+        std::size_t round = 0;
+        WallTime submitted_at;
+        WorkOrderId id;
+    };
+    std::map<IdentityId, std::size_t> places;
+    std::map<IdentityId, std::vector<Turn>> lines;
     for (const WorkOrderId& id : ledger_.open_work()) {
         const WorkOrder& order = *ledger_.work_order(id);
-        if (order.state == WorkOrderState::queued && !ledger_.job(order.job)->cancel_wanted) {
-            queued.push_back(id);
+        const Job& job = *ledger_.job(order.job);
+        if (order.state == WorkOrderState::queued) {
+            if (!job.cancel_wanted) lines[job.submitter].push_back({0, job.submitted_at, id});
+        } else if (order.state != WorkOrderState::produced &&
+                   order.state != WorkOrderState::inspected) {
+            ++places[job.submitter];
         }
     }
-    // First come, first served; within a job by number.
-    std::stable_sort(queued.begin(), queued.end(), [&](const auto& a, const auto& b) {
-        return ledger_.job(ledger_.work_order(a)->job)->submitted_at <
-               ledger_.job(ledger_.work_order(b)->job)->submitted_at;
+    std::vector<Turn> turns;
+    for (auto& [submitter, line] : lines) {
+        std::stable_sort(line.begin(), line.end(), [](const Turn& a, const Turn& b) {
+            return a.submitted_at < b.submitted_at;
+        });
+        std::size_t round = places[submitter];
+        for (Turn& turn : line) {
+            turn.round = round++;
+            turns.push_back(std::move(turn));
+        }
+    }
+    std::stable_sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
+        return std::tie(a.round, a.submitted_at) < std::tie(b.round, b.submitted_at);
     });
+    std::vector<WorkOrderId> queued;
+    queued.reserve(turns.size());
+    for (Turn& turn : turns)
+        queued.push_back(std::move(turn.id));
+    return queued;
+}
+
+void Router::match_all_queued() {
     // When nobody can make one piece, nobody can make the next one of the same part either.
     std::set<std::pair<JobId, std::uint32_t>> hopeless;
-    for (const WorkOrderId& id : queued) {
+    for (const WorkOrderId& id : queued_in_turn()) {
         const WorkOrder& order = *ledger_.work_order(id);
         const bool fresh = is_fresh(order) && !silent_.contains(id);
         if (fresh && hopeless.contains({order.job, order.part})) continue;
@@ -71,38 +102,45 @@ void Router::match_one(const WorkOrder& order) {
 
     MatchReport report = match(question, views_for(part.material, &order), options_.matching);
     if (report.candidates.empty()) {
-        // Numbers in the reasons change with every advertisement; only another kind of reason is
-        // worth remembering.
-        if (order.waits_for.empty() || !same_reasons(order.report, report)) {
-            std::string reason = summary_of_misses(report);
-            record(WorkWaits{order.id, std::move(reason), std::move(report)});
-            touched_.insert(order.job);
-        }
-        // Distrust, refusals and silence end by time alone; all else that helps comes as an event.
-        TimePoint again = now_.boot + options_.distrust_for;
-        for (const auto& [fab, refusal] : order.refusals) {
-            if (refusal.until > now_.wall) {
-                again = std::min(again, now_.boot + (refusal.until - now_.wall));
-            }
-        }
-        if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
-            for (const auto& [fab, silence] : silences->second) {
-                if (silence.until > now_.boot) again = std::min(again, silence.until);
-            }
-        }
-        attention_[order.id].deadline = again;
+        wait_for_better(order, std::move(report));
         return;
     }
     const Candidate chosen = report.candidates.front();
-    record(WorkOffered{order.id, order.epoch_highest + 1, chosen, std::move(report)});
+    bool by_hand = false;
+    for (const Capability& machine : fabs_.find(chosen.fab)->advertisement->machines)
+        by_hand |= machine.machine == chosen.machine && machine.accepts_by_hand;
+    record(WorkOffered{order.id, order.epoch_highest + 1, chosen, std::move(report), by_hand});
     touched_.insert(order.job);
     attention_[order.id] = {};
     arm(order);
     tell(chosen.fab, offer_of(order));
 }
 
+void Router::wait_for_better(const WorkOrder& order, MatchReport report) {
+    // Numbers in the reasons change with every advertisement; only another kind of reason is worth
+    // remembering.
+    if (order.waits_for.empty() || !same_reasons(order.report, report)) {
+        std::string reason = summary_of_misses(report);
+        record(WorkWaits{order.id, std::move(reason), std::move(report)});
+        touched_.insert(order.job);
+    }
+    // Distrust, refusals and silence end by time alone; all else that helps comes as an event.
+    TimePoint again = now_.boot + options_.distrust_for;
+    for (const auto& [fab, refusal] : order.refusals) {
+        if (refusal.until > steady()) {
+            again = std::min(again, now_.boot + (refusal.until - steady()));
+        }
+    }
+    if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
+        for (const auto& [fab, silence] : silences->second) {
+            if (silence.until > now_.boot) again = std::min(again, silence.until);
+        }
+    }
+    attention_[order.id].deadline = again;
+}
+
 std::vector<FabView> Router::views_for(const MaterialId& material, const WorkOrder* order) const {
-    const WallTime since = now_.wall - options_.share_window;
+    const WallTime since = steady() - options_.share_window;
     std::vector<FabView> views;
     for (const auto& [id, seen] : fabs_.all()) {
         if (!seen.advertisement) continue;
@@ -125,51 +163,34 @@ std::vector<FabView> Router::views_for(const MaterialId& material, const WorkOrd
         }
         views.push_back(std::move(view));
     }
-    // What the router itself has promised since the fabs last spoke.
-    for (const WorkOrderId& id : ledger_.open_work()) {
-        const WorkOrder& other = *ledger_.work_order(id);
-        if (other.state == WorkOrderState::queued || other.state == WorkOrderState::produced ||
-            other.state == WorkOrderState::inspected) {
-            continue;
-        }
-        const PartSpec& part = ledger_.job(other.job)->spec.parts[other.part];
-        for (FabView& view : views) {
-            if (view.fab != other.chosen.fab) continue;
-            for (MachineView& machine : view.machines) {
-                if (machine.capability->machine != other.chosen.machine) continue;
-                machine.promised_s += other.chosen.making_s;
-                if (!may_exist(other.state)) ++machine.queued;
-                if (part.material == material) machine.promised_g += other.chosen.mass_g;
-            }
-        }
-    }
+    add_promises(views, material, order);
     return views;
 }
 
-std::string Router::distrust_of(const FabId& id) const {
-    const FabRecord& fab = ledger_.fab(id);
-    if (fab.failures_in_row < options_.distrust_after_failures) return {};
-    if (now_.wall >= fab.last_failure + options_.distrust_for) return {};  // One more try.
-    return fmt::format("failed {} times in a row; no work until it has rested",
-                       fab.failures_in_row);
-}
-
-std::string Router::refusal_of(const WorkOrder& order, const FabId& fab) const {
-    const auto refusal = order.refusals.find(fab);
-    if (refusal != order.refusals.end() && now_.wall < refusal->second.until) {
-        return refusal->second.reason;
-    }
-    if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
-        const auto silence = silences->second.find(fab);
-        if (silence != silences->second.end() && silence->second.until > now_.boot) {
-            return "the fab let an offer run out";
+// What the router itself has promised since the fabs last spoke.
+void Router::add_promises(std::vector<FabView>& views,
+                          const MaterialId& material,
+                          const WorkOrder* order) const {
+    std::map<FabId, FabView*> by_id;
+    for (FabView& view : views)
+        by_id[view.fab] = &view;
+    for (const WorkOrderId& id : ledger_.placed_work()) {
+        const WorkOrder& other = *ledger_.work_order(id);
+        if (other.state == WorkOrderState::produced || other.state == WorkOrderState::inspected) {
+            continue;
+        }
+        const PartSpec& part = ledger_.job(other.job)->spec.parts[other.part];
+        const auto found = by_id.find(other.chosen.fab);
+        if (found == by_id.end()) continue;
+        FabView& view = *found->second;
+        if (order != nullptr && other.job == order->job && !may_exist(other.state)) ++view.of_job;
+        for (MachineView& machine : view.machines) {
+            if (machine.capability->machine != other.chosen.machine) continue;
+            machine.promised_s += other.chosen.making_s;
+            if (!may_exist(other.state)) ++machine.queued;
+            if (part.material == material) machine.promised_g += other.chosen.mass_g;
         }
     }
-    const auto failures = order.failures.find(fab);
-    if (failures != order.failures.end() && failures->second >= options_.attempts_per_fab_max) {
-        return fmt::format("failed {} times at this fab", failures->second);
-    }
-    return {};
 }
 
 message::Offer Router::offer_of(const WorkOrder& order) const {
@@ -199,6 +220,7 @@ void Router::move(const WorkOrder& order, WorkEvent event, std::string detail) {
 
 void Router::move(WorkMoved fact) {
     const WorkOrderId id = fact.work_order;
+    const WorkOrderState before = ledger_.work_order(id)->state;
     record(std::move(fact));
     const WorkOrder& order = *ledger_.work_order(id);
     touched_.insert(order.job);
@@ -206,6 +228,8 @@ void Router::move(WorkMoved fact) {
     attention.deadline.reset();
     attention.phase.clear();
     if (order.state != WorkOrderState::producing) attention.progress = 0;
+    // It left a place in the fab's queue, for another piece of the same job or for another job.
+    match_wanted_ = match_wanted_ || before == WorkOrderState::reserved;
     arm(order);
     settle(order);
 }
@@ -278,7 +302,7 @@ void Router::advance_analysis(const Job& job) {
         const Design* design = ledger_.design(part.design);
         if (design == nullptr) {
             complete = false;
-            if (analysing_.insert(part.design).second) effects_.push_back(Analyse{part.design});
+            analyses_.add(job.submitter, part.design);
         } else if (!design->facts && refused.empty()) {
             refused = part.file_name + ": " + design->refusal.message;
         }
@@ -292,6 +316,11 @@ void Router::advance_analysis(const Job& job) {
             arm(*ledger_.work_order(id));
         match_wanted_ = true;
     }
+}
+
+void Router::give_out_analyses() {
+    while (const auto design = analyses_.next())
+        effects_.push_back(Analyse{*design});
 }
 
 }  // namespace nearfab::router

@@ -17,11 +17,12 @@ struct Transition {
 };
 
 // clang-format off
-constexpr std::array<Transition, 45> table{{
+constexpr std::array<Transition, 53> table{{
     {S::queued,     E::offered,       S::offered},
     {S::queued,     E::cancelled,     S::cancelled},
     {S::queued,     E::given_up,      S::failed_final},
     {S::queued,     E::recovered,     S::produced},
+    {S::queued,     E::adopted,       S::in_doubt},    // What it is follows from the same report.
 
     {S::offered,    E::reserved,      S::reserved},
     {S::offered,    E::released,      S::queued},
@@ -34,6 +35,13 @@ constexpr std::array<Transition, 45> table{{
     {S::reserved,   E::never_started, S::queued},      // Given back before the answer came.
     {S::reserved,   E::cancelled,     S::cancelled},
     {S::reserved,   E::recovered,     S::produced},
+    // Only after an older backup was restored: the right was given, but this router forgot it.
+    {S::reserved,   E::started,       S::producing},
+    {S::reserved,   E::produced,      S::produced},
+    {S::reserved,   E::doubted,       S::in_doubt},
+    {S::reserved,   E::inspected,     S::inspected},
+    {S::reserved,   E::rejected,      S::queued},
+    {S::reserved,   E::delivered,     S::delivered},
 
     // From here on silence never means "again": only the agent, a person or the designer's rule.
     {S::authorised, E::started,       S::producing},
@@ -58,6 +66,7 @@ constexpr std::array<Transition, 45> table{{
     {S::in_doubt,   E::produced,      S::produced},
     {S::in_doubt,   E::failed,        S::queued},
     {S::in_doubt,   E::never_started, S::queued},
+    {S::in_doubt,   E::released,      S::queued},      // Said only of a right not used.
     {S::in_doubt,   E::declared_lost, S::queued},
     {S::in_doubt,   E::cancelled,     S::cancelled},   // The designer no longer wants the answer.
     {S::in_doubt,   E::inspected,     S::inspected},
@@ -117,6 +126,8 @@ std::string_view to_string(WorkEvent event) {
             return "given_up";
         case WorkEvent::recovered:
             return "recovered";
+        case WorkEvent::adopted:
+            return "adopted";
     }
     return "unknown";
 }

@@ -32,8 +32,9 @@ enum class WorkEvent : std::uint8_t {
     cancelled = 14,
     given_up = 15,   // Too many attempts.
     recovered = 16,  // A part given up on turned up before its second attempt was authorised.
+    adopted = 17,    // A fab holds an attempt that these records have lost (an older backup).
 };
-inline constexpr int work_event_count = 16;
+inline constexpr int work_event_count = 17;
 
 [[nodiscard]] std::string_view to_string(WorkEvent event);
 

@@ -38,6 +38,7 @@ struct FabView {
     std::int64_t recent_work_s = 0;  // Work given to the whole fab in the recent window.
     std::string distrust;            // Why the fab gets no work now; empty: it does.
     std::string refusal;             // Why it is not asked again for this work; empty: it is.
+    std::uint32_t of_job = 0;        // Work of the same job that waits there for its start.
 };
 
 struct Question {
@@ -58,6 +59,10 @@ struct MatchingRules {
     double neighbourhood_fraction = 0.1;
     // So many work orders may wait at one machine before others get the work.
     std::uint32_t queue_per_machine_max = 8;
+    // So many work orders of one job may be offered to or reserved at one fab at a time. What has
+    // its right to start does not count, so a long job moves on piece by piece and other jobs find
+    // places between its pieces.
+    std::uint32_t waiting_per_job_and_fab_max = 4;
 };
 
 // Skirt, brim, support and purge, over the mass of the solid part: an upper bound for the amount of

@@ -57,6 +57,16 @@ std::optional<Unmet> is_available(const MachineChoice& choice) {
                                  choice.machine.queued,
                                  places)};
     }
+    const std::uint32_t share = choice.rules.waiting_per_job_and_fab_max;
+    if (choice.fab.of_job >= share) {
+        return Unmet{
+            "a free place for this job",
+            fmt::format("{} of {} taken", choice.fab.of_job, share),
+            fmt::format("available: {} of {} places for one job at this fab are taken by its other "
+                        "pieces",
+                        choice.fab.of_job,
+                        share)};
+    }
     return std::nullopt;
 }
 
@@ -89,15 +99,17 @@ Unmet envelope_miss(const geometry::StanceFit& miss, const Capability& machine) 
     std::string needed = fmt::format("{:.1f} mm in {}", part[worst], axis_names[worst]);
     if (miss.turn_deg > 0) needed += fmt::format(", turned {:.0f} degrees", miss.turn_deg);
     const std::string offered = fmt::format("{:.1f} mm", room[worst]);
+    const std::string turned =
+        miss.turn_deg > 0 ? fmt::format(", turned {:.0f} degrees", miss.turn_deg) : std::string{};
     return Unmet{needed,
                  offered,
                  fmt::format("envelope: part {:.1f} mm > machine {:.1f} mm in {}, however it is "
-                             "turned (least excess {:.1f} mm, turned {:.0f} degrees)",
+                             "turned (least excess {:.1f} mm{})",
                              part[worst],
                              room[worst],
                              axis_names[worst],
                              miss.excess_mm,
-                             miss.turn_deg)};
+                             turned)};
 }
 
 std::optional<Unmet> fits_envelope(const MachineChoice& choice) {

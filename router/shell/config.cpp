@@ -33,6 +33,8 @@ void read_core(ConfigTable root, RouterOptions& core) {
         matching.number("neighbourhood_fraction", 0, 1, core.matching.neighbourhood_fraction);
     core.matching.queue_per_machine_max = static_cast<std::uint32_t>(
         matching.whole("queue_per_machine_max", 1, 1000, core.matching.queue_per_machine_max));
+    core.matching.waiting_per_job_and_fab_max = static_cast<std::uint32_t>(matching.whole(
+        "waiting_per_job_and_fab_max", 1, 1000, core.matching.waiting_per_job_and_fab_max));
     core.share_window = seconds(matching, "share_window_s", core.share_window);
 
     ConfigTable timing = root.table("timing");
@@ -45,12 +47,31 @@ void read_core(ConfigTable root, RouterOptions& core) {
     core.doubt_grace_min = seconds(timing, "doubt_grace_s", core.doubt_grace_min);
     core.silence_rest = seconds(timing, "silence_rest_s", core.silence_rest);
     core.distrust_for = seconds(timing, "distrust_s", core.distrust_for);
+    core.reservation_idle = seconds(timing, "reservation_idle_s", core.reservation_idle);
+    core.remaining_max = seconds(timing, "remaining_max_s", core.remaining_max);
 
     ConfigTable attempts = root.table("attempts");
     core.attempts_max = static_cast<std::uint32_t>(attempts.whole("per_work_order", 1, 20, 3));
     core.attempts_per_fab_max = static_cast<std::uint32_t>(attempts.whole("per_fab", 1, 20, 2));
     core.distrust_after_failures =
         static_cast<std::uint32_t>(attempts.whole("distrust_after", 1, 100, 3));
+}
+
+void read_limits(ConfigTable limits, RouterOptions& core) {
+    const auto rate = [&](const std::string& what, Rate& to) {
+        to.burst = limits.number(what + "_burst", 1, 1e9, to.burst);
+        to.per_hour = limits.number(what + "_per_hour", 1, 1e9, to.per_hour);
+    };
+    rate("submits", core.submits);
+    rate("quotes", core.quotes);
+    rate("upload_mb", core.upload_mib);
+    core.analyses_max = static_cast<std::size_t>(
+        limits.whole("analyses_max", 1, 1'000'000, static_cast<std::int64_t>(core.analyses_max)));
+    core.analyses_per_submitter_max = static_cast<std::size_t>(
+        limits.whole("analyses_per_submitter_max",
+                     1,
+                     1'000'000,
+                     static_cast<std::int64_t>(core.analyses_per_submitter_max)));
 }
 
 bool is_tcp_endpoint(const std::string& text) {
@@ -108,6 +129,7 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.analysis_seconds = static_cast<std::uint32_t>(analysis.whole("seconds", 1, 3600, 60));
 
     read_core(root, config.core);
+    read_limits(root.table("limits"), config.core);
     if (auto status = file->finish(); !status) return fail(status.error());
     return config;
 }

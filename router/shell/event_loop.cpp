@@ -6,8 +6,10 @@
 #include "host/disk_space.hpp"
 #include "host/durable_file.hpp"
 #include "host/random.hpp"
-#include "proto/model/limits.hpp"
+#include "proto/codec/codec.hpp"
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/forgiveness.hpp"
+#include "router/shell/hello_gate.hpp"
 #include "wire/exchange.hpp"
 
 #include <spdlog/spdlog.h>
@@ -22,7 +24,6 @@ namespace {
 
 constexpr Duration disk_look_interval = std::chrono::seconds{5};
 constexpr Duration sweep_interval = std::chrono::minutes{10};
-constexpr std::uint64_t disk_look_bytes = 16ULL << 20U;
 constexpr Duration longest_sleep = std::chrono::seconds{5};
 constexpr Duration stale_upload_age = std::chrono::hours{2};
 
@@ -142,7 +143,9 @@ Status EventLoop::open_parts() {
 }
 
 Status EventLoop::replay() {
-    router_ = std::make_unique<Router>(config_.core);
+    RouterOptions options = config_.core;
+    options.encoded_size = [](const Message& body) { return nearfab::encoded_size(body); };
+    router_ = std::make_unique<Router>(std::move(options));
     auto status = journal_->replay(
         [this](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
             auto fact = decode_fact(bytes);
@@ -162,7 +165,8 @@ Status EventLoop::replay() {
                  router_->ledger().jobs().size(),
                  router_->ledger().open_work().size(),
                  journal_->seq());
-    return commit(now);
+    if (auto done = commit(now); !done) return done;
+    return take_forgiveness();
 }
 
 Status EventLoop::run() {
@@ -203,10 +207,7 @@ Status EventLoop::run() {
 
 Status EventLoop::turn() {
     const Moment now = clock_.read();
-    const auto identify = [this](const wire::ServerSocket::Received& received) {
-        return received.key ? authenticator_->find(*received.key) : std::nullopt;
-    };
-    wire::receive_all(*socket_, *sessions_, identify, now.boot);
+    receive(now);
     sessions_->tick(now.boot);
     for (const wire::SessionEvent& event : sessions_->take_events()) {
         std::visit([&](const auto& e) { take(now, e); }, event);
@@ -221,12 +222,44 @@ Status EventLoop::turn() {
     return {};
 }
 
-Status EventLoop::handle_signal(int signal, bool& stop) {
-    if (signal == SIGHUP) {
-        reload_keys();
-    } else {
-        stop = true;
+// As wire::receive_all, with the gate before the sessions.
+void EventLoop::receive(Moment now) {
+    for (std::size_t count = 0; count < wire::messages_per_turn_max; ++count) {
+        const auto received = socket_->receive();
+        if (!received) return;
+        const auto sender = received->key ? authenticator_->find(*received->key) : std::nullopt;
+        if (sender) {
+            if (const auto refusal = refusal_of_hello(*sender, received->bytes)) {
+                // It says Hello again if this is lost.
+                (void)socket_->send(received->routing_id, *refusal);
+                continue;
+            }
+        }
+        sessions_->receive(now.boot, received->routing_id, sender, received->bytes);
     }
+}
+
+Status EventLoop::handle_signal(int signal, bool& stop) {
+    if (signal != SIGHUP) {
+        stop = true;
+        return {};
+    }
+    reload_keys();
+    return take_forgiveness();
+}
+
+// The file goes when the fact that came of it is durable.
+Status EventLoop::take_forgiveness() {
+    const std::vector<FabId> fabs = find_forgiveness(config_.state_directory);
+    if (fabs.empty()) return {};
+    const Moment now = clock_.read();
+    for (const FabId& fab : fabs) {
+        spdlog::info("the network's operator has looked at {}", fab.text());
+        feed(now, FabForgiven{fab});
+    }
+    if (auto status = commit(now); !status) return status;
+    for (const FabId& fab : fabs)
+        remove_forgiveness(config_.state_directory, fab);
     return {};
 }
 
@@ -272,10 +305,22 @@ void EventLoop::take(Moment now, const wire::session_event::Opened& event) {
     const wire::Identity& who = event.identity;
     spdlog::info("{} {} connected ({})", to_string(who.role), who.name.text(), event.software);
     if (event.clone_suspected) {
-        spdlog::warn("two programs seem to use the key of {}: is its disk a copy?",
-                     who.name.text());
+        spdlog::warn(
+            "another run of the program with the key of {} replaces one that had just come",
+            who.name.text());
     }
-    if (who.role == Role::agent) feed(now, AgentConnected{FabId{who.name.text()}});
+    if (who.role != Role::agent) return;
+    const FabId fab{who.name.text()};
+    const bool suspected = router_->ledger().fab(fab).suspicion.has_value();
+    feed(now, AgentConnected{fab, event.boot_id, who.key});
+    if (!suspected && router_->ledger().fab(fab).suspicion) {
+        spdlog::error(
+            "two programs use the key of {}: it gets no work and may start nothing. Stop one of "
+            "them, then give the other a new key in the list of keys, or run: nearfab-router "
+            "forgive --fab {}",
+            fab.text(),
+            fab.text());
+    }
 }
 
 void EventLoop::take(Moment now, const wire::session_event::Closed& event) {
@@ -340,86 +385,6 @@ void EventLoop::take_from_client(Moment now, const wire::session_event::Delivere
         }
     }
     feed(now, std::move(said));
-}
-
-bool EventLoop::serve_upload(Moment now, const wire::session_event::Delivered& event) {
-    const auto answer = [&](const ContentHash& design, const Result<std::uint64_t>& received) {
-        if (!received) {
-            reply(now, event, message::Failure{received.error()});
-        } else {
-            reply(now, event, message::UploadStatus{design, *received, designs_->has(design)});
-        }
-    };
-    if (const auto* open = std::get_if<message::OpenUpload>(&event.body)) {
-        answer(open->design, open_upload(*open));
-        return true;
-    }
-    if (const auto* chunk = std::get_if<message::UploadChunk>(&event.body)) {
-        answer(chunk->design, take_chunk(*chunk));
-        return true;
-    }
-    return false;
-}
-
-Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
-    if (storage_low_) {
-        return fail(ErrorCode::unavailable,
-                    "the router's disk is nearly full, it takes no designs now",
-                    "try again later");
-    }
-    auto received = designs_->begin(body.design, body.size);
-    if (!received || designs_->has(body.design)) return received;
-    // The first announcement counts: another one's size cannot keep the upload from its end.
-    uploads_.try_emplace(body.design, body.size);
-    // All bytes may have come before a restart, and only the check was missing.
-    if (auto status = finish_upload(body.design, *received); !status) return fail(status.error());
-    return received;
-}
-
-Result<std::uint64_t> EventLoop::take_chunk(const message::UploadChunk& body) {
-    if (designs_->has(body.design)) return body.offset + body.bytes.size();  // Said twice.
-    bytes_since_disk_look_ += body.bytes.size();
-    if (bytes_since_disk_look_ >= disk_look_bytes) watch_disk(clock_.read(), true);
-    if (storage_low_) {
-        return fail(ErrorCode::unavailable,
-                    "the router's disk is nearly full, it takes no designs now",
-                    "try again later; the upload goes on where it stopped");
-    }
-    if (auto status = designs_->write(body.design, body.offset, body.bytes); !status) {
-        return fail(status.error());
-    }
-    const std::uint64_t received = body.offset + body.bytes.size();
-    if (auto status = finish_upload(body.design, received); !status) return fail(status.error());
-    return received;
-}
-
-Status EventLoop::finish_upload(const ContentHash& design, std::uint64_t received) {
-    const auto upload = uploads_.find(design);
-    if (upload == uploads_.end() || received < upload->second) return {};
-    uploads_.erase(upload);
-    return designs_->finish(design);
-}
-
-void EventLoop::serve_download(Moment now, const wire::session_event::Delivered& event) {
-    const auto& wanted = std::get<message::ReadChunk>(event.body);
-    const auto refuse = [&](Error error) { reply(now, event, message::Failure{std::move(error)}); };
-    if (!router_->may_read(FabId{event.name.text()}, wanted.design)) {
-        refuse({ErrorCode::unauthorised,
-                "this fab holds no work that needs design " + wanted.design.short_hex(),
-                "drop the work order"});
-        return;
-    }
-    const auto size = designs_->size(wanted.design);
-    if (!size) {
-        refuse(size.error());
-        return;
-    }
-    auto bytes = designs_->read(wanted.design, wanted.offset, limits::chunk_bytes_max);
-    if (!bytes) {
-        refuse(bytes.error());
-        return;
-    }
-    reply(now, event, message::DesignChunk{wanted.design, wanted.offset, *size, std::move(*bytes)});
 }
 
 void EventLoop::take_analyses(Moment now) {

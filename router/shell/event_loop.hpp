@@ -38,7 +38,8 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    // Runs until SIGTERM or SIGINT. SIGHUP reads the list of allowed keys again.
+    // Runs until SIGTERM or SIGINT. SIGHUP reads the list of allowed keys again, and takes up what
+    // `nearfab-router forgive` left.
     // An error means that going on would be unsafe (the journal could not be written).
     [[nodiscard]] Status run();
 
@@ -50,7 +51,9 @@ private:
     [[nodiscard]] Status replay();
     [[nodiscard]] Status turn();
     [[nodiscard]] Status handle_signal(int signal, bool& stop);
+    void receive(Moment now);
     void reload_keys();
+    [[nodiscard]] Status take_forgiveness();
     void watch_disk(Moment now, bool at_once = false);
 
     void take(Moment now, const wire::session_event::Opened& event);

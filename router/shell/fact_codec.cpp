@@ -60,6 +60,7 @@ public:
         to.set_epoch(fact.epoch);
         to.set_chosen(encode_match_report(MatchReport{{fact.chosen}, {}, 1}));
         to.set_report(encode_match_report(fact.report));
+        to.set_by_hand(fact.by_hand);
     }
     void operator()(const WorkWaits& fact) {
         auto& to = *out_.mutable_work_waits();
@@ -95,6 +96,28 @@ public:
         to.set_job(fact.job.text());
         to.set_state(static_cast<std::uint32_t>(fact.state));
         to.set_reason(clean_text(fact.reason));
+    }
+    void operator()(const EpochRaised& fact) {
+        auto& to = *out_.mutable_epoch_raised();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_fab(fact.fab.text());
+    }
+    void operator()(const AttemptAdopted& fact) {
+        auto& to = *out_.mutable_attempt_adopted();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_fab(fact.fab.text());
+        to.set_machine(fact.machine.text());
+        to.set_distance_km(fact.distance_km);
+    }
+    void operator()(const FabSuspected& fact) {
+        out_.mutable_fab_suspected()->set_fab(fact.fab.text());
+        out_.mutable_fab_suspected()->set_key(fact.key);
+    }
+    void operator()(const FabCleared& fact) {
+        out_.mutable_fab_cleared()->set_fab(fact.fab.text());
+        out_.mutable_fab_cleared()->set_reason(clean_text(fact.reason));
     }
 
 private:
@@ -134,7 +157,8 @@ Result<Fact> read(const v1::WorkOffered& from) {
     return WorkOffered{WorkOrderId{from.work_order()},
                        from.epoch(),
                        std::move(chosen->candidates.front()),
-                       std::move(*report)};
+                       std::move(*report),
+                       from.by_hand()};
 }
 
 Result<Fact> read(const v1::WorkWaits& from) {
@@ -214,6 +238,22 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
                                 record.cancel_wanted().reason()};
         case v1::FactRecord::kJobMoved:
             return read(record.job_moved());
+        case v1::FactRecord::kEpochRaised: {
+            const auto& from = record.epoch_raised();
+            return EpochRaised{WorkOrderId{from.work_order()}, from.epoch(), FabId{from.fab()}};
+        }
+        case v1::FactRecord::kAttemptAdopted: {
+            const auto& from = record.attempt_adopted();
+            return AttemptAdopted{WorkOrderId{from.work_order()},
+                                  from.epoch(),
+                                  FabId{from.fab()},
+                                  MachineId{from.machine()},
+                                  from.distance_km()};
+        }
+        case v1::FactRecord::kFabSuspected:
+            return FabSuspected{FabId{record.fab_suspected().fab()}, record.fab_suspected().key()};
+        case v1::FactRecord::kFabCleared:
+            return FabCleared{FabId{record.fab_cleared().fab()}, record.fab_cleared().reason()};
         case v1::FactRecord::FACT_NOT_SET:
             break;
     }

@@ -165,6 +165,99 @@ TEST_CASE("submit --wait follows the job to its end") {
     CHECK(outcome.out.find("closed") != std::string::npos);
 }
 
+// A router that has the job in this state; asked why, it has no candidate.
+FakeRouter::Answers answers_about(const JobStatus& job) {
+    return [job](const Message& question) -> std::vector<Message> {
+        if (std::holds_alternative<message::AskWhy>(question)) {
+            message::WorkOrderReason reason;
+            reason.work_order = job.work_orders[0].id;
+            message::Why why;
+            why.job = job.id;
+            why.work_orders.push_back(reason);
+            return {why};
+        }
+        if (std::holds_alternative<message::WatchJob>(question)) return {update_of(job)};
+        if (std::holds_alternative<message::AskJobs>(question)) {
+            message::Jobs jobs;
+            jobs.jobs.push_back(job);
+            return {jobs};
+        }
+        return accept_all(question);
+    };
+}
+
+TEST_CASE("submit without --wait ends with 3 and the reason when nobody can make it now") {
+    Network network{answers_about(job_in(JobState::matching, "nobody can make it now (2 seen)"))};
+    const Outcome outcome = network.run(submit_coupling);
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.out == "3f9c01d2a4b86e57\n");
+    CHECK(
+        outcome.err.find("nearfab: job 3f9c01d2a4b86e57 waits: nobody can make it now (2 seen).") !=
+        std::string::npos);
+    CHECK(outcome.err.find("  next: run `nearfab why 3f9c01d2a4b86e57`") != std::string::npos);
+}
+
+TEST_CASE("submit without --wait ends with 5 when the router rejects the job") {
+    Network network{answers_about(job_in(JobState::rejected, "the surface has holes"))};
+    const Outcome outcome = network.run(submit_coupling);
+    CHECK(outcome.exit_code == 5);
+    CHECK(outcome.out == "3f9c01d2a4b86e57\n");
+    CHECK(outcome.err.find("is rejected: the surface has holes.") != std::string::npos);
+}
+
+TEST_CASE("submit without --wait ends well as soon as a fab has been offered the job") {
+    JobStatus job = job_in(JobState::matching);
+    job.work_orders[0].state = WorkOrderState::offered;
+    job.work_orders[0].fab = FabId{"lyon"};
+    job.work_orders[0].machine = MachineId{"mini"};
+    Network network{answers_about(job)};
+    const Outcome outcome = network.run(submit_coupling);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.err.find("Submitted; it is with lyon / mini. Follow it with: nearfab watch "
+                           "3f9c01d2\n") != std::string::npos);
+}
+
+TEST_CASE("submit without --wait does not wait for ever for a verdict") {
+    Network network{answers_about(job_in(JobState::analysing))};
+    const Outcome outcome = network.run(submit_coupling);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.err.find("Submitted; it is still analysing.") != std::string::npos);
+}
+
+TEST_CASE("a job is not cancelled by a few characters of its id") {
+    Network network{answers_about(job_in(JobState::matching))};
+    for (const char* typed : {"3", "3f9c0"}) {
+        const Outcome outcome = network.run({"cancel", typed});
+        CHECK(outcome.exit_code == 2);
+        CHECK(outcome.err.find("is too short to cancel a job by") != std::string::npos);
+        CHECK(outcome.err.find("  next: if you mean it, run: nearfab cancel 3f9c01d2a4b86e57") !=
+              std::string::npos);
+    }
+    CHECK(network.asked<message::CancelJob>().empty());
+}
+
+TEST_CASE("a key that the router does not know ends with 4, and tells which key to hand in") {
+    Network network{accept_all};
+    const std::string file = network.home.path() / "stranger";
+    const Outcome made = run_nearfab(network.home, {"keygen", "--out", file});
+    REQUIRE(made.exit_code == 0);
+    const Outcome outcome = network.run({"status", "--key-file", file});
+    CHECK(outcome.exit_code == 4);
+    CHECK(outcome.err == "nearfab: the router at " + network.router.endpoint() +
+                             " does not know this key.\n  next: give this public key to the "
+                             "operator of the router: " +
+                             made.out);
+}
+
+TEST_CASE("a wrong router key in the settings ends with 4, not as if nobody were there") {
+    Network network{accept_all};
+    const std::string other = wire::generate_key_pair().public_key;
+    const Outcome outcome = network.run({"status", "--router-key", other});
+    CHECK(outcome.exit_code == 4);
+    CHECK(outcome.err.find("does not have the key in your settings, " + other) !=
+          std::string::npos);
+}
+
 TEST_CASE("watch ends with 5 when the job failed and says why") {
     Network network{[](const Message& question) -> std::vector<Message> {
         const JobStatus job = job_in(JobState::failed, "three fabs gave up");
@@ -244,11 +337,54 @@ TEST_CASE("status, why, cancel and fabs print what the router says") {
     CHECK(network.run({"status", "3F9C"}).out.find("  job         = 3f9c01d2a4b86e57\n") !=
           std::string::npos);
     CHECK(network.run({"why", "3f9c"}).out.find("nobody yet") != std::string::npos);
-    CHECK(network.run({"cancel", "3f9c", "--reason", "changed my mind"}).out ==
+    CHECK(network.run({"cancel", "3f9c01", "--reason", "changed my mind"}).out ==
           "3f9c01d2a4b86e57: cancelled\n");
     CHECK(network.asked<message::CancelJob>().at(0).reason == "changed my mind");
     CHECK(network.run({"fabs", "--at", "1,2"}).out == "No fab is known to this router.\n");
     CHECK(network.asked<message::AskFabs>().at(0).near == Place{1, 2});
+}
+
+TEST_CASE("fabs, why and status are read to their last page, five thousand fabs as well") {
+    constexpr int all = 5000;
+    constexpr int page_rows = 200;
+    const auto name = [](int i) { return "fab" + std::to_string(10'000 + i); };
+    Network network{[&](const Message& question) -> std::vector<Message> {
+        message::Fabs page;
+        if (const auto* asked = std::get_if<message::AskFabs>(&question)) {
+            int next = 0;
+            while (!asked->after_fab.empty() && name(next) <= asked->after_fab.text())
+                ++next;
+            for (int i = 0; i < page_rows && next < all; ++i, ++next) {
+                message::FabStatus row;
+                row.fab = FabId{name(next)};
+                row.advertisement.title = "a fab";
+                page.fabs.push_back(row);
+            }
+            page.more = next < all;
+            return {page};
+        }
+        if (const auto* asked = std::get_if<message::AskWhy>(&question)) {
+            const bool first = asked->after_work_order.empty();
+            message::WorkOrderReason row;
+            row.work_order = WorkOrderId{first ? "3f9c01d2a4b86e57-1" : "3f9c01d2a4b86e57-2"};
+            row.words = {{FabId{"lyon"}, "no layers were detected"}};
+            return {message::Why{job_id, {row}, first}};
+        }
+        const auto* asked = std::get_if<message::AskJobs>(&question);
+        if (asked == nullptr || !asked->id_prefix.empty()) {
+            return {message::Jobs{{job_in(JobState::closed)}, false}};
+        }
+        // From before there were pages: the first page, whatever is asked for.
+        return {message::Jobs{{job_in(JobState::closed)}, true}};
+    }};
+    const std::string fabs = network.run({"fabs"}).out;
+    CHECK(std::count(fabs.begin(), fabs.end(), '\n') == all + 1);
+    CHECK(network.asked<message::AskFabs>().size() == all / page_rows);
+    const std::string why = network.run({"why", "3f9c"}).out;
+    CHECK(why.find("3f9c01d2a4b86e57-2") != std::string::npos);
+    CHECK(why.find("lyon: no layers were detected") != std::string::npos);
+    const std::string jobs = network.run({"status", "--json"}).out;
+    CHECK(jobs.find("\"more\": true") != std::string::npos);
 }
 
 TEST_CASE("an ambiguous or unknown job is refused with the way on") {

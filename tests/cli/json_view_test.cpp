@@ -43,7 +43,8 @@ TEST_CASE("a job in JSON keeps its keys") {
       "disconnected": false,
       "phase": null,
       "progress": 0.0,
-      "remaining_s": 0
+      "remaining_s": 0,
+      "next": null
     }
   ]
 }

@@ -83,7 +83,25 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"quote", part, "--at", "1,2", "--material", "pteg"}, "did you mean \"petg\"?");
     check({"quote", part, "--at", "1,2", "--quantity", "0"}, "allowed is 1 to 1000");
     check({"quote", part, "--at", "1,2", "--quantity", "1001"}, "allowed is 1 to 1000");
+    check({"quote", part, "--at", "1,2", "--quantity", "abc"}, "\"abc\" is no whole number");
+    check({"quote", part, "--at", "1,2", "--quantity", "2.5"}, "for example --quantity 3");
+    check({"quote", part, "--at", "1,2", "--quantity", "99999999999999999999"}, "out of range");
+    check({"quote", part, "--at", "1,2", "--min-feature", "nan"}, "is no number of millimetres");
+    check({"quote", part, "--at", "1,2", "--min-feature", "inf"}, "is no number of millimetres");
+    check({"quote", part, "--at", "1,2", "--tolerance", "0.1mm"}, "for example --tolerance 0.2");
+    check({"quote", part, "--at", "1,2", "--tolerance", "-1"}, "allowed is more than 0");
+    check({"quote", part}, "--at PLACE is missing");
+    check({"quote", part, "--at"}, "--at has no value");
+    check({"quote", part, "--at", "1,2", "--at", "3,4"}, "--at is given more than once");
+    check({"quote", part, "--at", "1,2", "wall", "hook"}, "\"wall\" is one word too many");
+    check({"cancel"}, "JOB is missing");
+    check({"fab", "inspect", "3f9c"}, "one of --good and --bad is needed");
+    check({"fab", "resolve", "3f9c", "lost"}, "use made, failed or never-started");
     check({"quote", part, "--at", "1,2", "--licence", "WTF MINE"}, "--licence: ");
+    check({"quote", part, "--at", "1,2", "--licence", "CERN-OHL-S"},
+          "is not on the SPDX list of licences; did you mean \"CERN-OHL-S-2.0\"?");
+    check({"quote", part, "--at", "1,2", "--licence", "NOT-A-LICENCE"},
+          "for a licence of your own LicenseRef-NOT-A-LICENCE");
     check({"quote", part, "--at", "1,2", "--deadline", "tomorrow"}, "is no moment");
     check({"quote", part, "--at", "1,2", "--deadline", "2001-01-01T00:00:00Z"}, "already past");
     check({"submit", part, "--at", "1,2", "--redo-after", "soon"}, "use never, at-once");
@@ -157,18 +175,33 @@ TEST_CASE("a router that does not answer ends with 6 within the connect time-out
     CHECK(has(outcome.err, "\n  next: "));
 }
 
-TEST_CASE("an agent that does not run ends with 6") {
+TEST_CASE("an agent that does not run ends with 6, at once") {
     const TemporaryFolder home;
-    const Outcome outcome = run_nearfab(home,
-                                        {"fab",
-                                         "accept",
-                                         "3f9c",
-                                         "--timeout-connect",
-                                         "1s",
-                                         "--agent",
-                                         "ipc://" + (home.path() / "agent.sock").string()});
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = run_nearfab(
+        home, {"fab", "status", "--agent", "ipc://" + (home.path() / "agent.sock").string()});
     CHECK(outcome.exit_code == 6);
-    CHECK(has(outcome.err, "agent.sock"));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{5});
+    CHECK(has(outcome.err, "agent.sock: there is no such socket"));
+    CHECK(has(outcome.err, "\n  next: start the agent, or name its control_socket with --agent"));
+}
+
+TEST_CASE("check says that no machine was asked, and a licence that nobody knows is rejected") {
+    const TemporaryFolder home;
+    CHECK(has(run_nearfab(home, {"check", example("wall_hook")}).out,
+              "makeable as it is (no machine was asked; `nearfab quote` asks)"));
+    CHECK(has(run_nearfab(home, {"check", "--bed", "99x99x99", example("wall_hook")}).out,
+              "makeable as it is, and fits"));
+    std::ifstream source{example("wall_hook"), std::ios::binary};
+    const std::string stl{std::istreambuf_iterator<char>{source}, {}};
+    const std::string part = home.write("design/hook.stl", stl).string();
+    home.write("design/okh.toml", "okhv = \"2.3\"\nname = \"hook\"\nlicense = \"CC-BY-SA\"\n");
+    const Outcome outcome = run_nearfab(home, {"check", part});
+    CHECK(outcome.exit_code == 7);
+    CHECK(has(outcome.err, "okh.toml: \"CC-BY-SA\" is not on the SPDX list of licences"));
+    home.write("design/okh.toml",
+               "okhv = \"2.3\"\nname = \"hook\"\nlicense = \"LicenseRef-Mine\"\n");
+    CHECK(run_nearfab(home, {"check", part}).exit_code == 0);
 }
 
 TEST_CASE("places have names, also south and west of zero") {

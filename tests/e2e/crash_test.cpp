@@ -66,6 +66,35 @@ TEST_CASE("an agent killed before the start lets the work be made", "[e2e][crash
     network.finish_at("lyon", id);
 }
 
+TEST_CASE("a fab whose agent lost its memory starts nothing before somebody has looked",
+          "[e2e][crash]") {
+    if (!can_slice()) return;
+    Network network{{FabPlan{.name = "lyon", .bed_clear = false}}};
+    const std::string id = network.submit("wall_hook", {"--material", "pla"});
+    REQUIRE(network.until([&] {
+        const auto status = network.operate("lyon", {"status", "--json"});
+        return status.out.find("nobody has confirmed yet that the bed is clear") !=
+                   std::string::npos &&
+               status.out.find("waiting: nobody") != std::string::npos;
+    }));
+    CHECK(network.work_state(id) == "reserved");
+    REQUIRE(network.operate("lyon", {"clear-bed", "p1"}).exit_code == 0);
+    REQUIRE(network.until_work_is(id, "produced"));
+    network.finish_at("lyon", id);
+    // Its journal is gone; the part of before could be anywhere.
+    network.fabs.at("lyon").kill();
+    std::filesystem::remove_all(network.folder() / "lyon");
+    network.start_fab("lyon");
+    const std::string next = network.submit("hose_coupling", {"--material", "pla"});
+    REQUIRE(network.until_work_is(next, "reserved"));
+    REQUIRE(network.until([&] {
+        return network.operate("lyon", {"status"}).out.find("not confirmed clear after nf-") !=
+               std::string::npos;
+    }));
+    REQUIRE(network.operate("lyon", {"clear-bed", "p1"}).exit_code == 0);
+    REQUIRE(network.until_work_is(next, "produced"));
+}
+
 TEST_CASE("a print goes on while its agent is dead, and is not started again", "[e2e][crash]") {
     if (!can_slice()) return;
     Network network{{FabPlan{.name = "lyon", .speed = 300}}};

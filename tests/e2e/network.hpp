@@ -25,11 +25,12 @@ struct FabPlan {
     std::string envelope = "[180, 180, 180]";
     std::string acceptance = "automatic";
     double speed = 20000;
+    bool bed_clear = true;  // False: unknown until an operator has looked.
 };
 
 class Network {
 public:
-    // Starts the router and every fab, and waits until the router knows them all.
+    // Starts the router and every fab, and waits until the router knows them and their machines.
     explicit Network(const std::vector<FabPlan>& fabs);
     ~Network();
     Network(const Network&) = delete;

@@ -51,6 +51,8 @@ const std::map<std::string, std::string> values{
     NEARFAB_LIMIT(attempts_max),
     NEARFAB_LIMIT(match_rows_max),
     NEARFAB_LIMIT(page_rows_max),
+    NEARFAB_LIMIT(page_bytes_max),
+    NEARFAB_LIMIT(fab_word_bytes_max),
     NEARFAB_LIMIT(coordinate_mm_max),
     NEARFAB_LIMIT(volume_mm3_max),
     NEARFAB_LIMIT(mass_g_max),

@@ -12,11 +12,13 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <functional>
 #include <random>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace nearfab {
 namespace {
@@ -175,6 +177,43 @@ TEST_CASE("after a refused write the journal takes nothing more until it is open
     Journal again = open_journal(scratch / "j");
     CHECK(*replay_all(again) == sample_records(1, 3));
     REQUIRE(again.append(sample_records(4, 4)));
+}
+
+// Runs `work` in a process that is not root, for whom modes of files mean something. Its outcome is
+// the exit code.
+int as_nobody(const std::function<int()>& work) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        constexpr uid_t nobody = 65534;
+        const bool changed = ::geteuid() != 0 || ::setuid(nobody) == 0;
+        ::_exit(changed ? work() : 99);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+TEST_CASE("a journal that may only be read is named, with what to do", "[store]") {
+    const test::ScratchDirectory scratch;
+    const auto folder = scratch / "state";
+    std::filesystem::create_directory(folder);
+    const auto path = folder / "j";
+    { (void)open_journal(path); }
+    std::filesystem::permissions(scratch.path(), std::filesystem::perms{0777});
+    std::filesystem::permissions(folder, std::filesystem::perms{0777});
+    std::filesystem::permissions(path.string() + ".lock", std::filesystem::perms{0666});
+    std::filesystem::permissions(path, std::filesystem::perms{0444});
+    const int outcome = as_nobody([&] {
+        const auto journal = Journal::open(path, {.kind = "router"});
+        if (journal) return 1;
+        const Error& error = journal.error();
+        if (error.code != ErrorCode::storage) return 2;
+        if (error.message != path.string() + ": this user may read it, but not write it") return 3;
+        return error.next.find("check who owns it") == 0 ? 0 : 4;
+    });
+    CHECK(outcome == 0);
 }
 
 }  // namespace

@@ -76,7 +76,10 @@ TEST_CASE("A key belongs to one identity, and an agent has one key") {
 TEST_CASE("An allow list is loaded from its file") {
     const nearfab::test::ScratchDirectory directory;
     const auto file = directory / "allow.keys";
-    CHECK(AllowList::load(file).error().code == ErrorCode::not_found);
+    const Error missing = AllowList::load(file).error();
+    CHECK(missing.code == ErrorCode::config);
+    CHECK(missing.message == "there is no list of allowed keys " + file.string());
+    CHECK(missing.next.find("ROLE NAME KEY") != std::string::npos);
     const std::string key = new_key();
     const std::string text = "client anna " + key + "\n";
     REQUIRE(write_durably(file, std::vector<std::uint8_t>{text.begin(), text.end()}).has_value());

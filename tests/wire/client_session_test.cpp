@@ -250,5 +250,55 @@ TEST_CASE("The time spent seeking is known, so that the owner can dial anew") {
     CHECK(desk.session.seeking(start + 30s) == 0s);
 }
 
+TEST_CASE("Being shut out is reported once, then at growing intervals, and anew for a new reason") {
+    Desk desk;
+    const Error refused{ErrorCode::unauthorised, "the router does not know this key", "ask"};
+    const Error other{ErrorCode::unauthorised, "the router has another key", "compare"};
+    std::vector<Duration> reported;
+    for (Duration at = 0s; at <= 10h; at += 10s) {
+        desk.session.shut_out(start + at, refused);
+        for (const Refused& event : all<Refused>(desk.session.take_events())) {
+            CHECK(event.why == refused);
+            reported.push_back(at);
+        }
+    }
+    // After 1, 2, 4 ... minutes more, and then once an hour.
+    const std::vector<Duration> expected{0min,
+                                         1min,
+                                         3min,
+                                         7min,
+                                         15min,
+                                         31min,
+                                         63min,
+                                         123min,
+                                         183min,
+                                         243min,
+                                         303min,
+                                         363min,
+                                         423min,
+                                         483min,
+                                         543min};
+    CHECK(reported == expected);
+    desk.session.shut_out(start + 10h, other);
+    CHECK(all<Refused>(desk.session.take_events()).size() == 1);
+    // Dialling anew is the socket's business while it knows the reason.
+    CHECK(desk.session.seeking(start + 10h + 20s) == 20s);
+}
+
+TEST_CASE("Once a session was open, being shut out is news again") {
+    Desk desk;
+    const Error refused{ErrorCode::unauthorised, "the router does not know this key", "ask"};
+    desk.session.shut_out(desk.now, refused);
+    CHECK(all<Refused>(desk.session.take_events()).size() == 1);
+    desk.open();
+    desk.session.shut_out(desk.now, refused);
+    CHECK(desk.session.is_open());
+    CHECK(desk.session.take_events().empty());
+    desk.fail_with(ErrorCode::session_unknown);
+    (void)desk.session.take_events();
+    desk.session.shut_out(desk.now, refused);
+    CHECK(all<Refused>(desk.session.take_events()).size() == 1);
+}
+
 }  // namespace
 }  // namespace nearfab::wire::test

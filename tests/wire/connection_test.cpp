@@ -2,9 +2,13 @@
 
 #include "wire/connection.hpp"
 
+#include "host/clock.hpp"
 #include "tests/wire/conversation.hpp"
 #include "tests/wire/test_router.hpp"
+#include "wire/authenticator.hpp"
 #include "wire/client_socket.hpp"
+#include "wire/server_socket.hpp"
+#include "wire/session_rules.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -112,19 +116,139 @@ TEST_CASE("A question without an answer times out and says so") {
     CHECK(answer.error().message.find("did not answer AskFabs within 50 ms") != std::string::npos);
 }
 
-TEST_CASE("A key that the router does not know looks like an empty house, with advice") {
+TEST_CASE("A key that the router does not know is told as soon as it is refused, with the key") {
     Network network;
     network.start();
     const KeyPair mallory = generate_key_pair();
-    ConnectionOptions options = network.as(mallory);
+    const auto connection = Connection::open(network.as(mallory));
+    REQUIRE_FALSE(connection.has_value());
+    CHECK(connection.error() ==
+          Error{ErrorCode::unauthorised,
+                "the router at " + network.router->endpoint() + " does not know this key",
+                "give this public key to the operator of the router: " + mallory.public_key});
+    CHECK(network.router->messages() == 0);
+    CHECK(network.router->opened() == 0);
+}
+
+TEST_CASE("A router with another key than the expected one is told apart from an empty house") {
+    Network network;
+    network.start();
+    ConnectionOptions options = network.as(network.anna);
+    options.server_key = generate_key_pair().public_key;
+    const auto connection = Connection::open(options);
+    REQUIRE_FALSE(connection.has_value());
+    CHECK(connection.error().code == ErrorCode::unauthorised);
+    CHECK(connection.error().message == "the router at " + options.endpoint +
+                                            " does not have the key in your settings, " +
+                                            options.server_key);
+    CHECK(network.router->opened() == 0);
+}
+
+TEST_CASE("Nobody listens, no such host, something silent: each says what it is") {
+    Network network;
+    network.start();
+    ConnectionOptions options = network.as(network.anna);
+    network.router.reset();
     options.connect_timeout = 300ms;
+    const auto told = [&] {
+        const auto connection = Connection::open(options);
+        REQUIRE_FALSE(connection.has_value());
+        CHECK(connection.error().code == ErrorCode::unavailable);
+        CHECK_FALSE(connection.error().next.empty());
+        return connection.error().message;
+    };
+    CHECK(told() == "nobody listens at " + options.endpoint + " (waited 300 ms)");
+    options.endpoint = "tcp://no-such-host.invalid:7440";
+    CHECK(told().starts_with("no way leads to tcp://no-such-host.invalid:7440: "));
+    zmq::context_t context;
+    zmq::socket_t mute{context, zmq::socket_type::stream};
+    mute.bind("tcp://127.0.0.1:*");
+    options.endpoint = mute.get(zmq::sockopt::last_endpoint);
+    CHECK(told().starts_with("something takes connections at " + options.endpoint));
+}
+
+TEST_CASE("A server without keys is told apart from an empty house") {
+    zmq::context_t context;
+    zmq::socket_t keyless{context, zmq::socket_type::router};
+    keyless.bind("tcp://127.0.0.1:*");
+    ConnectionOptions options;
+    options.endpoint = keyless.get(zmq::sockopt::last_endpoint);
+    options.server_key = generate_key_pair().public_key;
+    options.keys = generate_key_pair();
+    options.connect_timeout = patience;
+    const auto connection = Connection::open(options);
+    REQUIRE_FALSE(connection.has_value());
+    // Whoever notices first hangs up, so it is one of these.
+    const std::string& message = connection.error().message;
+    const bool no_router = message == "what answers at " + options.endpoint +
+                                          " does not speak as a nearfab router does";
+    const bool other_key =
+        message.starts_with("the router at " + options.endpoint + " does not have the key");
+    CHECK((no_router || other_key));
+}
+
+TEST_CASE("A router of another protocol version is named with what it says") {
+    const KeyPair anna = generate_key_pair();
+    const KeyPair keys = generate_key_pair();
+    zmq::context_t context;
+    auto authenticator =
+        Authenticator::start(context, allow("client anna " + anna.public_key), nullptr);
+    REQUIRE(authenticator.has_value());
+    auto socket = ServerSocket::bind_tcp(context, "tcp://127.0.0.1:*", keys, **authenticator);
+    REQUIRE(socket.has_value());
+    std::atomic<bool> stop{false};
+    std::thread newer_router{[&] {
+        while (!stop) {
+            const auto received = socket->receive();
+            if (!received) {
+                std::this_thread::sleep_for(1ms);
+                continue;
+            }
+            const Error why{ErrorCode::unsupported_version, "you speak 1, this side 7 to 9", "x"};
+            (void)socket->send(received->routing_id,
+                               encode_failure(why, 0, read(received->bytes).correlation));
+        }
+    }};
+    ConnectionOptions options;
+    options.endpoint = socket->endpoint();
+    options.server_key = keys.public_key;
+    options.keys = anna;
+    options.connect_timeout = patience;
+    const auto connection = Connection::open(options);
+    stop = true;
+    newer_router.join();
+    REQUIRE_FALSE(connection.has_value());
+    CHECK(connection.error().code == ErrorCode::unsupported_version);
+    CHECK(connection.error().message == options.endpoint + " says: you speak 1, this side 7 to 9");
+}
+
+TEST_CASE("A local socket that is not there is told at once, whatever the time-out") {
+    ConnectionOptions options;
+    options.endpoint = "ipc:///tmp/nearfab-no-such-socket";
+    options.connect_timeout = 1h;
     const auto connection = Connection::open(options);
     REQUIRE_FALSE(connection.has_value());
     CHECK(connection.error().code == ErrorCode::unavailable);
-    CHECK(connection.error().message.find(network.router->endpoint()) != std::string::npos);
-    CHECK(connection.error().next.find(mallory.public_key) != std::string::npos);
-    CHECK(network.router->messages() == 0);
-    CHECK(network.router->opened() == 0);
+}
+
+TEST_CASE("A socket whose key was refused dials again by itself, and gets in once it is listed") {
+    Network network;
+    network.start();
+    const KeyPair carl = generate_key_pair();
+    zmq::context_t context;
+    ClientSocketOptions options = network.socket_as(carl);
+    options.refused_pause = 20ms;
+    auto socket = ClientSocket::dial(context, options);
+    REQUIRE(socket.has_value());
+    const SystemClock clock;
+    CHECK(eventually([&] { return socket->attend(clock.read().boot).has_value(); }));
+    CHECK(socket->trouble() == DialTrouble::key_refused);
+    network.router->replace(allow("client carl " + carl.public_key));
+    CHECK(eventually([&] {
+        (void)socket->attend(clock.read().boot);
+        return socket->send(hello_bytes("boot-carl", 1)) == SendOutcome::sent;
+    }));
+    CHECK(socket->trouble() == DialTrouble::none);
 }
 
 TEST_CASE("Addresses and keys that cannot be right are refused at once") {

@@ -86,7 +86,10 @@ TEST_CASE("A key file that others may read is refused, with the remedy") {
 TEST_CASE("What is no key file is refused without showing any of it") {
     const ScratchDirectory directory;
     const auto file = directory / "agent.key";
-    CHECK(load_key_pair(file).error().code == ErrorCode::not_found);
+    const Error missing = load_key_pair(file).error();
+    CHECK(missing.code == ErrorCode::unauthorised);
+    CHECK(missing.message == "there is no key file " + file.string());
+    CHECK(missing.next.find("nearfab keygen --out " + file.string()) != std::string::npos);
     const KeyPair keys = generate_key_pair();
     const KeyPair other = generate_key_pair();
     const std::vector<std::string> contents{
@@ -100,7 +103,7 @@ TEST_CASE("What is no key file is refused without showing any of it") {
         REQUIRE(write_durably(file, as_bytes(content), 0600).has_value());
         const Result<KeyPair> loaded = load_key_pair(file);
         REQUIRE_FALSE(loaded.has_value());
-        CHECK(loaded.error().code == ErrorCode::config);
+        CHECK(loaded.error().code == ErrorCode::unauthorised);
         CHECK(loaded.error().message.find(keys.secret_key.substr(1)) == std::string::npos);
     }
 }

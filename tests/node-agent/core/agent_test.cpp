@@ -82,6 +82,7 @@ TEST_CASE("finished attempts are forgotten, oldest first, their epochs never", "
 
 TEST_CASE("an advertisement tells the state, the stock left and the backlog", "[agent]") {
     Agent agent{small_fab()};
+    REQUIRE(agent.replay({}, fact::BedCleared{MachineId{"small"}}));
     (void)agent.step(start, event::MachineRead{MachineId{"small"}, idle_machine()});
     (void)agent.step(start, event::SessionOpened{"router-1"});
     (void)agent.step(start, offer_for("w1", 1));

@@ -42,6 +42,7 @@ public:
 
     std::set<Stage> stages;
     std::size_t gates = 0;
+    std::size_t taken_back = 0;
 
 private:
     std::uint64_t below(std::uint64_t limit) { return spread(seed_, ++counter_) % limit; }
@@ -82,6 +83,8 @@ private:
             answers_.push_back(event::UploadedToMachine{upload->key});
         } else if (std::holds_alternative<effect::OpenStartGate>(effect)) {
             ++gates;
+        } else if (std::holds_alternative<effect::RevokeStart>(effect)) {
+            ++taken_back;
         }
     }
 
@@ -97,6 +100,7 @@ private:
         }
         for (const auto& [id, machine] : agent_->machines()) {
             REQUIRE(again->machines().at(id).bed_holds == machine.bed_holds);
+            REQUIRE(again->machines().at(id).bed_clear == machine.bed_clear);
             REQUIRE(again->machines().at(id).quarantine == machine.quarantine);
         }
         agent_ = std::move(again);
@@ -185,6 +189,11 @@ private:
         MachineReading reading = idle_machine();
         const std::string ours = any_file(machine);
         reading.remembers = below(4) != 0;
+        if (below(4) != 0) {
+            runs_ += below(6) == 0 ? 1U : 0U;
+            reading.history = RunHistory{below(40) == 0 ? "boot-b" : "boot-a", runs_};
+        }
+        reading.bed_seen_empty = below(20) == 0;
         switch (below(60)) {
             case 0:
                 reading.condition = MachineCondition::unreachable;
@@ -258,7 +267,7 @@ private:
     }
 
     Event gate_answer() {
-        const auto kind = static_cast<StartOutcome::Kind>(below(4));
+        const auto kind = static_cast<StartOutcome::Kind>(below(5));
         for (const auto& [key, work] : agent_->work()) {
             if (work.gate_open) return event::StartGateAnswered{key, {kind, "storm"}};
         }
@@ -289,22 +298,27 @@ private:
     std::vector<std::uint64_t> tokens_;
     std::vector<Event> answers_;  // The world's answers to effects, newest first.
     std::optional<message::StartRequest> asked_;
+    std::uint64_t runs_ = 0;
 };
 
 TEST_CASE("no order of events breaks an invariant, and a replay gives the same agent",
           "[agent][random]") {
     std::set<Stage> stages;
     std::size_t gates = 0;
+    std::size_t taken_back = 0;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         Storm storm{seed};
         for (int i = 0; i < steps_per_seed; ++i)
             storm.step();
         stages.insert(storm.stages.begin(), storm.stages.end());
         gates += storm.gates;
+        taken_back += storm.taken_back;
     }
     // The storm went everywhere, or it proves nothing. Authorised lasts no longer than a step.
     INFO("opened the start gate " << gates << " times");
     CHECK(gates > seeds * 20);
+    INFO("took " << taken_back << " of these starts back");
+    CHECK(taken_back > seeds);
     for (std::size_t i = 0; i < stage_count; ++i) {
         const auto stage = static_cast<Stage>(i);
         INFO(to_string(stage));

@@ -37,6 +37,7 @@ std::string file_from(const std::string& text) {
 StartOutcome::Kind kind_from(const std::string& text) {
     if (text == "started") return StartOutcome::Kind::started;
     if (text == "refused") return StartOutcome::Kind::refused;
+    if (text == "revoked") return StartOutcome::Kind::revoked;
     if (text == "driver_failed") return StartOutcome::Kind::driver_failed;
     if (text == "unknown") return StartOutcome::Kind::unknown;
     throw std::invalid_argument{"no outcome: " + text};
@@ -52,7 +53,17 @@ message::OperatorAction action_from(const std::string& text) {
 
 }  // namespace
 
-Story::Story() : agent_{std::make_unique<Agent>(options_)} {}
+// A fab whose beds were all confirmed clear once. "fresh" begins without that.
+Story::Story() : agent_{std::make_unique<Agent>(options_)} {
+    Effects confirmed;
+    for (const MachineOptions& machine : options_.machines) {
+        journal_.push_back(fact::BedCleared{machine.capability.machine});
+        confirmed.push_back(effect::Record{journal_.back()});
+        if (!agent_->replay({}, journal_.back())) throw std::logic_error{"a bed cannot be clear"};
+    }
+    if (invariants_.after(now_, *agent_, confirmed))
+        throw std::logic_error{"broken from the start"};
+}
 
 std::string Story::play(const std::string& line) {
     Words words{line};
@@ -63,6 +74,11 @@ std::string Story::play(const std::string& line) {
     if (verb == "restart") return restart(false);
     if (verb == "reboot") return restart(true);
     if (verb == "status") return status();
+    if (verb == "fresh") {
+        journal_.clear();
+        invariants_ = {};
+        return restart(false);
+    }
     if (verb == "terms") {
         options_.terms.submitters = {word(words)};
         return restart(false);
@@ -185,7 +201,7 @@ std::optional<Event> Story::worker_event(const std::string& verb, Words& words) 
 }
 
 // read small idle|running|paused|fault|unreachable [file=..] [percent=..] [last=..] [ended=..]
-//     [forgets] [says ...]
+//     [runs=..] [boot=..] [empty] [forgets] [says ...]
 Event Story::reading_from(Words& words) {
     const MachineId machine{word(words)};
     const std::string condition = word(words);
@@ -201,6 +217,9 @@ Event Story::reading_from(Words& words) {
             break;
         }
         if (text == "forgets") reading.remembers = false;
+        if (text == "empty") reading.bed_seen_empty = true;
+        if (text.starts_with("runs=")) reading.history = RunHistory{"boot-a", std::stoull(value)};
+        if (text.starts_with("boot=")) reading.history->boot = value;
         if (text.starts_with("file=")) reading.file = file_from(value);
         if (text.starts_with("percent=")) reading.progress = std::stod(value) / 100;
         if (text.starts_with("percent=")) reading.remaining_s = 600;

@@ -32,6 +32,7 @@ struct Bench {
         SimulatedDriverOptions options;
         options.directory = directory / "printer";
         options.limits = sample::small_machine();
+        options.bed_clear_at_first_start = bed_clear_at_first_start;
         options.boot_id = boot_id;
         options.now = [this] { return Moment{TimePoint{clock}, WallTime{}}; };
         auto opened = SimulatedDriver::open(options);
@@ -52,9 +53,13 @@ struct Bench {
         start_order.authorised_hash = hash_of(code);
         start_order.right_expires = TimePoint{clock + 60s};
         start_order.bed_confirmed_clear = true;
-        return StartGate::open(start_order, *driver, [this] {
-            return Moment{TimePoint{clock}, WallTime{}};
-        });
+        return StartGate::open(
+            start_order,
+            *driver,
+            [this] {
+                return Moment{TimePoint{clock}, WallTime{}};
+            },
+            [] { return false; });
     }
     StartOutcome upload_and_start() {
         REQUIRE(driver->upload("part.gcode", bytes_of(part_code)));
@@ -64,6 +69,7 @@ struct Bench {
     test::ScratchDirectory directory;
     Duration clock = 1000s;
     std::string boot_id = "boot-a";
+    bool bed_clear_at_first_start = false;
     std::unique_ptr<SimulatedDriver> driver;
 };
 
@@ -83,6 +89,38 @@ TEST_CASE("a part is uploaded, started, printed and remembered") {
     const MachineReading done = bench.driver->read();
     CHECK(done.condition == MachineCondition::idle);
     CHECK(done.last_run == LastRun{"part.gcode", RunOutcome::completed, "completed"});
+}
+
+TEST_CASE("the machine counts its runs, and another agent reads the same count") {
+    Bench bench;
+    const auto blank = bench.driver->read().history;
+    REQUIRE(blank);
+    CHECK(blank->runs == 0);
+    bench.clock += 1s;
+    CHECK(bench.driver->read().history == blank);
+    REQUIRE(bench.upload_and_start().kind == Kind::started);
+    CHECK(bench.driver->read().history == RunHistory{blank->boot, 1});
+    bench.clock += 24h;
+    bench.restart_agent();
+    CHECK(bench.driver->read().history == RunHistory{blank->boot, 1});
+    // A machine that began anew in the same place is another one.
+    fs::remove(bench.directory / "printer" / "memory.json");
+    CHECK(bench.driver->read().history->boot != blank->boot);
+}
+
+TEST_CASE("only a machine that never ran vouches for its bed, and only if it was told to") {
+    Bench bench;
+    CHECK_FALSE(bench.driver->read().bed_seen_empty);
+    bench.bed_clear_at_first_start = true;
+    bench.restart_agent();
+    CHECK(bench.driver->read().bed_seen_empty);
+    REQUIRE(bench.upload_and_start().kind == Kind::started);
+    CHECK_FALSE(bench.driver->read().bed_seen_empty);
+    bench.clock += 24h;
+    CHECK_FALSE(bench.driver->read().bed_seen_empty);
+    bench.order("power-cut");
+    bench.order("power-on");
+    CHECK_FALSE(bench.driver->read().bed_seen_empty);
 }
 
 TEST_CASE("the machine goes on while the agent is dead") {

@@ -150,6 +150,24 @@ TEST_CASE("someone starts a job of their own") {
     CHECK_FALSE(ordered(running(), "by-hand-end", at(2000)).complaint.empty());
 }
 
+TEST_CASE("every run is counted, whoever began it, until the power is lost") {
+    const auto count = [](const SimulatedMemory& memory, std::int64_t ms) {
+        return reading_at(memory, at(ms)).history.value();
+    };
+    SimulatedMemory memory = running();
+    const std::string boot = count(memory, 2000).boot;
+    CHECK(count(memory, 2000).runs == 1);
+    CHECK(count(memory, 200'000).runs == 1);
+    memory = ordered(memory, "by-hand vase.gcode", at(200'000));
+    memory = ordered(memory, "by-hand-end", at(200'001));
+    memory = ordered(memory, "by-hand vase.gcode", at(200'002));
+    CHECK(count(memory, 200'003) == RunHistory{boot, 3});
+    memory = ordered(memory, "power-cut", at(200'004));
+    memory = ordered(memory, "power-on", at(200'005));
+    CHECK(count(memory, 200'006).runs == 0);
+    CHECK(count(memory, 200'006).boot != boot);
+}
+
 TEST_CASE("an offline machine tells nothing, and goes on") {
     const SimulatedMemory away = ordered(running(), "offline", at(2000));
     const MachineReading reading = reading_at(away, at(3000));

@@ -28,7 +28,22 @@ TEST_CASE("a memory is the same after it was written and read") {
     memory.hang_start = true;
     memory.order_files = 12;
     memory.complaint = "order \"x\"";
+    memory.made = "boot-a-17";
+    memory.boots = 2;
+    memory.runs = 9;
     CHECK(memory_from_json(to_json(memory)).value() == memory);
+}
+
+TEST_CASE("a memory from before runs were counted has an unknown past") {
+    std::string text = to_json(SimulatedMemory{});
+    for (const std::string line : {R"(  "made": "",)", R"(  "boots": 0,)"}) {
+        REQUIRE(text.find(line) != std::string::npos);
+        text.erase(text.find(line), line.size());
+    }
+    const auto memory = memory_from_json(text);
+    REQUIRE(memory);
+    CHECK_FALSE(never_ran(*memory));
+    CHECK_FALSE(memory->made.empty());
 }
 
 TEST_CASE("a text that is no memory is an error, never a blank machine") {

@@ -74,6 +74,7 @@ TEST_CASE("a complete configuration is understood", "[agent][config]") {
     CHECK(config->machines.at(0).limits.envelope == geometry::WorkEnvelope{180, 180, 170.5});
     CHECK(config->machines.at(0).materials.at(MaterialId{"pla"}).nozzle_c == 205);
     CHECK(config->machines.at(0).driver.speed == 200);
+    CHECK_FALSE(config->machines.at(0).driver.bed_clear_at_first_start);
 }
 
 TEST_CASE("a machine asks its operator unless told otherwise", "[agent][config]") {
@@ -100,6 +101,15 @@ TEST_CASE("a wrong configuration is refused with file, line and what to write", 
     CHECK_THAT(complaint(with("\"automatic\"", "\"maybe\"")), Catch::Contains("manual"));
     CHECK_THAT(complaint(with("id = \"small\"", "id = \"../small\"")), Catch::Contains("is no id"));
     CHECK_THAT(complaint(with("[\"open\"]", "[]")), Catch::Contains("no licence"));
+    CHECK_THAT(complaint(with("[\"open\"]", "[\"opne\"]")),
+               Catch::Contains("agent.toml:12") && Catch::Contains("\"opne\"") &&
+                   Catch::Contains("expected") && Catch::Contains("did you mean \"open\"?"));
+    CHECK_THAT(complaint(with("[\"open\"]", "[\"open\"]\nsubmitters = [\"ada lovelace\"]")),
+               Catch::Contains("agent.toml:13") && Catch::Contains("ada lovelace"));
+    CHECK_THAT(complaint(with("speed = 200", "bed_clear_at_first_strat = true")),
+               Catch::Contains("bed_clear_at_first_start"));
+    CHECK_THAT(complaint(with("speed = 200", "bed_clear_at_first_start = 1")),
+               Catch::Contains("bed_clear_at_first_start"));
     CHECK_THAT(complaint(with("title = \"FabLab Lyon\"\n", "")), Catch::Contains("title"));
     const std::string state = "state_directory = \"state\"";
     CHECK_THAT(complaint(with(state, state + "\nwork_orders_max = 501")),

@@ -108,6 +108,33 @@ TEST_CASE_METHOD(Fetching, "a silent router is asked again after 30 s", "[agent]
 }
 
 TEST_CASE_METHOD(Fetching,
+                 "a router that never answers is not remembered a thousand times",
+                 "[agent][fetch]") {
+    CHECK_FALSE(fetch.fetch(now, name, design.size()));
+    for (int i = 0; i < 1000; ++i) {
+        now += std::chrono::seconds{30};
+        fetch.tick(now);
+        REQUIRE(fetch.open_questions() == 4);
+    }
+    CHECK(asked.size() == 4004);
+    // An old question is forgotten; an open one still counts.
+    CHECK_FALSE(fetch.refused(asked.front().second, {ErrorCode::not_found, "gone", ""}));
+    CHECK(fetch.refused(asked.back().second, {ErrorCode::not_found, "gone", ""}));
+    CHECK(fetch.open_questions() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "an answered question is forgotten", "[agent][fetch]") {
+    CHECK_FALSE(fetch.fetch(now, name, design.size()));
+    for (std::size_t i = 0; i + 1 < 7; ++i) {
+        CHECK_FALSE(fetch.take(now, chunk(i * limits::chunk_bytes_max)));
+        CHECK(fetch.open_questions() == std::min<std::size_t>(4, 7 - (i + 1)));
+    }
+    CHECK_FALSE(fetch.take(now, chunk(0, 10)));
+    REQUIRE(fetch.take(now, chunk(6 * limits::chunk_bytes_max)));
+    CHECK(fetch.open_questions() == 0);
+}
+
+TEST_CASE_METHOD(Fetching,
                  "short pieces, double pieces and stray pieces do no harm",
                  "[agent][fetch]") {
     CHECK_FALSE(fetch.fetch(now, name, design.size()));

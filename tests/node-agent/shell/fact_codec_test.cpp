@@ -29,8 +29,10 @@ std::vector<Fact> one_of_each() {
             fact::Prepared{key, "nf-x.gcode", hash_of("code"), 3600, 12.5},
             fact::Authorised{key, "boot-1", 456},
             fact::Starting{key},
+            fact::Starting{key, RunHistory{"boot-1", 12}},
             fact::Running{key},
             fact::Doubted{key, "?"},
+            fact::Doubted{key, "a fault", true},
             fact::Burnt{key, "late"},
             fact::Ended{key, true, "done", false},
             fact::Ended{key, false, "fire", true},
@@ -40,7 +42,10 @@ std::vector<Fact> one_of_each() {
             fact::Unwanted{key, "cancelled", true},
             fact::Reported{key, message::AttemptState::produced},
             fact::BedUsed{MachineId{"small"}, "benchy.gcode"},
+            fact::BedUsed{MachineId{"small"}, "benchy.gcode", RunHistory{"boot-1", 0}},
             fact::BedCleared{MachineId{"small"}},
+            fact::BedCleared{MachineId{"small"}, RunHistory{"", 3}},
+            fact::Closed{MachineId{"small"}, "door open"},
             fact::Drained{MachineId{"small"}},
             fact::Resumed{MachineId{"small"}}};
 }
@@ -76,6 +81,7 @@ TEST_CASE("words that are not UTF-8 never make the journal unreadable", "[agent]
             {fact::Released{key, raw, false}, fact::Released{key, clean, false}},
             {fact::Inspected{key, false, raw}, fact::Inspected{key, false, clean}},
             {fact::Unwanted{key, raw, true}, fact::Unwanted{key, clean, true}},
+            {fact::Closed{MachineId{"small"}, raw}, fact::Closed{MachineId{"small"}, clean}},
             {fact::BedUsed{MachineId{"small"}, raw}, fact::BedUsed{MachineId{"small"}, clean}}};
         for (const auto& [written, wanted] : pairs) {
             INFO(to_string(wanted));
@@ -84,6 +90,18 @@ TEST_CASE("words that are not UTF-8 never make the journal unreadable", "[agent]
             CHECK(*back == wanted);
         }
     }
+}
+
+TEST_CASE("a journal from before runs were counted is still understood", "[agent][facts]") {
+    // Key{"w1", 7} as starting (8), MachineName{"m"} as bed_cleared (19).
+    const std::vector<std::uint8_t> starting{0x42, 6, 0x0A, 2, 'w', '1', 0x10, 7};
+    const auto start = decode_fact(starting);
+    REQUIRE(start);
+    CHECK(*start == Fact{fact::Starting{{WorkOrderId{"w1"}, 7}}});
+    const std::vector<std::uint8_t> cleared{0x9A, 1, 3, 0x0A, 1, 'm'};
+    const auto bed = decode_fact(cleared);
+    REQUIRE(bed);
+    CHECK(*bed == Fact{fact::BedCleared{MachineId{"m"}}});
 }
 
 TEST_CASE("bytes that are no fact are refused", "[agent][facts]") {

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -22,10 +23,23 @@ const AttemptKey key{WorkOrderId{"w1"}, 1};
 const std::string code = "G28\n";
 
 // A machine that keeps its files in memory and starts whatever it is allowed to start.
-// The upload of a file called "slow" takes until the test releases it.
+// The upload of a file called "slow" takes until the test releases it; so does the question for the
+// hash, or the start, of one called "slow_hash" or "slow_start".
+struct Slowness {
+    std::binary_semaphore begun{0};
+    std::binary_semaphore go_on{0};
+    std::atomic<int> starts{0};
+    std::atomic<int> cancels{0};
+
+    bool wait() {
+        begun.release();
+        return go_on.try_acquire_for(std::chrono::seconds{10});
+    }
+};
+
 class FakeDriver final : public MachineDriver {
 public:
-    explicit FakeDriver(std::shared_ptr<std::binary_semaphore> slow) : slow_{std::move(slow)} {}
+    explicit FakeDriver(std::shared_ptr<Slowness> slow) : slow_{std::move(slow)} {}
     Result<MachineIdentity> identify() override { return MachineIdentity{"fake", "fake", "1"}; }
     MachineReading read() override {
         MachineReading reading;
@@ -34,18 +48,25 @@ public:
         return reading;
     }
     Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
-        if (name == "slow" && !slow_->try_acquire_for(std::chrono::seconds{10})) {
+        if (name == "slow" && !slow_->wait()) {
             return fail(ErrorCode::timed_out, "the test never went on");
         }
         files_[name] = hash_of(bytes);
         return {};
     }
     Result<ContentHash> stored_hash(const std::string& name) override {
+        if (name == "slow_hash" && !slow_->wait()) {
+            return fail(ErrorCode::timed_out, "the test never went on");
+        }
         const auto at = files_.find(name);
         if (at == files_.end()) return fail(ErrorCode::not_found, "no file " + name);
         return at->second;
     }
     Status start(const StartPermit& permit) override {
+        ++slow_->starts;
+        if (permit.machine_file() == "slow_start" && !slow_->wait()) {
+            return fail(ErrorCode::timed_out, "the test never went on");
+        }
         runs_ = permit.machine_file();
         return {};
     }
@@ -53,12 +74,13 @@ public:
     Status resume() override { return {}; }
     Status cancel() override {
         if (runs_.empty()) return fail(ErrorCode::conflict, "nothing runs");
+        ++slow_->cancels;
         runs_.clear();
         return {};
     }
 
 private:
-    std::shared_ptr<std::binary_semaphore> slow_;
+    std::shared_ptr<Slowness> slow_;
     std::map<std::string, ContentHash> files_;
     std::string runs_;
 };
@@ -66,7 +88,7 @@ private:
 struct OneMachine {
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("nearfab-worker-" + random_hex(8));
-    std::shared_ptr<std::binary_semaphore> slow = std::make_shared<std::binary_semaphore>(0);
+    std::shared_ptr<Slowness> slow = std::make_shared<Slowness>();
     std::unique_ptr<EventQueue> events = std::move(*EventQueue::open());
     std::optional<MachineWorker> worker;
 
@@ -104,13 +126,19 @@ struct OneMachine {
         return {};
     }
 
-    effect::UploadToMachine upload() const { return {key, MachineId{"small"}, "f", hash_of(code)}; }
-    StartOrder order() const {
+    effect::UploadToMachine upload(const std::string& file = "f") const {
+        return {key, MachineId{"small"}, file, hash_of(code)};
+    }
+    effect::CancelRun cancel(const std::string& file = "f") const {
+        return {key, MachineId{"small"}, file};
+    }
+    effect::RevokeStart revoke() const { return {key, MachineId{"small"}, "drained"}; }
+    StartOrder order(const std::string& file = "f") const {
         StartOrder order;
         order.work_order = key.work_order;
         order.epoch = order.highest_epoch_seen = 1;
         order.machine = MachineId{"small"};
-        order.machine_file = "f";
+        order.machine_file = file;
         order.authorised_hash = hash_of(code);
         order.right_expires = TimePoint{Duration{2000}};
         order.bed_confirmed_clear = true;
@@ -132,9 +160,9 @@ TEST_CASE_METHOD(OneMachine,
     CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
     worker->open_gate({order()});
     CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::refused);
-    worker->cancel({key, MachineId{"small"}});
+    worker->cancel(cancel());
     CHECK(next<event::CancelAnswered>().ok);
-    worker->cancel({key, MachineId{"small"}});
+    worker->cancel(cancel());
     CHECK_FALSE(next<event::CancelAnswered>().ok);
 }
 
@@ -147,7 +175,7 @@ TEST_CASE_METHOD(OneMachine,
     worker->upload({other, MachineId{"small"}, "slow", hash_of(code)});
     worker->upload({other, MachineId{"small"}, "g", hash_of(code)});
     worker->open_gate({order()});
-    slow->release();
+    slow->go_on.release();
     int uploads = 0;
     int uploads_before_start = -1;
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{10};
@@ -166,6 +194,129 @@ TEST_CASE_METHOD(OneMachine,
     // At most the one that was under way.
     CHECK(uploads_before_start >= 0);
     CHECK(uploads_before_start <= 1);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "a stop does not wait behind the uploads of other files",
+                 "[agent][worker]") {
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    worker->open_gate({order()});
+    CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    worker->upload(upload("slow"));
+    slow->begun.acquire();
+    for (const char* file : {"g", "h", "i"})
+        worker->upload(upload(file));
+    worker->cancel(cancel());
+    slow->go_on.release();
+    std::vector<std::string> order_of_things;
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (order_of_things.size() < 5 && std::chrono::steady_clock::now() < give_up) {
+        pollfd waiting{events->descriptor(), POLLIN, 0};
+        (void)::poll(&waiting, 1, 100);
+        for (const Event& event : events->take_all()) {
+            if (std::holds_alternative<event::UploadedToMachine>(event)) {
+                order_of_things.emplace_back("upload");
+            }
+            if (const auto* cancelled = std::get_if<event::CancelAnswered>(&event)) {
+                CHECK(cancelled->ok);
+                order_of_things.emplace_back("stop");
+            }
+        }
+    }
+    CHECK(order_of_things ==
+          std::vector<std::string>{"upload", "stop", "upload", "upload", "upload"});
+}
+
+TEST_CASE_METHOD(OneMachine, "a stop never ends the run of somebody else", "[agent][worker]") {
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    worker->open_gate({order()});
+    CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    worker->cancel(cancel("another file"));
+    const auto answer = next<event::CancelAnswered>();
+    CHECK_FALSE(answer.ok);
+    CHECK(answer.reason == "the machine runs f, not another file");
+    CHECK(slow->cancels == 0);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "a start that still waits is taken back and answered at once",
+                 "[agent][worker]") {
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    worker->upload(upload("slow"));
+    slow->begun.acquire();
+    worker->open_gate({order()});
+    worker->revoke(revoke());
+    // The upload has not gone on yet.
+    const auto answer = next<event::StartGateAnswered>();
+    CHECK(answer.key == key);
+    CHECK(answer.outcome.kind == StartOutcome::Kind::revoked);
+    CHECK_THAT(answer.outcome.reason, Catch::Contains("drained"));
+    slow->go_on.release();
+    (void)next<event::UploadedToMachine>();
+    CHECK(slow->starts == 0);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "a start is taken back while the gate asks its questions",
+                 "[agent][worker]") {
+    worker->upload(upload("slow_hash"));
+    (void)next<event::UploadedToMachine>();
+    worker->open_gate({order("slow_hash")});
+    slow->begun.acquire();
+    worker->revoke(revoke());
+    slow->go_on.release();
+    CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::revoked);
+    CHECK(slow->starts == 0);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "a start that is past the gate is answered as it ends, and can be stopped",
+                 "[agent][worker]") {
+    worker->upload(upload("slow_start"));
+    (void)next<event::UploadedToMachine>();
+    worker->open_gate({order("slow_start")});
+    slow->begun.acquire();
+    worker->revoke(revoke());
+    slow->go_on.release();
+    CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    worker->cancel(cancel("slow_start"));
+    CHECK(next<event::CancelAnswered>().ok);
+    CHECK(slow->cancels == 1);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "whenever a start is taken back there is one answer, and it is true",
+                 "[agent][worker]") {
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    for (int i = 0; i < 20; ++i) {
+        const int before = slow->starts;
+        worker->open_gate({order()});
+        // Sometimes before, sometimes during, sometimes after the gate.
+        if (i % 2 == 1) std::this_thread::sleep_for(std::chrono::microseconds{i * 5});
+        worker->revoke(revoke());
+        const auto kind = next<event::StartGateAnswered>().outcome.kind;
+        const bool started = slow->starts != before;
+        CHECK((kind == StartOutcome::Kind::started) == started);
+        CHECK((kind == StartOutcome::Kind::revoked) == !started);
+        if (!started) continue;
+        worker->cancel(cancel());
+        CHECK(next<event::CancelAnswered>().ok);
+    }
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "taking back what is not there does no harm to the next start",
+                 "[agent][worker]") {
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    worker->revoke(revoke());
+    worker->open_gate({order()});
+    worker->revoke({{WorkOrderId{"w2"}, 1}, MachineId{"small"}, "another attempt"});
+    CHECK(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
 }
 
 TEST_CASE_METHOD(OneMachine, "a right that is over starts nothing", "[agent][worker]") {

@@ -85,11 +85,18 @@ struct Bench {
         driver.hash = hash_of("the code");
     }
     StartOutcome open() {
-        return StartGate::open(order, driver, [this] { return Moment{clock, WallTime{}}; });
+        return StartGate::open(
+            order,
+            driver,
+            [this] {
+                return Moment{clock, WallTime{}};
+            },
+            [this] { return revoked_from && clock >= *revoked_from; });
     }
 
     TimePoint clock = at(100s);
     StartOrder order;
+    std::optional<TimePoint> revoked_from;
     FakeDriver driver;
 };
 
@@ -252,6 +259,58 @@ TEST_CASE("a right that has run out shuts the gate, whenever it runs out") {
         bench.driver.read_takes = 59'999ms;
         CHECK(bench.open().kind == Kind::started);
         CHECK(bench.driver.started_at < bench.order.right_expires);
+    }
+}
+
+TEST_CASE("a start that was taken back never reaches the machine, however late it is taken back") {
+    Bench bench;
+    SECTION("before the questions, which are not even asked") {
+        bench.revoked_from = at(100s);
+        CHECK(bench.open().kind == Kind::revoked);
+        CHECK(bench.driver.asked_for.empty());
+    }
+    SECTION("while the hash was read") {
+        bench.revoked_from = at(103s);
+        bench.driver.hash_takes = 5s;
+        CHECK(bench.open().kind == Kind::revoked);
+    }
+    SECTION("while the machine was asked, at the last moment") {
+        bench.revoked_from = at(105s);
+        bench.driver.read_takes = 5s;
+        const StartOutcome outcome = bench.open();
+        CHECK(outcome.kind == Kind::revoked);
+        CHECK(outcome.reason.find("was taken back") != std::string::npos);
+    }
+    CHECK(bench.driver.starts == 0);
+}
+
+TEST_CASE("what another condition refuses is refused, taken back or not") {
+    Bench bench;
+    bench.revoked_from = at(103s);
+    bench.driver.hash_takes = 5s;
+    bench.driver.hash = hash_of("x");
+    CHECK(bench.open().kind == Kind::refused);
+    CHECK(bench.driver.starts == 0);
+}
+
+TEST_CASE("a run that the agent has not heard of shuts the gate") {
+    Bench bench;
+    bench.order.history = RunHistory{"boot-1", 7};
+    SECTION("none") {
+        bench.driver.reading.history = RunHistory{"boot-1", 7};
+        CHECK(bench.open().kind == Kind::started);
+    }
+    SECTION("one, over by now") {
+        bench.driver.reading.history = RunHistory{"boot-1", 8};
+        check_shut(bench, "has run something");
+    }
+    SECTION("nobody can tell: it was switched on anew") {
+        bench.driver.reading.history = RunHistory{"boot-2", 7};
+        check_shut(bench, "switched on anew");
+    }
+    SECTION("a machine that keeps no count is believed as before") {
+        bench.order.history.reset();
+        CHECK(bench.open().kind == Kind::started);
     }
 }
 

@@ -102,6 +102,7 @@ JobStatus job_status() {
     w.phase = "printing";
     w.progress = 0.4;
     w.remaining_s = 4000;
+    w.next = "its operator can say what came of it";
     JobStatus s;
     s.id = job;
     s.submitter = IdentityId{"amelie"};
@@ -149,7 +150,7 @@ Advertisement advertisement() {
 
 template <>
 message::Hello sample() {
-    return {1, 2, "nearfab-agent 0.1.0", "9f3ab1", 7};
+    return {1, 2, "nearfab-agent 0.1.0", "9f3ab1", 7, Role::agent};
 }
 template <>
 message::Welcome sample() {
@@ -161,7 +162,7 @@ message::Keepalive sample() {
 }
 template <>
 message::Failure sample() {
-    return {{ErrorCode::conflict, "the key k1 was used for another job", "use a new key"}};
+    return {{ErrorCode::conflict, "the key k1 was used for another job", "use a new key"}, 30};
 }
 template <>
 message::Advertise sample() {
@@ -263,7 +264,7 @@ message::Quote sample() {
 }
 template <>
 message::AskJobs sample() {
-    return {"3f9c", true};
+    return {"3f9c", true, job, wall(1'800'000'000'000)};
 }
 template <>
 message::Jobs sample() {
@@ -275,15 +276,22 @@ message::WatchJob sample() {
 }
 template <>
 message::JobUpdate sample() {
-    return {job_status(), {{17, wall(1'800'000'060'000), work_order, "printing since 10:04"}}};
+    return {
+        job_status(), {{17, wall(1'800'000'060'000), work_order, "printing since 10:04"}}, true};
 }
 template <>
 message::AskWhy sample() {
-    return {job};
+    return {job, work_order};
 }
 template <>
 message::Why sample() {
-    return {job, {{work_order, fab, wall(1'800'000'060'000), match_report()}}};
+    return {job,
+            {{work_order,
+              fab,
+              wall(1'800'000'060'000),
+              match_report(),
+              {{fab, "the part is thinner than one line of the nozzle"}}}},
+            true};
 }
 template <>
 message::CancelJob sample() {
@@ -295,11 +303,11 @@ message::CancelAnswer sample() {
 }
 template <>
 message::AskFabs sample() {
-    return {Place{45.764, 4.8357}};
+    return {Place{45.764, 4.8357}, fab, 3.25};
 }
 template <>
 message::Fabs sample() {
-    return {{{fab, advertisement(), true, 20, 3.25, 2}}};
+    return {{{fab, advertisement(), true, 20, 3.25, 2, "failed 3 times in a row", 7}}, true};
 }
 template <>
 message::OperatorCommand sample() {

@@ -43,6 +43,10 @@ public:
                 break;
             case 4:
                 if (pick(6) == 0) tell("restart");
+                if (pick(6) == 0)
+                    tell("connect " + fab + " key=old run=" + std::to_string(pick(3)));
+                if (pick(20) == 0) tell("forgive " + fab);
+                if (pick(6) == 0) tell("clock " + std::to_string(pick(2'000'000)));
                 break;
             case 5:
                 if (jobs_ > 0 && pick(6) == 0) tell("cancel ada k" + std::to_string(pick(jobs_)));

@@ -80,6 +80,20 @@ struct FactPrinter {
                            f.fab.text(),
                            f.satisfies ? ", taken as the part" : "");
     }
+    std::string operator()(const EpochRaised& f) const {
+        return fmt::format("{} e{} heard of from {}", f.work_order.text(), f.epoch, f.fab.text());
+    }
+    std::string operator()(const AttemptAdopted& f) const {
+        return fmt::format("{} e{} adopted, at {}/{}",
+                           f.work_order.text(),
+                           f.epoch,
+                           f.fab.text(),
+                           f.machine.text());
+    }
+    std::string operator()(const FabSuspected& f) const { return f.fab.text() + " suspected"; }
+    std::string operator()(const FabCleared& f) const {
+        return f.fab.text() + " cleared: " + f.reason;
+    }
     std::string operator()(const CancelWanted& f) const { return f.job.text() + " cancel wanted"; }
     std::string operator()(const JobMoved& f) const {
         return f.job.text() + " " + to_string(f.state) + (f.reason.empty() ? "" : ": " + f.reason);
@@ -120,8 +134,11 @@ struct MessagePrinter {
         return fmt::format("StopWork {} e{}: {}", m.work_order.text(), m.epoch, m.reason);
     }
     std::string operator()(const message::Failure& m) const {
-        return fmt::format(
-            "Failure {}: {}; {}", to_string(m.error.code), m.error.message, m.error.next);
+        return fmt::format("Failure {}: {}; {}{}",
+                           to_string(m.error.code),
+                           m.error.message,
+                           m.error.next,
+                           m.retry_after_s > 0 ? fmt::format(" [{} s]", m.retry_after_s) : "");
     }
     std::string operator()(const message::JobAccepted& m) const {
         return "JobAccepted " + m.job.text() + (m.existed ? " (existed)" : "");
@@ -138,12 +155,14 @@ struct MessagePrinter {
                                     w.fab.text(),
                                     w.disconnected ? " (silent)" : "",
                                     w.phase.empty() ? "" : " " + w.phase);
+                if (!w.next.empty()) text += "\n        next: " + w.next;
             }
         }
+        if (m.more) text += "\n    more";
         return text;
     }
     std::string operator()(const message::JobUpdate& m) const {
-        std::string text = "JobUpdate " + to_string(m.status.state);
+        std::string text = "JobUpdate " + to_string(m.status.state) + (m.more ? " (more)" : "");
         for (const JobEvent& event : m.events) {
             text += fmt::format("\n    {} {}", event.number, event.text);
         }
@@ -155,6 +174,18 @@ struct MessagePrinter {
             text +=
                 fmt::format("\n    {} chose \"{}\"", order.work_order.text(), order.chosen.text());
             text += rows(order.report);
+            for (const message::FabWord& word : order.words)
+                text += fmt::format("\n    {} said: {}", word.fab.text(), word.text);
+        }
+        return text;
+    }
+    std::string operator()(const message::Fabs& m) const {
+        std::string text = "Fabs";
+        for (const message::FabStatus& fab : m.fabs) {
+            text += fmt::format("\n    {} {} {}",
+                                fab.fab.text(),
+                                fab.connected ? "connected" : "not connected",
+                                fab.held_back.empty() ? "" : "held back: " + fab.held_back);
         }
         return text;
     }
@@ -316,7 +347,19 @@ std::string Story::tell(const std::string& line) {
         advertisement.valid_s = std::stoll(w.get("valid", "10000000"));
         return connected + said(message::Advertise{std::move(advertisement)});
     }
-    if (verb == "connect") return run(AgentConnected{fab_id()});
+    if (verb == "connect") {
+        return run(AgentConnected{fab_id(), w.get("run", ""), w.get("key", "")});
+    }
+    if (verb == "forgive") return run(FabForgiven{fab_id()});
+    if (verb == "fabs") return run(client(w, message::AskFabs{}));
+    if (verb == "clock") {
+        now_.wall += std::chrono::seconds{std::stoll(w.at(1))};
+        return {};
+    }
+    if (verb == "forget") {
+        facts_.resize(facts_.size() - std::stoul(w.at(1)));
+        return restart();
+    }
     if (verb == "lose") return run(AgentLost{fab_id()});
     if (verb == "submit" || verb == "quote") {
         message::SubmitJob body;
@@ -407,6 +450,7 @@ std::string Story::tell(const std::string& line) {
             report.state = attempt_state(state);
             report.epoch = epoch.empty() ? epoch_of(report.work_order) : std::stoull(epoch);
             report.machine = MachineId{"p1"};
+            report.detail = w.get("detail", "");
             body.attempts.push_back(report);
         }
         return said(body);
@@ -430,6 +474,10 @@ std::string broken_invariant(const Router& router) {
         }
         if (is_final(order.state) == router.ledger().open_work().contains(id)) {
             return id.text() + ": open work and final states disagree";
+        }
+        const bool placed = order.state != WorkOrderState::queued && !is_final(order.state);
+        if (placed != router.ledger().placed_work().contains(id)) {
+            return id.text() + ": placed work and states disagree";
         }
         if (order.state == WorkOrderState::queued &&
             router.ledger().job(order.job)->cancel_wanted) {

@@ -14,7 +14,10 @@
 //   progress FAB WORK PHASE FRACTION SECONDS
 //   inventory FAB [WORK:STATE[:e] ...]
 //   watch WHO KEY | cancel WHO KEY | why WHO KEY | status WHO | quote WHO PART XxYxZ
-//   storage low|fine | wait SECONDS | restart | invariants
+//   connect NAME run=WORD key=WORD | forgive NAME | fabs WHO
+//   storage low|fine | wait SECONDS | restart
+//   clock SECONDS   sets the wall clock, and only it
+//   forget NUMBER   restores a backup that lacks the last facts
 //
 // WORK is KEY#1: the first work order of the job submitted with that key.
 

@@ -56,6 +56,19 @@ TEST_CASE("work is offered only from the queue", "[life]") {
     }
 }
 
+TEST_CASE("a router that forgot a right believes what the fab reports of a reservation", "[life]") {
+    using S = WorkOrderState;
+    CHECK(next_state(S::reserved, WorkEvent::started) == S::producing);
+    CHECK(next_state(S::reserved, WorkEvent::produced) == S::produced);
+    CHECK(next_state(S::reserved, WorkEvent::doubted) == S::in_doubt);
+    CHECK(next_state(S::reserved, WorkEvent::inspected) == S::inspected);
+    CHECK(next_state(S::reserved, WorkEvent::rejected) == S::queued);
+    CHECK(next_state(S::reserved, WorkEvent::delivered) == S::delivered);
+    for (const S state : states) {
+        CHECK(next_state(state, WorkEvent::adopted).has_value() == (state == S::queued));
+    }
+}
+
 TEST_CASE("final states are final, and every other state has a way out", "[life]") {
     for (const WorkOrderState state : states) {
         bool way_out = false;

@@ -42,6 +42,34 @@ TEST_CASE_METHOD(InFolder, "the smallest configuration is enough", "[config]") {
     CHECK(config->core.matching.neighbourhood_km == 1.0);
 }
 
+TEST_CASE_METHOD(InFolder, "limits, shares and patience can be chosen", "[config]") {
+    const auto config = load(enough + R"([matching]
+waiting_per_job_and_fab_max = 2
+[timing]
+reservation_idle_s = 3600
+remaining_max_s = 86400
+[limits]
+submits_burst = 10
+submits_per_hour = 20
+quotes_burst = 30
+upload_mb_per_hour = 40
+analyses_max = 50
+analyses_per_submitter_max = 5
+)");
+    REQUIRE(config.has_value());
+    CHECK(config->core.matching.waiting_per_job_and_fab_max == 2);
+    CHECK(config->core.reservation_idle == std::chrono::hours{1});
+    CHECK(config->core.remaining_max == std::chrono::hours{24});
+    CHECK(config->core.submits.burst == 10);
+    CHECK(config->core.submits.per_hour == 20);
+    CHECK(config->core.quotes.burst == 30);
+    CHECK(config->core.quotes.per_hour == 3600);
+    CHECK(config->core.upload_mib.per_hour == 40);
+    CHECK(config->core.analyses_max == 50);
+    CHECK(config->core.analyses_per_submitter_max == 5);
+    CHECK_FALSE(load(enough + "[limits]\nsubmits_burst = 0\n").has_value());
+}
+
 TEST_CASE_METHOD(InFolder, "every fault names its line and what to do", "[config]") {
     struct Case {
         std::string text;

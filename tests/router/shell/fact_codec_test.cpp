@@ -37,13 +37,17 @@ std::vector<Fact> one_of_each() {
             DesignAnalysed{hash_of("hook"), box(10, 20, 30)},
             DesignRefused{hash_of("bad"), {ErrorCode::invalid_file, "open", "close it"}},
             WorkQueued{job},
-            WorkOffered{order, 2, chosen, report},
+            WorkOffered{order, 2, chosen, report, true},
             WorkWaits{order, "nobody can", report},
             authorised,
             failed,
             SurplusFound{order, 1, FabId{"lyon"}, "late", true},
             CancelWanted{job, "why not"},
-            JobMoved{job, JobState::failed, "3 attempts"}};
+            JobMoved{job, JobState::failed, "3 attempts"},
+            EpochRaised{order, 7, FabId{"lyon"}},
+            AttemptAdopted{order, 7, FabId{"lyon"}, MachineId{"p1"}, 1.5},
+            FabSuspected{FabId{"lyon"}, "its public key"},
+            FabCleared{FabId{"lyon"}, "somebody looked"}};
 }
 
 TEST_CASE("every fact comes back from its bytes as it was", "[facts]") {

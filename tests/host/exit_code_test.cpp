@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/exit_code.hpp"
+#include "host/exit_code.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,7 +9,8 @@
 #include <set>
 #include <string>
 
-namespace nearfab::cli {
+namespace nearfab {
+namespace {
 
 TEST_CASE("the exit codes are the documented ones") {
     std::set<int> codes;
@@ -40,4 +41,5 @@ TEST_CASE("errors end the program by their kind") {
     CHECK(exit_code_of(ErrorCode::internal) == ExitCode::failure);
 }
 
-}  // namespace nearfab::cli
+}  // namespace
+}  // namespace nearfab

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// exit_code.hpp - how the program ends, as a number for scripts.
+// exit_code.hpp - how a program of nearfab ends, as a number for scripts.
 //
-// The numbers are stable: scripts rely on them. `nearfab help exit-codes` prints the same table.
+// All programs use the same table; the daemons know only some of its rows. The numbers are stable:
+// scripts rely on them. `nearfab help exit-codes` prints the table.
 
 #pragma once
 
@@ -11,7 +12,7 @@
 #include <span>
 #include <string_view>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 enum class ExitCode : std::uint8_t {
     ok = 0,
@@ -37,4 +38,4 @@ struct ExitCodeMeaning {
 // How the program ends when this kind of error reaches main().
 [[nodiscard]] ExitCode exit_code_of(ErrorCode code);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

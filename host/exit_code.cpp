@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/exit_code.hpp"
+#include "host/exit_code.hpp"
 
 #include <array>
 
-namespace nearfab::cli {
+namespace nearfab {
 namespace {
 
 constexpr std::array<ExitCodeMeaning, 10> meanings{{
     {ExitCode::ok, "ok", "done"},
     {ExitCode::failure, "failure", "something went wrong; the message says what"},
-    {ExitCode::usage, "usage", "the command line or a settings file is wrong"},
+    {ExitCode::usage, "usage", "the command line or a settings file is wrong or missing"},
     {ExitCode::nobody_can, "nobody_can", "no fab can make it now"},
-    {ExitCode::authentication, "authentication", "the key is missing, unsafe or not allowed to"},
+    {ExitCode::authentication,
+     "authentication",
+     "a key is missing, unsafe, not known or not allowed to"},
     {ExitCode::job_failed, "job_failed", "the job failed, was rejected or was cancelled"},
     {ExitCode::unreachable, "unreachable", "the router or agent does not answer; try again later"},
     {ExitCode::file_rejected,
@@ -55,4 +57,4 @@ ExitCode exit_code_of(ErrorCode code) {
     return ExitCode::failure;
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "node-agent/shell/preparer.hpp"
+
+#include "host/durable_file.hpp"
+#include "tests/host/scratch_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <poll.h>
+
+namespace nearfab::agent {
+namespace {
+
+const AttemptKey key{WorkOrderId{"w1"}, 1};
+
+struct Preparing {
+    Preparing() {
+        REQUIRE(make_private_directory(folder / "code"));
+        preparer.emplace(
+            PreparerOptions{"/usr/bin/prusa-slicer", folder / "slicing", folder / "code"}, *events);
+    }
+
+    // What came of the one task.
+    Event outcome() {
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+        while (std::chrono::steady_clock::now() < give_up) {
+            pollfd waiting{events->descriptor(), POLLIN, 0};
+            (void)::poll(&waiting, 1, 100);
+            for (Event& event : events->take_all())
+                return std::move(event);
+        }
+        FAIL("the event never came");
+        return event::Tick{};
+    }
+    bool is_pinned(const ContentHash& hash) {
+        bool free = false;
+        preparer->pins().unless_pinned(hash, [&] { free = true; });
+        return !free;
+    }
+
+    test::ScratchDirectory folder;
+    std::unique_ptr<EventQueue> events = std::move(*EventQueue::open());
+    std::optional<Preparer> preparer;
+};
+
+TEST_CASE_METHOD(Preparing,
+                 "a design is pinned from its order until the failure was heard of",
+                 "[agent][preparer]") {
+    PreparationTask task;
+    task.key = key;
+    task.design = hash_of("a design that is not there");
+    task.design_file = folder / "none.stl";
+    CHECK_FALSE(is_pinned(task.design));
+    preparer->submit(task);
+    CHECK(is_pinned(task.design));
+    const Event event = outcome();
+    REQUIRE(std::holds_alternative<event::PrepareFailed>(event));
+    CHECK(is_pinned(task.design));
+    preparer->unpin({WorkOrderId{"w2"}, 1});
+    CHECK(is_pinned(task.design));
+    preparer->unpin(key);
+    CHECK_FALSE(is_pinned(task.design));
+}
+
+TEST_CASE_METHOD(Preparing,
+                 "machine code is pinned before it is in its place, until it was heard of",
+                 "[agent][preparer]") {
+    if (!std::filesystem::exists("/usr/bin/prusa-slicer")) {
+        WARN("skipped: prusa-slicer is not installed (scripts/setup installs it)");
+        return;
+    }
+    const std::filesystem::path examples = std::filesystem::path{NEARFAB_SOURCE_DIR} / "examples";
+    PreparationTask task;
+    task.key = key;
+    task.design_file = examples / "designs/hose_coupling/hose_coupling.stl";
+    task.design = hash_of(*read_file(task.design_file, 10'000'000));
+    task.profile = examples / "profiles/small_printer.ini";
+    task.limits.envelope = {180, 180, 180};
+    preparer->submit(task);
+    const Event event = outcome();
+    if (const auto* failed = std::get_if<event::PrepareFailed>(&event)) FAIL(failed->reason);
+    const auto& made = std::get<event::Prepared>(event);
+    CHECK(std::filesystem::exists(folder / "code" / made.machine_code.hex()));
+    CHECK(is_pinned(made.machine_code));
+    CHECK(is_pinned(task.design));
+    preparer->unpin(key);
+    CHECK_FALSE(is_pinned(made.machine_code));
+    CHECK_FALSE(is_pinned(task.design));
+}
+
+}  // namespace
+}  // namespace nearfab::agent
