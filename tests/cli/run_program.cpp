@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <thread>
@@ -29,6 +30,13 @@ pid_t start(const TemporaryFolder& home,
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{"HOME=" + home.path().string()};
     variables.insert(variables.end(), environment.begin(), environment.end());
+    // The rest of the tester's environment is not the program's, but its sanitizer must know which
+    // reports are about other people's libraries.
+    for (const char* const name : {"ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* const value = std::getenv(name)) {
+            variables.push_back(std::string{name} + "=" + value);
+        }
+    }
     std::vector<char*> argv = pointers(words);
     std::vector<char*> envp = pointers(variables);
     const std::string out = (home.path() / "stdout").string();
