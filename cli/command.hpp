@@ -31,7 +31,10 @@ struct GlobalOptions {
 
 struct CheckCommand {
     std::vector<std::string> files;
-    std::optional<std::string> bed;  // "180x180x180"
+    std::optional<std::string> bed;      // "180x180x180"
+    std::vector<std::string> processes;  // All that have limits when empty.
+    std::optional<std::string> limits;   // A file like data/process_limits.csv.
+    std::optional<std::string> picture;  // A PNG to be written.
 };
 
 // What `quote` and `submit` have in common.

@@ -115,9 +115,26 @@ void add_follow_options(CLI::App& verb, FollowOptions& follow) {
 void add_design_verbs(CLI::App& app, Parse& parse) {
     CLI::App& check = *app.add_subcommand("check", "Look at design files, on this machine only");
     const auto checked = fills<CheckCommand>(check, parse);
-    check.add_option("FILE", checked->files, "STL files in millimetres")->required();
+    check
+        .add_option(
+            "FILE", checked->files, "Solids (STL, 3MF, OBJ, OFF) and flat drawings (DXF, SVG)")
+        ->required();
     check.add_option("--bed", checked->bed, "Would it fit a machine of this size, mm")
         ->type_name("XxYxZ");
+    check
+        .add_option("--process",
+                    checked->processes,
+                    "Judge for this process only, and reject what it cannot make; may be repeated")
+        ->type_name("PROCESS")
+        ->take_all()
+        ->allow_extra_args(false);
+    check
+        .add_option("--limits",
+                    checked->limits,
+                    "Limits of a machine that replace the typical ones, line by line")
+        ->type_name("CSV");
+    check.add_option("--picture", checked->picture, "Draw the part with what was found marked")
+        ->type_name("PNG");
 
     CLI::App& quote = *app.add_subcommand("quote", "Who could make it, who not and why");
     add_wishes(quote, fills<QuoteCommand>(quote, parse)->wishes);

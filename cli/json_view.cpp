@@ -3,98 +3,14 @@
 #include "cli/json_view.hpp"
 
 #include "cli/command_line.hpp"
+#include "cli/json_shapes.hpp"
 #include "host/clock.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace nearfab::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;  // Keys in the order in which they are written here.
-
-std::string text_of(const Json& json, int indent = 2) {
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-// Braces would make a list of one here: a JSON value is made with parentheses.
-// Empty texts mean "not known" in our messages.
-Json or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json list() {
-    return Json::array();
-}
-
-std::string_view severity_name(geometry::Severity severity) {
-    switch (severity) {
-        case geometry::Severity::note:
-            return "note";
-        case geometry::Severity::warning:
-            return "warning";
-        case geometry::Severity::error:
-            return "error";
-    }
-    return "error";
-}
-
-std::string_view axis_name(int axis) {
-    return axis == 0 ? "z" : axis == 1 ? "x" : "y";
-}
-
-Json size_json(const geometry::Vec3& size) {
-    return Json::array({size.x, size.y, size.z});
-}
-
-Json error_json(const Error& error) {
-    return {{"code", to_string(error.code)}, {"message", error.message}, {"next", error.next}};
-}
-
 Json place_json(const Place& place) {
     return {{"latitude_deg", place.latitude_deg}, {"longitude_deg", place.longitude_deg}};
-}
-
-Json fit_json(const geometry::EnvelopeFit& fit) {
-    const geometry::StanceFit& best = fit.best;
-    return {{"fits", fit.fits},
-            {"up_axis", axis_name(static_cast<int>(best.up))},
-            {"turn_deg", best.turn_deg},
-            {"size_mm", Json::array({best.x_mm, best.y_mm, best.z_mm})},
-            {"excess_mm", best.excess_mm}};
-}
-
-Json findings_json(const std::vector<geometry::Finding>& findings) {
-    Json out = list();
-    for (const geometry::Finding& finding : findings) {
-        out.push_back({{"severity", severity_name(finding.severity)},
-                       {"rule", finding.rule},
-                       {"message", finding.message},
-                       {"next", finding.next}});
-    }
-    return out;
-}
-
-void add_part(Json& out, const PartFile& part) {
-    const geometry::PartReport& report = part.report;
-    const geometry::MeshFacts& mesh = report.mesh;
-    out["design"] = part.hash.hex();
-    out["bytes"] = part.bytes.size();
-    out["format"] = to_string(report.format);
-    out["size_mm"] = size_json(report.bounds.size());
-    out["volume_mm3"] = report.volume_mm3;
-    out["area_mm2"] = report.area_mm2;
-    out["mesh"] = {{"triangles", mesh.triangles},
-                   {"vertices", mesh.vertices},
-                   {"shells", mesh.shells},
-                   {"closed", mesh.closed},
-                   {"oriented", mesh.oriented},
-                   {"inside_out", mesh.inside_out},
-                   {"open_edges", mesh.open_edges},
-                   {"non_manifold_edges", mesh.non_manifold_edges},
-                   {"misoriented_edges", mesh.misoriented_edges},
-                   {"degenerate_triangles", mesh.degenerate_triangles},
-                   {"duplicate_triangles", mesh.duplicate_triangles}};
-    out["findings"] = findings_json(report.findings);
 }
 
 Json match_json(const MatchReport& report) {
@@ -182,19 +98,6 @@ Json machine_json(const Capability& machine) {
 }
 
 }  // namespace
-
-std::string json_of_check(const std::vector<CheckedFile>& files) {
-    Json out = list();
-    for (const CheckedFile& file : files) {
-        Json one{{"file", file.file}, {"accepted", !file.rejection}};
-        one["rejection"] = file.rejection ? error_json(*file.rejection) : Json(nullptr);
-        if (file.part) add_part(one, *file.part);
-        one["licence"] = file.licence ? Json(*file.licence) : Json(nullptr);
-        one["fit"] = file.fit ? fit_json(*file.fit) : Json(nullptr);
-        out.push_back(std::move(one));
-    }
-    return text_of({{"files", std::move(out)}});
-}
 
 std::string json_of_quote(const MatchReport& report) {
     return text_of(match_json(report));

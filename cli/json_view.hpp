@@ -7,7 +7,6 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "cli/part_file.hpp"
 #include "cli/places.hpp"
 #include "cli/settings.hpp"
 #include "host/exit_code.hpp"
@@ -19,16 +18,6 @@
 
 namespace nearfab::cli {
 
-// One file of `nearfab check`.
-struct CheckedFile {
-    std::string file;
-    std::optional<PartFile> part;    // Nothing when it could not be read.
-    std::optional<Error> rejection;  // Why it cannot be made (here).
-    std::optional<geometry::EnvelopeFit> fit;
-    std::optional<std::string> licence;
-};
-
-[[nodiscard]] std::string json_of_check(const std::vector<CheckedFile>& files);
 [[nodiscard]] std::string json_of_quote(const MatchReport& report);
 [[nodiscard]] std::string json_of_submission(const JobId& job,
                                              bool existed,

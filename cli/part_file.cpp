@@ -14,19 +14,22 @@
 
 namespace nearfab::cli {
 
-Result<PartFile> read_part(const std::filesystem::path& path) {
+Result<std::vector<std::uint8_t>> read_design(const std::filesystem::path& path) {
     auto bytes = read_file(path, limits::design_bytes_max);
-    if (!bytes) {
-        if (bytes.error().code == ErrorCode::too_large) {
-            return fail(
-                ErrorCode::too_large,
-                bytes.error().message,
-                "export it again with fewer triangles: finer than the machine helps nobody");
-        }
-        return fail(ErrorCode::invalid_file,
+    if (bytes) return bytes;
+    if (bytes.error().code == ErrorCode::too_large) {
+        return fail(ErrorCode::too_large,
                     bytes.error().message,
-                    bytes.error().next.empty() ? "check the path" : bytes.error().next);
+                    "export it again with fewer triangles: finer than the machine helps nobody");
     }
+    return fail(ErrorCode::invalid_file,
+                bytes.error().message,
+                bytes.error().next.empty() ? "check the path" : bytes.error().next);
+}
+
+Result<PartFile> read_part(const std::filesystem::path& path) {
+    auto bytes = read_design(path);
+    if (!bytes) return fail(bytes.error());
     auto report = geometry::analyse_part(*bytes);
     if (!report) {
         return fail(report.error().code,
@@ -41,10 +44,9 @@ Result<PartFile> read_part(const std::filesystem::path& path) {
     return part;
 }
 
-std::optional<Error> why_not_makeable(const PartFile& part) {
-    if (part.report.makeable()) return std::nullopt;
-    const std::string name = part.path.filename().string();
-    for (const geometry::Finding& finding : part.report.findings) {
+std::optional<Error> why_not_makeable(const std::string& name, const geometry::PartReport& report) {
+    if (report.makeable()) return std::nullopt;
+    for (const geometry::Finding& finding : report.findings) {
         if (finding.severity != geometry::Severity::error) continue;
         return Error{ErrorCode::invalid_file, name + ": " + finding.message, finding.next};
     }

@@ -29,7 +29,8 @@ void remark_on(const PartFile& part, const DesignPapers& papers, const Screen& s
 Result<PreparedJob> prepare_job(const PartWishes& wishes, const Desk& desk, WallTime now) {
     auto part = read_part(wishes.file);
     if (!part) return fail(std::move(part.error()));
-    if (auto why_not = why_not_makeable(*part)) return fail(std::move(*why_not));
+    if (auto why_not = why_not_makeable(part->path.filename().string(), part->report))
+        return fail(std::move(*why_not));
     auto papers =
         find_papers({.design = part->path, .licence = wishes.licence, .manifest = wishes.manifest});
     if (!papers) return fail(std::move(papers.error()));

@@ -24,12 +24,18 @@ public:
     Writer(const PartReport& report, const FindingInputs& inputs)
         : report_(report), facts_(report.mesh), inputs_(inputs) {}
 
-    std::vector<Finding> write() {
+    std::vector<Finding> write(const std::vector<ReadRemark>& remarks) {
         surface();
         volume();
         shells();
         triangles();
         size();
+        for (const ReadRemark& remark : remarks) {
+            add(remark.weight == RemarkWeight::warning ? Severity::warning : Severity::note,
+                remark.rule,
+                remark.message,
+                remark.next);
+        }
         std::stable_sort(findings_.begin(), findings_.end(), [](const auto& a, const auto& b) {
             return a.severity > b.severity;
         });
@@ -172,8 +178,8 @@ private:
         }
     }
 
-    void add(Severity severity, const char* rule, std::string message, const char* next) {
-        findings_.push_back({severity, rule, std::move(message), next});
+    void add(Severity severity, std::string rule, std::string message, std::string next) {
+        findings_.push_back({severity, std::move(rule), std::move(message), std::move(next)});
     }
 
     static constexpr const char* flip = "Flip the normals in your CAD program and export again";
@@ -186,8 +192,10 @@ private:
 
 }  // namespace
 
-std::vector<Finding> findings_of(const PartReport& report, const FindingInputs& inputs) {
-    return Writer(report, inputs).write();
+std::vector<Finding> findings_of(const PartReport& report,
+                                 const FindingInputs& inputs,
+                                 const std::vector<ReadRemark>& remarks) {
+    return Writer(report, inputs).write(remarks);
 }
 
 }  // namespace nearfab::geometry

@@ -6,6 +6,7 @@
 //   warning  overlapping_shells, shells_not_compared, duplicate_triangles,
 //            tiny_part_maybe_inches, huge_part_maybe_microns
 //   note     degenerate_triangles, several_shells, outline_simplified
+// and those of the readers (readers/triangle_soup.hpp), which are warnings and notes.
 //
 // An error means that two slicers may make two different things of the file, even where one of
 // them could mend it.
@@ -39,6 +40,7 @@ inline constexpr double outline_grown_noted_mm = 0.1;
 // Errors first, then warnings, then notes; the order within them is fixed.
 // REQUIRES: format, mesh, bounds and area of the report are filled in.
 [[nodiscard]] std::vector<Finding> findings_of(const PartReport& report,
-                                               const FindingInputs& inputs);
+                                               const FindingInputs& inputs,
+                                               const std::vector<ReadRemark>& remarks);
 
 }  // namespace nearfab::geometry

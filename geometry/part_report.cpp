@@ -3,11 +3,12 @@
 #include "geometry/part_report.hpp"
 
 #include "geometry/detail/shell_nesting.hpp"
+#include "geometry/facts/measure.hpp"
+#include "geometry/facts/topology.hpp"
+#include "geometry/facts/weld.hpp"
 #include "geometry/findings.hpp"
-#include "geometry/measure.hpp"
-#include "geometry/outline.hpp"
-#include "geometry/topology.hpp"
-#include "geometry/weld.hpp"
+#include "geometry/fit/outline.hpp"
+#include "geometry/readers/mesh_file.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -67,9 +68,11 @@ FindingInputs judge_volume(const Mesh& mesh,
     return inputs;
 }
 
-PartReport report_on(FileFormat format, const WeldedMesh& welded) {
+PartReport report_on(const TriangleSoup& soup, const WeldedMesh& welded) {
     PartReport report;
-    report.format = format;
+    report.format = soup.format;
+    report.unit = soup.unit;
+    report.objects = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(soup.objects.size()));
     report.bounds = bounds_of(welded.mesh);
     const Topology topology = topology_of(welded.mesh);
     const Measures measures = measure(welded.mesh, report.bounds, topology);
@@ -79,7 +82,7 @@ PartReport report_on(FileFormat format, const WeldedMesh& welded) {
     PartStances seen = stances_of(welded.mesh, report.bounds);
     report.stances = std::move(seen.stances);
     inputs.outline_grown_mm = seen.grown_mm;
-    report.findings = findings_of(report, inputs);
+    report.findings = findings_of(report, inputs, soup.remarks);
     return report;
 }
 
@@ -92,14 +95,23 @@ bool PartReport::makeable() const {
            });
 }
 
-Result<PartReport> analyse_part(std::span<const std::uint8_t> file, const ReadLimits& limits) {
-    const Result<TriangleSoup> soup = read_stl(file, limits);
+Result<Part> read_part(std::span<const std::uint8_t> file, const ReadLimits& limits) {
+    Result<TriangleSoup> soup = read_soup(file, limits);
     if (!soup) return fail(soup.error());
-    return report_on(soup->format, weld(*soup));
+    WeldedMesh welded = weld(*soup);
+    soup->triangles = {};  // Large, and not needed any more.
+    PartReport report = report_on(*soup, welded);
+    return Part{std::move(welded.mesh), std::move(report)};
+}
+
+Result<PartReport> analyse_part(std::span<const std::uint8_t> file, const ReadLimits& limits) {
+    Result<Part> part = read_part(file, limits);
+    if (!part) return fail(part.error());
+    return std::move(part->report);
 }
 
 Result<Mesh> read_mesh(std::span<const std::uint8_t> file, const ReadLimits& limits) {
-    const Result<TriangleSoup> soup = read_stl(file, limits);
+    const Result<TriangleSoup> soup = read_soup(file, limits);
     if (!soup) return fail(soup.error());
     return std::move(weld(*soup).mesh);
 }

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "geometry/envelope_fit.hpp"
+#include "geometry/fit/envelope_fit.hpp"
 #include "geometry/mesh.hpp"
-#include "geometry/stl.hpp"
+#include "geometry/readers/triangle_soup.hpp"
 
 #include <cstdint>
 #include <span>
@@ -52,6 +52,8 @@ struct Finding {
 
 struct PartReport {
     FileFormat format = FileFormat::stl_binary;
+    Unit unit = Unit::unstated;  // As the file states it; the numbers here are millimetres.
+    std::uint32_t objects = 1;   // Runs of triangles that the file calls objects; all are one part.
     MeshFacts mesh;
     Bounds bounds;
     double volume_mm3 = 0;  // 0 unless closed and oriented; absolute value. Shells are summed up,
@@ -64,10 +66,21 @@ struct PartReport {
     [[nodiscard]] bool makeable() const;
 };
 
-// Reads an STL and reports on it. Time is about n log n in the number of triangles.
-// Errors (invalid_file, too_large): not an STL, truncated, wrong triangle count, a coordinate that
-// is not finite or out of range, no triangle. Defects of the mesh itself (open, inside out, no
-// volume) are findings in the report, not errors.
+// The welded mesh and the report on it.
+struct Part {
+    Mesh mesh;
+    PartReport report;
+};
+
+// Reads a mesh file of any format (readers/mesh_file.hpp) and reports on it. Time is about n log n
+// in the number of triangles.
+// Errors (invalid_file, too_large): of another format, truncated, damaged, a coordinate that is not
+// finite or out of range, no triangle. Defects of the mesh itself (open, inside out, no volume) are
+// findings in the report, not errors.
+[[nodiscard]] Result<Part> read_part(std::span<const std::uint8_t> file,
+                                     const ReadLimits& limits = {});
+
+// The report alone.
 [[nodiscard]] Result<PartReport> analyse_part(std::span<const std::uint8_t> file,
                                               const ReadLimits& limits = {});
 

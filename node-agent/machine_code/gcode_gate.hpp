@@ -20,7 +20,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "geometry/envelope_fit.hpp"
+#include "geometry/fit/envelope_fit.hpp"
 #include "geometry/mesh.hpp"
 #include "geometry/vector.hpp"
 

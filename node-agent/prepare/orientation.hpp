@@ -2,12 +2,12 @@
 // orientation.hpp - a part laid on the bed the way it was matched.
 //
 // The router matched the part in one stance (which axis is up) turned by an angle about the
-// vertical (geometry/envelope_fit.hpp). The same is done to the mesh here, so no slicer has to be
-// trusted with it. Pure.
+// vertical (geometry/fit/envelope_fit.hpp). The same is done to the mesh here, so no slicer has to
+// be trusted with it. Pure.
 
 #pragma once
 
-#include "geometry/envelope_fit.hpp"
+#include "geometry/fit/envelope_fit.hpp"
 #include "geometry/mesh.hpp"
 
 namespace nearfab::agent {

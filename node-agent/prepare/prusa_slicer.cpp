@@ -3,6 +3,7 @@
 #include "node-agent/prepare/prusa_slicer.hpp"
 
 #include "geometry/part_report.hpp"
+#include "geometry/readers/stl.hpp"
 #include "host/durable_file.hpp"
 #include "host/sandboxed_program.hpp"
 #include "node-agent/prepare/slicer_remarks.hpp"

@@ -2,8 +2,7 @@
 
 #include "node-agent/shell/preparer.hpp"
 
-#include "geometry/stl.hpp"
-#include "geometry/weld.hpp"
+#include "geometry/part_report.hpp"
 #include "host/durable_file.hpp"
 #include "host/file_descriptor.hpp"
 #include "host/system_failure.hpp"
@@ -30,9 +29,7 @@ Result<geometry::Mesh> part_from(const PreparationTask& task) {
                         " are not the ones that were ordered",
                     "the agent's disk may be failing: check it");
     }
-    const auto soup = geometry::read_stl(*bytes);
-    if (!soup) return fail(soup.error());
-    return geometry::weld(*soup).mesh;
+    return geometry::read_mesh(*bytes);
 }
 
 Status empty_directory(const std::filesystem::path& directory) {

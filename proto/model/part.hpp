@@ -21,8 +21,8 @@ struct OutlinePoint {
     friend bool operator==(const OutlinePoint&, const OutlinePoint&) = default;
 };
 
-// The part standing on one of its axes: geometry/envelope_fit.hpp explains the three stances and
-// their order (z, x, y up). Outlines are convex, counter-clockwise, at most 64 points.
+// The part standing on one of its axes: geometry/fit/envelope_fit.hpp explains the three stances
+// and their order (z, x, y up). Outlines are convex, counter-clockwise, at most 64 points.
 struct PartStance {
     double height_mm = 0;
     std::vector<OutlinePoint> outline;

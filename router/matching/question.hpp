@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "geometry/envelope_fit.hpp"
+#include "geometry/fit/envelope_fit.hpp"
 #include "proto/model/capability.hpp"
 #include "proto/model/licence.hpp"
 #include "proto/model/match.hpp"

@@ -108,28 +108,6 @@ TEST_CASE("a distance is null when nobody asked from where") {
     CHECK(json_of_fabs(fabs, true).find("\"distance_km\": 0.0") != std::string::npos);
 }
 
-TEST_CASE("a rejected file in JSON says why") {
-    CheckedFile file;
-    file.file = "a.stl";
-    file.rejection = Error{ErrorCode::invalid_file, "no STL", "export again"};
-    CHECK(json_of_check({file}) == R"({
-  "files": [
-    {
-      "file": "a.stl",
-      "accepted": false,
-      "rejection": {
-        "code": "invalid_file",
-        "message": "no STL",
-        "next": "export again"
-      },
-      "licence": null,
-      "fit": null
-    }
-  ]
-}
-)");
-}
-
 TEST_CASE("text that is no UTF-8 does not break the JSON") {
     JobStatus job;
     job.title = "\xFF";

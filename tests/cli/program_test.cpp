@@ -26,8 +26,8 @@ TEST_CASE("every example design passes check") {
     INFO(outcome.out << outcome.err);
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.err.empty());
-    CHECK(has(outcome.out, "size    = 262.0 x 32.0 x 24.0 mm"));
-    CHECK(has(outcome.out, "licence = CERN-OHL-S-2.0"));
+    CHECK(has(outcome.out, "size         = 262.0 x 32.0 x 24.0 mm"));
+    CHECK(has(outcome.out, "licence      = CERN-OHL-S-2.0"));
     CHECK(has(outcome.out, "closed, oriented, 1 shell"));
     CHECK_FALSE(has(outcome.out, "warning"));
 }

@@ -141,13 +141,29 @@ TEST_CASE("an inside-out shell beside a good one is an error though the sum is p
     CHECK_THAT(message_of(report, "inside_out"), Contains("1 shell of 2"));
 }
 
-TEST_CASE("more shells than can be compared are said to be so, and take little time") {
+TEST_CASE("thousands of separate shells are compared") {
     Triangles part;
-    for (int i = 0; i < 2001; ++i)
-        part = part + box({i * 2.0, 0, 0}, {i * 2.0 + 1, 1, 1});
+    for (int i = 0; i < 2001; ++i) {
+        const Triangles one = box({i * 2.0, 0, 0}, {i * 2.0 + 1, 1, 1});
+        part.insert(part.end(), one.begin(), one.end());
+    }
     const PartReport report = report_on(binary(part));
     CHECK(report.mesh.shells == 2001);
+    CHECK_FALSE(has(report, Severity::warning, "shells_not_compared"));
+    CHECK(report.mesh.bounds_a_volume);
+    CHECK(report.makeable());
+}
+
+TEST_CASE("more shells running into each other than can be compared are said to be so") {
+    Triangles part;
+    for (int i = 0; i < 200; ++i) {
+        const double low = i * 0.001;
+        part = part + box({low, low, low}, {low + 5, low + 5, low + 5});
+    }
+    const PartReport report = report_on(binary(part));
+    CHECK(report.mesh.shells == 200);
     CHECK(has(report, Severity::warning, "shells_not_compared"));
+    CHECK(has(report, Severity::warning, "overlapping_shells"));
     CHECK_FALSE(report.mesh.bounds_a_volume);
     CHECK(report.makeable());
 }

@@ -3,6 +3,7 @@
 #include "node-agent/prepare/orientation.hpp"
 
 #include "geometry/part_report.hpp"
+#include "geometry/readers/stl.hpp"
 
 #include <catch2/catch.hpp>
 

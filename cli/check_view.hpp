@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// check_view.hpp - a checked file on one screen.
+
+#pragma once
+
+#include "cli/checked_file.hpp"
+#include "cli/screen.hpp"
+
+#include <string>
+
+namespace nearfab::cli {
+
+[[nodiscard]] std::string misfit_text(const geometry::EnvelopeFit& fit);  // REQUIRES: no fit.
+// `bed` as the user wrote it.
+[[nodiscard]] std::string check_text(const CheckedFile& file,
+                                     const std::string& bed,
+                                     const Screen& screen);
+
+}  // namespace nearfab::cli

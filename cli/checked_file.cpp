@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cli/checked_file.hpp"
+
+#include "cli/check_view.hpp"
+#include "cli/design_papers.hpp"
+#include "cli/part_file.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/quantity_text.hpp"
+#include "host/durable_file.hpp"
+#include "proto/model/limits.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <regex>
+#include <utility>
+
+namespace nearfab::cli {
+namespace {
+
+constexpr std::chrono::seconds patience{1};  // Before a progress bar appears.
+
+// The built-in rows, then those of the file: a later row wins.
+Result<std::vector<geometry::ProcessLimits>> limits_with(const std::optional<std::string>& file) {
+    auto rows = geometry::read_limit_rows(geometry::builtin_limits_text());
+    if (!rows) return fail(rows.error());
+    if (file) {
+        const auto text = read_file(*file, std::size_t{1} << 20U);
+        if (!text) return fail(ErrorCode::invalid_argument, text.error().message, "check the path");
+        auto own = geometry::read_limit_rows(std::string{text->begin(), text->end()});
+        if (!own) {
+            return fail(
+                ErrorCode::invalid_argument, *file + ": " + own.error().message, own.error().next);
+        }
+        rows->insert(rows->end(), own->begin(), own->end());
+    }
+    auto limits = geometry::limits_of(*rows);
+    if (!limits) {
+        return fail(ErrorCode::invalid_argument,
+                    (file ? *file + ": " : std::string{}) + limits.error().message,
+                    limits.error().next);
+    }
+    return limits;
+}
+
+Result<std::vector<geometry::ProcessLimits>> chosen(
+    const std::vector<geometry::ProcessLimits>& table, const std::vector<std::string>& processes) {
+    std::vector<geometry::ProcessLimits> some;
+    for (const std::string& process : processes) {
+        const geometry::ProcessLimits* const limits = geometry::find_limits(table, process);
+        if (limits != nullptr) {
+            some.push_back(*limits);
+            continue;
+        }
+        std::string known;
+        for (const auto& one : table)
+            known += (known.empty() ? "" : ", ") + one.process;
+        return fail(ErrorCode::invalid_argument,
+                    "--process: no limits are known for " + in_quotes(process),
+                    "use one of " + known + ", or give its limits with --limits FILE");
+    }
+    return some;
+}
+
+std::optional<Error> why_not_flat(const std::string& name, const geometry::FlatCheck& flat) {
+    for (const geometry::Remark& remark : flat.remarks) {
+        if (remark.level != geometry::RemarkLevel::error) continue;
+        return Error{ErrorCode::invalid_file, name + ": " + remark.message, remark.next};
+    }
+    return std::nullopt;
+}
+
+// Only when somebody named processes: without a machine in mind, one that cannot is no fault.
+std::optional<Error> why_no_process(const std::string& name,
+                                    const std::vector<geometry::Verdict>& verdicts) {
+    const bool any = std::any_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+        return verdict.feasibility != geometry::Feasibility::not_feasible;
+    });
+    if (any || verdicts.empty() || verdicts.front().reasons.empty()) return std::nullopt;
+    const geometry::Verdict& first = verdicts.front();
+    return Error{ErrorCode::invalid_file,
+                 name + " cannot be made by " + first.process + ": " + first.reasons.front().words,
+                 "change the part there, or ask for another process"};
+}
+
+class LateBar {
+public:
+    explicit LateBar(const Screen& screen) : bar_{screen, "checking"} {}
+    void show(std::string_view step, double share) {
+        if (std::chrono::steady_clock::now() - begun_ > patience) bar_.show(share, step);
+    }
+
+private:
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    ProgressBar bar_;
+};
+
+void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
+    const geometry::PartCheck& check = *checked.check;
+    checked.rejection =
+        check.solid ? why_not_makeable(name, check.solid->report) : why_not_flat(name, *check.flat);
+    if (!checked.rejection && settings.process_named) {
+        checked.rejection = why_no_process(name, check.verdicts);
+    }
+    if (!settings.bed || !check.solid) return;
+    checked.fit = geometry::fit_into(check.solid->report.stances, *settings.bed);
+    if (checked.fit->fits || checked.rejection) return;
+    checked.rejection = Error{ErrorCode::invalid_file,
+                              name + " does not fit: " + misfit_text(*checked.fit),
+                              "choose a larger machine, or split the part"};
+}
+
+}  // namespace
+
+Result<CheckSettings> check_settings(const std::optional<std::string>& bed,
+                                     const std::vector<std::string>& processes,
+                                     const std::optional<std::string>& limits_file) {
+    CheckSettings settings;
+    if (bed) {
+        auto size = parse_bed(*bed);
+        if (!size) {
+            return fail(
+                ErrorCode::invalid_argument, "--bed: " + size.error().message, size.error().next);
+        }
+        settings.bed = *size;
+    }
+    auto table = limits_with(limits_file);
+    if (!table) return fail(table.error());
+    settings.limits = std::move(*table);
+    if (processes.empty()) return settings;
+    auto some = chosen(settings.limits, processes);
+    if (!some) return fail(some.error());
+    settings.limits = std::move(*some);
+    settings.process_named = true;
+    return settings;
+}
+
+CheckedFile check_file(const std::string& name,
+                       const CheckSettings& settings,
+                       const Screen& screen) {
+    CheckedFile checked;
+    checked.file = name;
+    const std::string short_name = std::filesystem::path{name}.filename().string();
+    const auto bytes = read_design(name);
+    if (!bytes) {
+        checked.rejection = bytes.error();
+        return checked;
+    }
+    checked.bytes = bytes->size();
+    checked.hash = hash_of(*bytes);
+    LateBar bar{screen};
+    geometry::PartCheckOptions options;
+    options.limits = settings.limits;
+    options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
+    auto check = geometry::check_part(*bytes, options);
+    if (!check) {
+        checked.rejection = Error{
+            check.error().code, short_name + ": " + check.error().message, check.error().next};
+        return checked;
+    }
+    checked.check = std::move(*check);
+    judge(checked, settings, short_name);
+    const auto papers = find_papers({.design = name, .licence = {}, .manifest = {}});
+    if (papers) {
+        checked.licence = papers->licence;
+        for (const std::string& remark : papers->remarks)
+            screen.remark("warning: " + remark);
+    } else if (!checked.rejection) {
+        checked.rejection = papers.error();
+    }
+    return checked;
+}
+
+std::string where_of(const Error& rejection) {
+    static const std::regex place{R"((line|byte|triangle|element|face|vertex|facet) [0-9]+)"};
+    std::smatch found;
+    return std::regex_search(rejection.message, found, place) ? found.str() : std::string{};
+}
+
+}  // namespace nearfab::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// checked_file.hpp - one file as `nearfab check` has looked at it.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/result.hpp"
+#include "cli/screen.hpp"
+#include "geometry/fit/envelope_fit.hpp"
+#include "geometry/part_check.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nearfab::cli {
+
+// What to judge by, the same for all files of a command.
+struct CheckSettings {
+    std::optional<geometry::WorkEnvelope> bed;
+    std::vector<geometry::ProcessLimits> limits;  // Of the processes asked for.
+    bool process_named = false;  // Somebody asked for them: then one of them must be feasible.
+};
+
+// Errors (invalid_argument): a process without limits, a file of limits that cannot be read.
+[[nodiscard]] Result<CheckSettings> check_settings(const std::optional<std::string>& bed,
+                                                   const std::vector<std::string>& processes,
+                                                   const std::optional<std::string>& limits_file);
+
+struct CheckedFile {
+    std::string file;
+    std::uint64_t bytes = 0;
+    std::optional<ContentHash> hash;
+    std::optional<geometry::PartCheck> check;  // Nothing when it could not be read.
+    std::optional<Error> rejection;            // Why it cannot be made (here).
+    std::optional<geometry::EnvelopeFit> fit;
+    std::optional<std::string> licence;
+};
+
+// Draws progress on a live screen when it takes longer than a second.
+[[nodiscard]] CheckedFile check_file(const std::string& name,
+                                     const CheckSettings& settings,
+                                     const Screen& screen);
+
+// Where in the file or part a refusal points to: "line 7", "byte 84"; empty when nowhere.
+[[nodiscard]] std::string where_of(const Error& rejection);
+
+}  // namespace nearfab::cli

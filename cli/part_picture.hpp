@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// part_picture.hpp - what a check found, as marks on a picture of the part.
+
+#pragma once
+
+#include "geometry/part_check.hpp"
+#include "geometry/picture/picture.hpp"
+
+#include <string>
+
+namespace nearfab::cli {
+
+struct PartPicture {
+    geometry::Picture picture;
+    std::string legend;  // "orange: thin walls; red: open edges"; empty when nothing is marked.
+};
+
+// Marked are: places with walls thinner than `thin_mm`, overhangs beyond 45 degrees in the best
+// orientation, triangles that cut others, open edges.
+[[nodiscard]] PartPicture picture_of(const geometry::SolidCheck& solid, double thin_mm);
+
+}  // namespace nearfab::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// weld.hpp - joins equal corners of loose triangles to one vertex.
+
+#pragma once
+
+#include "geometry/mesh.hpp"
+#include "geometry/readers/stl.hpp"
+
+#include <cstdint>
+
+namespace nearfab::geometry {
+
+struct WeldedMesh {
+    Mesh mesh;                              // Vertices in the order they first occur.
+    std::uint32_t collapsed_triangles = 0;  // Left out: two corners became one.
+};
+
+// Corners are one vertex when their float32 coordinates are the same bits. The vertices of
+// collapsed triangles stay, so that no extent is understated. Deterministic.
+// REQUIRES: finite coordinates without -0, as read_stl gives them.
+[[nodiscard]] WeldedMesh weld(const TriangleSoup& soup);
+
+}  // namespace nearfab::geometry

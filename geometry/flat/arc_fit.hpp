@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// arc_fit.hpp - finds the arcs and circles that a polygon was made of.
+//
+// A run of corners is an arc when all of them lie on one circle within the tolerance, all turn the
+// same way, and no edge spans more than 25 degrees of it: a hexagon stays a hexagon. An arc has at
+// least four edges; a circle fourteen of them or more, by the same limit.
+
+#pragma once
+
+#include "geometry/flat/drawing.hpp"
+
+#include <vector>
+
+namespace nearfab::geometry::flat {
+
+// The same closed outline with arcs, and without points on straight lines between others. The
+// result lies within the tolerance of every corner. Time is about n log n.
+// REQUIRES: three corners at least, tolerance > 0.
+[[nodiscard]] std::vector<PathPoint> with_arcs(const std::vector<Vec2>& polygon,
+                                               double tolerance_mm);
+
+}  // namespace nearfab::geometry::flat

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "geometry/flat/flat_facts.hpp"
+
+#include "geometry/flat/chains.hpp"
+#include "geometry/flat/crossings.hpp"
+#include "geometry/flat/doubles.hpp"
+#include "geometry/flat/extents.hpp"
+#include "geometry/flat/inner_corners.hpp"
+#include "geometry/flat/necks.hpp"
+#include "geometry/flat/nesting.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <utility>
+
+namespace nearfab::geometry {
+namespace flat {
+namespace {
+
+using namespace plane;
+
+FlatBounds bounds_of(std::span<const Piece> pieces) {
+    FlatBounds all{pieces.front().box.min, pieces.front().box.max};
+    for (const Piece& piece : pieces) {
+        all.min = {std::min(all.min.x, piece.box.min.x), std::min(all.min.y, piece.box.min.y)};
+        all.max = {std::max(all.max.x, piece.box.max.x), std::max(all.max.y, piece.box.max.y)};
+    }
+    return all;
+}
+
+class Survey {
+public:
+    Survey(const Drawing& drawing, const FlatOptions& options)
+        : drawing_(drawing), options_(options), work_{options.tests} {}
+
+    Result<FlatFacts> run() {
+        if (Status status = collect(); !status) return fail(status.error());
+        find_doubles();
+        chains_ = chains_of(strands(), options_.joint_mm, work_);
+        const BoxTree tree{boxes_of(chains_.pieces)};
+        const auto depths = depths_of(chains_, tree, work_);
+        const auto crossings = crossings_of(chains_, tree, options_.joint_mm, work_);
+        if (work_.left == 0) return fail(too_tangled());
+        tell_chains(depths);
+        tell_joints();
+        tell_crossings(crossings);
+        tell_necks();
+        tell_inner_corners(chains_, sides_, facts_);
+        return std::move(facts_);
+    }
+
+private:
+    // The pieces of all cuts, and the lengths and bounds of everything.
+    Status collect() {
+        used_.assign(drawing_.paths.size(), false);
+        std::vector<Piece> others;
+        for (const std::uint32_t i : by_rank()) {
+            const Path& path = drawing_.paths[i];
+            if (path.operation == Operation::ignore) continue;
+            const bool cut = path.operation == Operation::cut;
+            if (path.operation == Operation::score) facts_.score_length_mm += length_of(path);
+            if (path.operation == Operation::engrave) facts_.engrave_length_mm += length_of(path);
+            std::vector<Piece>& all = cut ? pieces_ : others;
+            const std::vector<Piece> own = pieces_of(path, i);
+            all.insert(all.end(), own.begin(), own.end());
+            used_[i] = cut && !own.empty();
+            if (pieces_.size() + others.size() > options_.pieces) {
+                return fail(ErrorCode::too_large,
+                            "the drawing has more lines and quarter arcs than the limit of " +
+                                std::to_string(options_.pieces),
+                            "Simplify its curves, or send its parts one by one");
+            }
+        }
+        const std::vector<Piece>& told = pieces_.empty() ? others : pieces_;
+        if (told.empty()) {
+            return fail(ErrorCode::invalid_argument,
+                        "the drawing has no line that is to be cut, scored or engraved",
+                        "Give a map of layers or colours to operations");
+        }
+        facts_.bounds = bounds_of(told);
+        const Extent extent = extent_of(told);
+        facts_.smallest_rectangle = extent.rectangle;
+        facts_.hull_area_mm2 = extent.hull_area_mm2;
+        return {};
+    }
+
+    // Of two paths that lie on each other, the closed one stays, then the longer one.
+    std::vector<std::uint32_t> by_rank() const {
+        std::vector<double> lengths;
+        for (const Path& path : drawing_.paths)
+            lengths.push_back(length_of(path));
+        std::vector<std::uint32_t> order(lengths.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+            const bool closed_a = drawing_.paths[a].closed;
+            const bool closed_b = drawing_.paths[b].closed;
+            return closed_a != closed_b ? closed_a : lengths[a] > lengths[b];
+        });
+        return order;
+    }
+
+    Error too_tangled() const {
+        return {ErrorCode::too_large,
+                "too many lines lie on top of each other: telling how they meet takes more than "
+                "the limit of " +
+                    std::to_string(options_.tests) + " comparisons",
+                "Remove copies of lines, and send the parts one by one"};
+    }
+
+    // Paths that lie on others from end to end take no part in what follows.
+    void find_doubles() {
+        const BoxTree tree{boxes_of(pieces_)};
+        const auto parts = doubled_parts(pieces_, tree, options_.same_line_mm, work_);
+        repeated_.assign(pieces_.size(), false);
+        std::vector<double> covered(drawing_.paths.size(), 0);
+        // Parts that go on in the next piece are one place.
+        Vec2 last_end{};
+        for (const DoubledPart& part : parts) {
+            const Piece& piece = pieces_[part.piece];
+            const double mm = (part.to - part.from) * piece.length();
+            covered[piece.path] += mm;
+            repeated_[part.piece] = part.own;
+            facts_.doubled_length_mm += mm;
+            const Vec2 begin = piece.point(part.from);
+            const bool goes_on =
+                facts_.doubled_places > 0 && distance(begin, last_end) <= options_.same_line_mm;
+            last_end = piece.point(part.to);
+            if (goes_on) {
+                if (facts_.doubled.size() == facts_.doubled_places) facts_.doubled.back().mm += mm;
+                continue;
+            }
+            ++facts_.doubled_places;
+            list(facts_.doubled, middle(begin, last_end), mm);
+        }
+        for (std::uint32_t i = 0; i < drawing_.paths.size(); ++i) {
+            if (used_[i] && covered[i] > 0 && covered[i] >= 0.99 * length_of(drawing_.paths[i]))
+                used_[i] = false;
+        }
+    }
+
+    // The pieces path by path. An open path that runs over itself, as when its first line is drawn
+    // again at its end, is divided there, without what it repeats.
+    std::vector<Strand> strands() const {
+        std::vector<Strand> all;
+        bool goes_on = false;
+        for (std::uint32_t i = 0; i < pieces_.size(); ++i) {
+            const std::uint32_t path = pieces_[i].path;
+            const bool closed = drawing_.paths[path].closed;
+            if (i > 0 && path != pieces_[i - 1].path) goes_on = false;
+            if (!used_[path]) continue;
+            if (!closed && repeated_[i]) {
+                goes_on = false;
+                continue;
+            }
+            if (!goes_on) all.push_back({{}, closed});
+            all.back().pieces.push_back(pieces_[i]);
+            goes_on = true;
+        }
+        return all;
+    }
+
+    void list(std::vector<FlatPlace>& places, const Vec2& at, double mm) const {
+        if (places.size() < options_.places) places.push_back({at, mm});
+    }
+
+    void tell_chains(const std::vector<std::uint32_t>& depths) {
+        for (std::uint32_t c = 0; c < chains_.chains.size(); ++c) {
+            const Chain& chain = chains_.chains[c];
+            const std::span<const Piece> pieces{chains_.pieces.data() + chain.first,
+                                                chain.last - chain.first};
+            double length = 0;
+            for (const Piece& piece : pieces)
+                length += piece.length();
+            facts_.cut_length_mm += length;
+            if (!chain.closed) {
+                ++facts_.open_chains;
+                sides_.push_back(MaterialSide::both);
+                continue;
+            }
+            const double area = signed_area_of(chains_, chain);
+            FlatLoop loop;
+            loop.depth = depths[c];
+            loop.outer = loop.depth % 2 == 0;
+            loop.area_mm2 = std::abs(area);
+            loop.length_mm = length;
+            loop.bounds = bounds_of(pieces);
+            loop.first_path = pieces.front().path;
+            measure_width(pieces, loop);
+            tell_loop(loop);
+            sides_.push_back((area > 0) == loop.outer ? MaterialSide::left : MaterialSide::right);
+        }
+        facts_.pierces = static_cast<std::uint32_t>(chains_.chains.size());
+        facts_.net_area_mm2 = std::max(facts_.net_area_mm2, 0.0);
+    }
+
+    static void measure_width(std::span<const Piece> pieces, FlatLoop& loop) {
+        const Piece& first = pieces.front();
+        loop.circle = std::all_of(pieces.begin(), pieces.end(), [&](const Piece& piece) {
+            return piece.arc() && piece.left == first.left &&
+                   distance(piece.centre, first.centre) <= 1e-6 * first.radius &&
+                   std::abs(piece.radius - first.radius) <= 1e-6 * first.radius;
+        });
+        loop.width_mm = loop.circle ? 2 * first.radius : extent_of(pieces).width_mm;
+    }
+
+    void tell_loop(const FlatLoop& loop) {
+        ++(loop.outer ? facts_.outer_loops : facts_.inner_loops);
+        facts_.net_area_mm2 += loop.outer ? loop.area_mm2 : -loop.area_mm2;
+        if (!loop.outer && loop.width_mm >= options_.joint_mm &&
+            (!facts_.smallest_hole || loop.width_mm < facts_.smallest_hole->mm))
+            facts_.smallest_hole =
+                FlatPlace{middle(loop.bounds.min, loop.bounds.max), loop.width_mm};
+        facts_.loops.push_back(loop);
+    }
+
+    void tell_joints() {
+        for (const JoinedGap& gap : chains_.gaps) {
+            ++facts_.closed_gaps;
+            facts_.largest_closed_gap_mm = std::max(facts_.largest_closed_gap_mm, gap.mm);
+        }
+        for (const Branch& branch : chains_.branches) {
+            ++facts_.branches;
+            list(facts_.branch_at, branch.at, branch.ends);
+        }
+        facts_.open_ends = static_cast<std::uint32_t>(chains_.open_ends.size());
+        std::vector<Box2> boxes;
+        for (const Vec2& end : chains_.open_ends)
+            boxes.push_back({end, end});
+        const BoxTree tree{boxes};
+        const std::size_t listed = std::min<std::size_t>(options_.places, chains_.open_ends.size());
+        for (std::uint32_t i = 0; i < listed; ++i) {
+            double nearest = std::numeric_limits<double>::infinity();
+            const double most = 2 * distance(facts_.bounds.min, facts_.bounds.max);
+            // Ever larger squares round the end, until one holds a nearest end for sure.
+            for (double reach = options_.joint_mm; nearest > reach && reach < 2 * most;
+                 reach *= 4) {
+                tree.each_meeting(grown(boxes[i], reach), [&](std::uint32_t j) {
+                    if (j != i)
+                        nearest =
+                            std::min(nearest, distance(chains_.open_ends[i], chains_.open_ends[j]));
+                    return true;
+                });
+            }
+            list(facts_.open_at, chains_.open_ends[i], std::isfinite(nearest) ? nearest : 0);
+        }
+    }
+
+    void tell_crossings(const std::vector<Crossing>& crossings) {
+        for (const Crossing& crossing : crossings) {
+            ++(crossing.self ? facts_.self_crossings : facts_.crossings);
+            list(facts_.crossing_at, crossing.at, 0);
+        }
+    }
+
+    void tell_necks() {
+        const double least = std::max(options_.joint_mm, options_.same_line_mm);
+        // No part is wider than its hull, and no hole.
+        Necks known;
+        for (const FlatLoop& loop : facts_.loops) {
+            if (loop.width_mm < least) continue;  // A line there and back.
+            auto& neck = loop.outer ? known.wall : known.gap;
+            if (neck && neck->mm <= loop.width_mm) continue;
+            const Vec2 centre = middle(loop.bounds.min, loop.bounds.max);
+            const Vec2 half = loop.bounds.size().x <= loop.bounds.size().y
+                                  ? Vec2{loop.width_mm / 2, 0}
+                                  : Vec2{0, loop.width_mm / 2};
+            neck = Neck{centre - half, centre + half, loop.width_mm};
+        }
+        Work work{options_.neck_tests};
+        const Necks necks = necks_of(chains_, sides_, known, least, options_.neck_mm, work);
+        facts_.narrowest_wall = necks.wall;
+        facts_.narrowest_gap = necks.gap;
+        facts_.necks_searched_mm = necks.searched_mm;
+    }
+
+    const Drawing& drawing_;
+    const FlatOptions& options_;
+    Work work_;
+    std::vector<bool> used_;  // Per path: takes part in chains.
+    std::vector<Piece> pieces_;
+    std::vector<bool> repeated_;  // Per piece: lies on another one of its path.
+    Chains chains_;
+    std::vector<MaterialSide> sides_;  // Per chain.
+    FlatFacts facts_;
+};
+
+}  // namespace
+}  // namespace flat
+
+Result<FlatFacts> flat_facts(const Drawing& drawing, const FlatOptions& options) {
+    return flat::Survey{drawing, options}.run();
+}
+
+}  // namespace nearfab::geometry

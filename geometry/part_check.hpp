@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// part_check.hpp - everything that a file's geometry says, and what each process makes of it.
+//
+// part_report.hpp answers what matching must know at once; this is the long answer for a person
+// who wants to know whether a part can be made well: wall thickness, the best way up, overhangs,
+// what a mill reaches, whether a laser could cut it, and a verdict with reasons for each process.
+// A drawing (DXF, SVG) is judged as sheet work, a mesh as a solid and, when it is a plate, as
+// sheet work as well.
+//
+// Pure and deterministic; every step bounds its work and says when a bound cut it short.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "geometry/facts/mends.hpp"
+#include "geometry/facts/self_intersections.hpp"
+#include "geometry/flat/drawing_options.hpp"
+#include "geometry/flat/flat_facts.hpp"
+#include "geometry/flat/plate.hpp"
+#include "geometry/part_report.hpp"
+#include "geometry/process/estimate.hpp"
+#include "geometry/process/orientations.hpp"
+#include "geometry/process/oriented_box.hpp"
+#include "geometry/process/verdict.hpp"
+#include "geometry/thickness/wall_thickness.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace nearfab::geometry {
+
+struct PartCheckOptions {
+    ReadLimits mesh_limits;
+    DrawingOptions drawing;
+    // What machines are judged by, and which processes: builtin_limits() unless somebody knows
+    // better.
+    std::vector<ProcessLimits> limits = builtin_limits();
+    double density_g_cm3 = 1.24;  // For masses; PLA unless stated.
+    // Called before each step with a few words for people, and how far the whole is, 0 to 1.
+    std::function<void(std::string_view step, double share)> progress;
+};
+
+struct SolidCheck {
+    Mesh mesh;  // Welded; what places and triangle numbers below refer to.
+    PartReport report;
+    SelfIntersections intersections;
+    Mends mends;
+    OrientedBox box;
+    // None of the following for a mesh that does not bound a volume: they would mean nothing.
+    std::optional<WallThickness> thickness;
+    std::vector<Orientation> orientations;  // The best first.
+    std::optional<Overhangs> printing;      // In the best orientation.
+    std::optional<MillingFacts> milling;
+    std::optional<Plate> plate;
+    std::optional<FlatFacts> plate_facts;
+};
+
+struct FlatCheck {
+    Drawing drawing;
+    FlatFacts facts;
+    std::vector<Remark> remarks;  // Of the reader and of the facts.
+};
+
+// Exactly one of the first two is there.
+struct PartCheck {
+    std::optional<SolidCheck> solid;
+    std::optional<FlatCheck> flat;
+    std::vector<Verdict> verdicts;    // One per process of the limits, in their order.
+    std::vector<Estimate> estimates;  // Of those that geometry can estimate and that are feasible.
+};
+
+// Errors: those of the readers; the content decides which reader.
+[[nodiscard]] Result<PartCheck> check_part(std::span<const std::uint8_t> file,
+                                           const PartCheckOptions& options = {});
+
+}  // namespace nearfab::geometry

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "geometry/process/part_facts.hpp"
+
+#include <cmath>
+
+namespace nearfab::geometry {
+namespace {
+
+std::optional<PlacedLength> narrowest(const Widths& widths) {
+    if (widths.places.empty()) return std::nullopt;
+    return PlacedLength{widths.places.front().width_mm, widths.places.front().point};
+}
+
+Vec3 lifted(const Vec2& p) {
+    return {p.x, p.y, 0};
+}
+
+std::optional<PlacedLength> middle_of(const std::optional<Neck>& neck) {
+    if (!neck) return std::nullopt;
+    return PlacedLength{neck->mm,
+                        Vec3{(neck->a.x + neck->b.x) / 2, (neck->a.y + neck->b.y) / 2, 0}};
+}
+
+std::optional<PlacedLength> placed(const std::optional<FlatPlace>& place) {
+    if (!place) return std::nullopt;
+    return PlacedLength{place->mm, lifted(place->at)};
+}
+
+}  // namespace
+
+void add_widths(const WallThickness& widths, PartFacts& facts) {
+    facts.thinnest_wall = narrowest(widths.walls);
+    if (widths.walls.measured > 0) facts.hundredth_wall_mm = widths.walls.one_percent_mm;
+    facts.narrowest_gap = narrowest(widths.gaps);
+    if (!widths.holes.empty()) {
+        const Hole& hole = widths.holes.front();
+        facts.smallest_hole = PlacedLength{hole.diameter_mm, hole.centre};
+    }
+}
+
+SheetFacts sheet_facts_of(const FlatFacts& flat, std::optional<double> thickness_mm) {
+    SheetFacts out;
+    out.thickness_mm = thickness_mm;
+    out.closed = flat.open_chains == 0;
+    out.open_ends = flat.open_ends;
+    out.smallest_feature = middle_of(flat.narrowest_wall);
+    out.smallest_gap = middle_of(flat.narrowest_gap);
+    out.smallest_hole = placed(flat.smallest_hole);
+    out.smallest_inner_radius = placed(flat.smallest_inner_radius);
+    out.sharp_inner_corners = flat.sharp_inner_corners;
+    if (flat.sharp_inner_corner) out.sharp_inner_corner = lifted(flat.sharp_inner_corner->at);
+    out.cut_length_mm = flat.cut_length_mm;
+    out.contours = flat.pierces;
+    out.area_mm2 = flat.net_area_mm2;
+    out.bounding_area_mm2 = flat.smallest_rectangle.long_mm * flat.smallest_rectangle.short_mm;
+    out.travel_mm = std::sqrt(out.bounding_area_mm2 * flat.pierces);
+    return out;
+}
+
+}  // namespace nearfab::geometry

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// verdict.hpp - can a process make this part, and what speaks against it.
+//
+// Facts about the part on one side, limits of a process on the other; each rule compares one fact
+// with one limit and, where the limit is passed, says so with place, both numbers and words. A
+// rule without its fact or without its limit is silent: what was not measured is not judged. The
+// facts are plain numbers, so that whoever measured them can fill them in. Pure.
+//
+// The rules, which are stable ids:
+//   not feasible   not_solid, wall_too_thin, gap_too_narrow, undercut, corner_too_tight,
+//                  pocket_too_deep, too_many_setups, not_flat, outline_open, sheet_too_thick,
+//                  feature_too_small, nothing_to_judge
+//   remark         wall_thin, gap_narrow, hole_small, overhang, much_support, long_bridge,
+//                  islands, little_contact, falls_over, sharp_corner, corner_tight, pocket_deep,
+//                  tool_too_short, several_setups, slit_narrow
+
+#pragma once
+
+#include "geometry/process/milling.hpp"
+#include "geometry/process/overhang.hpp"
+#include "geometry/process/process_limits.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nearfab::geometry {
+
+struct PlacedLength {
+    double mm = 0;
+    std::optional<Vec3> place;
+};
+
+// A part as sheet work: from a drawing, or from a solid that is a plate.
+struct SheetFacts {
+    std::optional<double> thickness_mm;  // None for a drawing.
+    bool closed = true;                  // Every outline to be cut is a loop.
+    std::uint32_t open_ends = 0;
+    std::optional<PlacedLength> smallest_feature;       // Of material left standing.
+    std::optional<PlacedLength> smallest_gap;           // Between cuts.
+    std::optional<PlacedLength> smallest_hole;          // Diameter.
+    std::optional<PlacedLength> smallest_inner_radius;  // Of rounded inner corners; for mills.
+    std::uint32_t sharp_inner_corners = 0;
+    std::optional<Vec3> sharp_inner_corner;  // One of them.
+    double cut_length_mm = 0;
+    std::uint32_t contours = 0;
+    double area_mm2 = 0;           // Of the finished parts.
+    double bounding_area_mm2 = 0;  // Of the rectangle they are cut from.
+    double travel_mm = 0;          // Between contours, if known.
+};
+
+struct PartFacts {
+    // Of the file as a solid; false for a drawing, which only the sheet rules judge.
+    bool is_solid_file = true;
+    bool closed_and_oriented = true;
+    double volume_mm3 = 0;
+    std::optional<PlacedLength> thinnest_wall;
+    // A hundredth of the surface has walls thinner than this. A wall of a part is more than that;
+    // less is a sliver that a slicer leaves out, and no reason to refuse the part.
+    std::optional<double> hundredth_wall_mm;
+    std::optional<PlacedLength> narrowest_gap;
+    std::optional<PlacedLength> smallest_hole;
+    // As printed: in the orientation that was chosen.
+    std::optional<Overhangs> printing;
+    std::optional<double> tip_deg;
+    std::optional<MillingFacts> milling;
+    std::optional<SheetFacts> sheet;
+};
+
+enum class Feasibility : std::uint8_t { feasible = 1, with_remarks = 2, not_feasible = 3 };
+
+// The stable lower-case name: feasible, with_remarks, not_feasible.
+[[nodiscard]] std::string_view to_string(Feasibility feasibility);
+
+struct VerdictReason {
+    std::string rule;
+    bool blocking = false;
+    std::optional<Vec3> place;  // In the part's coordinates.
+    double measured = 0;
+    double limit = 0;
+    std::string unit;
+    std::string words;  // A sentence without its full stop, with both numbers.
+};
+
+struct Verdict {
+    std::string process;
+    Feasibility feasibility = Feasibility::feasible;
+    std::vector<VerdictReason> reasons;  // What blocks first.
+};
+
+[[nodiscard]] Verdict verdict_on(const PartFacts& facts, const ProcessLimits& limits);
+
+// One for each process of the table, in its order.
+[[nodiscard]] std::vector<Verdict> verdicts_on(const PartFacts& facts,
+                                               const std::vector<ProcessLimits>& table);
+
+// How a process works decides which rules and which estimate apply to it.
+enum class ProcessFamily : std::uint8_t { printing = 1, milling = 2, sheet_cutting = 3 };
+// By the process id; none for processes that geometry has nothing to say about.
+[[nodiscard]] std::optional<ProcessFamily> family_of(std::string_view process);
+
+}  // namespace nearfab::geometry

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// stl.hpp - reads and writes STL, the plainest of the mesh formats.
+//
+// A binary STL is an 80-byte header, a 32-bit little-endian count n and n records of 50 bytes, so
+// its size is 84 + 50 n. That sum alone decides: a header may well begin with the word "solid".
+// Everything else must be a text STL: one or more blocks "solid ... endsolid" of facets, keywords
+// in upper or lower case, lines ended by LF, CR LF or CR, numbers with a decimal point in any
+// locale. Coordinates are kept as float32 in both cases, which is what a slicer will see.
+//
+// The normals and the attribute bytes are not read: the order of the corners says which side is
+// outside. Each solid of a text STL is an object. A text STL that ends after a whole facet without
+// "endsolid" is read with a remark. Time and memory grow linearly with the file.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "geometry/mesh.hpp"
+#include "geometry/readers/triangle_soup.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace nearfab::geometry {
+
+// Whether the size is that of a binary STL with the number of triangles that it announces.
+[[nodiscard]] bool is_binary_stl(std::span<const std::uint8_t> file);
+
+// Whether the file begins like a text STL and goes on like one.
+[[nodiscard]] bool is_text_stl(std::span<const std::uint8_t> file);
+
+// Why a file is neither, with the sum that a binary STL would have to give.
+[[nodiscard]] Error not_an_stl(std::span<const std::uint8_t> file);
+
+// Errors: invalid_file (empty, not an STL, truncated, a broken line, a coordinate that is no
+// number, no triangle), too_large (file, number of triangles, a coordinate beyond the limit).
+// STL alone; mesh_file.hpp takes any format.
+[[nodiscard]] Result<TriangleSoup> read_stl(std::span<const std::uint8_t> file,
+                                            const ReadLimits& limits = {});
+
+// Bare geometry for a slicer: binary STL, zero header, no attributes. Coordinates are rounded to
+// float32; a triangle without area gets the normal (0, 0, 0).
+// REQUIRES: every index of a triangle names a vertex.
+[[nodiscard]] std::vector<std::uint8_t> write_stl(const Mesh& mesh);
+
+// The text reader alone, for bytes already known to be text; read_stl is the way in.
+[[nodiscard]] Result<TriangleSoup> read_text_stl(std::string_view text, const ReadLimits& limits);
+
+}  // namespace nearfab::geometry

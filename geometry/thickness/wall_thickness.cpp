@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "geometry/thickness/wall_thickness.hpp"
+
+#include "geometry/facts/sharp_edges.hpp"
+#include "geometry/search/vector_maths.hpp"
+#include "geometry/thickness/surface_samples.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace nearfab::geometry {
+namespace {
+
+using namespace maths;
+
+// The samples are taken in so many rounds over the whole surface, a run of neighbours at a time.
+constexpr std::size_t rounds = 16;
+constexpr std::size_t run_length = 256;
+// So many of the narrowest are measured again, on so many triangles everywhere.
+constexpr std::size_t looked_at_again = 128;
+constexpr std::size_t triangles_searched = 32;
+// Samples for each triangle of a mesh that has few.
+constexpr std::uint32_t per_triangle = 8;
+// Points on a triangle that is searched: a grid with this many steps along a side.
+constexpr int grid = 4;
+// On a triangle smaller than this share of the width there, one point tells for all.
+constexpr double searched_ratio = 0.1;
+// Beyond this multiple of the edge zone a wall is too wide to be beside a sharp place: it is at
+// most 2 tan(60 / 2) times as wide as the place is far.
+constexpr double widest_in_zone = 1.2;
+constexpr std::size_t places_felt_for_holes = 256;
+// The edge zone is at most this share of the part's diagonal.
+constexpr double most_zone_ratio = 0.02;
+// Places are apart by this share of the part at least.
+constexpr double apart_ratio = 0.02;
+
+struct Measured {
+    Span span;
+    double area_mm2;
+};
+
+bool narrower(const Measured& a, const Measured& b) {
+    if (a.span.width_mm != b.span.width_mm) return a.span.width_mm < b.span.width_mm;
+    return a.span.triangle < b.span.triangle;
+}
+
+// Which way the surface looks, everywhere.
+struct Ways {
+    explicit Ways(const Bvh& bvh)
+        : normals(bvh.mesh()),
+          ranges(bvh),
+          edges(sharp_edges(bvh.mesh(), sharp_deg)),
+          diagonal_mm(length(bounds_of(bvh.mesh()).size())) {}
+
+    SmoothNormals normals;
+    NormalRanges ranges;
+    std::vector<SharpEdge> edges;
+    double diagonal_mm;
+};
+
+class Survey {
+public:
+    Survey(const Bvh& bvh, const Ways& ways, SpanSide side, const ThicknessOptions& options)
+        : bvh_(bvh),
+          options_(options),
+          probe_(bvh, ways.normals, ways.ranges, side, options.inside_out),
+          sharp_(sharp_places(bvh.mesh(), ways.edges, ways.normals, side, options.inside_out)),
+          edge_zone_mm_(std::min(options.edge_zone_mm, most_zone_ratio * ways.diagonal_mm)),
+          apart_mm_(apart_ratio * ways.diagonal_mm) {}
+
+    // Says whether it ran to the end.
+    bool run(std::uint32_t most, std::uint64_t most_steps) {
+        const std::size_t triangles = bvh_.mesh().triangles.size();
+        const std::uint32_t count =
+            triangles >= most / per_triangle
+                ? most
+                : std::max(most / 5, per_triangle * static_cast<std::uint32_t>(triangles));
+        const std::vector<SurfaceSample> samples = surface_samples(bvh_, count);
+        double area = 0;
+        for (const SurfaceSample& sample : samples)
+            area += sample.area_mm2;
+        spacing_mm_ = std::sqrt(2 * area / std::max(1U, count));
+        const bool complete = take(samples, most_steps);
+        std::sort(measured_.begin(), measured_.end(), narrower);
+        search_narrowest();
+        return complete;
+    }
+
+    Widths result() {
+        Widths out;
+        out.spacing_mm = spacing_mm_;
+        out.samples = taken_;
+        out.sharp = sharp_;
+        out.share_below.assign(options_.limits_mm.size(), 0);
+        if (measured_.empty()) return out;
+        double area = 0;
+        double exact = 0;
+        for (const Measured& m : measured_) {
+            out.measured += m.area_mm2 > 0 ? 1U : 0U;
+            area += m.area_mm2;
+            exact += m.span.exact ? m.area_mm2 : 0;
+        }
+        out.measured_share = area_taken_ > 0 ? area / area_taken_ : 0;
+        out.exact_share = exact / area;
+        out.min_mm = measured_.front().span.width_mm;
+        out.one_percent_mm = quantile(0.01 * area);
+        out.five_percent_mm = quantile(0.05 * area);
+        out.median_mm = quantile(0.5 * area);
+        for (std::size_t i = 0; i < options_.limits_mm.size(); ++i)
+            out.share_below[i] = area_below(options_.limits_mm[i]) / area;
+        out.places = places(apart_mm_, options_.places);
+        return out;
+    }
+
+    // The round ones among the gaps.
+    std::vector<Hole> holes() const {
+        std::vector<Hole> found;
+        for (const NarrowPlace& place : places(0, places_felt_for_holes)) {
+            if (found.size() >= options_.places) break;
+            const Vec3 middle = times(0.5, plus(place.point, place.opposite));
+            const auto hole = round_hole_at(bvh_, middle, place.width_mm / 2);
+            if (!hole) continue;
+            const bool known = std::any_of(found.begin(), found.end(), [&](const Hole& other) {
+                const Vec3 way = minus(hole->centre, other.centre);
+                return length(cross(way, other.axis)) < other.diameter_mm / 2;
+            });
+            if (!known) found.push_back(*hole);
+        }
+        return found;
+    }
+
+private:
+    bool take(std::span<const SurfaceSample> samples, std::uint64_t most_steps) {
+        const std::size_t runs = (samples.size() + run_length - 1) / run_length;
+        for (std::size_t round = 0; round < rounds; ++round) {
+            for (std::size_t run = round; run < runs; run += rounds) {
+                const std::size_t begin = run * run_length;
+                const std::size_t length = std::min(run_length, samples.size() - begin);
+                for (const SurfaceSample& sample : samples.subspan(begin, length))
+                    take(sample);
+                if (probe_.steps() > most_steps) return false;
+            }
+        }
+        return true;
+    }
+
+    void take(const SurfaceSample& sample) {
+        ++taken_;
+        area_taken_ += sample.area_mm2;
+        if (const auto span = measure(sample.triangle, sample.point, quick_care))
+            measured_.push_back({*span, sample.area_mm2});
+    }
+
+    std::optional<Span> measure(std::uint32_t triangle, const Vec3& point, const SpanCare& care) {
+        std::optional<Span> span = probe_.at(triangle, point, care);
+        if (!span || span->width_mm > widest_in_zone * edge_zone_mm_) return span;
+        if (probe_.runs_out(*span, edge_zone_mm_)) return std::nullopt;
+        return span;
+    }
+
+    // Measures the narrowest samples again with great care, and their triangles all over.
+    void search_narrowest() {
+        const std::size_t again = std::min(looked_at_again, measured_.size());
+        std::set<std::uint32_t> seen;
+        std::vector<Measured> better;
+        for (std::size_t i = 0; i < again; ++i) {
+            Measured& sample = measured_[i];
+            const std::uint32_t triangle = sample.span.triangle;
+            if (const auto span = measure(triangle, sample.span.point, great_care))
+                sample.span = *span;
+            if (seen.size() >= triangles_searched || !seen.insert(triangle).second) continue;
+            if (size_of(triangle) < searched_ratio * sample.span.width_mm) continue;
+            for (int u = 0; u <= grid; ++u) {
+                for (int v = 0; u + v <= grid; ++v) {
+                    const Vec3 at = point_in(bvh_.mesh(),
+                                             triangle,
+                                             static_cast<double>(u) / grid,
+                                             static_cast<double>(v) / grid);
+                    const auto span = measure(triangle, at, great_care);
+                    // It stands for no area: that is already counted.
+                    if (span) better.push_back({*span, 0});
+                }
+            }
+        }
+        measured_.insert(measured_.end(), better.begin(), better.end());
+        std::sort(measured_.begin(), measured_.end(), narrower);
+    }
+
+    double size_of(std::uint32_t triangle) const {
+        const auto& [a, b, c] = bvh_.mesh().triangles[triangle];
+        const auto& v = bvh_.mesh().vertices;
+        return std::max({distance(v[a], v[b]), distance(v[b], v[c]), distance(v[c], v[a])});
+    }
+
+    double quantile(double area) const {
+        double sum = 0;
+        for (const Measured& m : measured_) {
+            sum += m.area_mm2;
+            if (sum >= area) return m.span.width_mm;
+        }
+        return measured_.back().span.width_mm;
+    }
+
+    double area_below(double limit) const {
+        double sum = 0;
+        for (const Measured& m : measured_) {
+            if (m.span.width_mm >= limit) break;
+            sum += m.area_mm2;
+        }
+        return sum;
+    }
+
+    std::vector<NarrowPlace> places(double apart_mm, std::size_t most) const {
+        std::vector<NarrowPlace> found;
+        for (const Measured& m : measured_) {
+            if (found.size() >= most) break;
+            const Vec3 middle = times(0.5, plus(m.span.point, m.span.opposite));
+            const bool apart = std::all_of(found.begin(), found.end(), [&](const NarrowPlace& p) {
+                const Vec3 other = times(0.5, plus(p.point, p.opposite));
+                return distance(middle, other) > std::max(apart_mm, 2 * p.width_mm);
+            });
+            if (apart)
+                found.push_back({m.span.width_mm, m.span.point, m.span.opposite, m.span.triangle});
+        }
+        return found;
+    }
+
+    const Bvh& bvh_;
+    const ThicknessOptions& options_;
+    SpanProbe probe_;
+    SharpPlaces sharp_;
+    std::vector<Measured> measured_;
+    double edge_zone_mm_;
+    double apart_mm_;
+    double spacing_mm_ = 0;
+    std::uint32_t taken_ = 0;
+    double area_taken_ = 0;
+};
+
+}  // namespace
+
+WallThickness wall_thickness(const Bvh& bvh, const ThicknessOptions& options) {
+    WallThickness out;
+    if (bvh.mesh().triangles.empty()) return out;
+    const Ways ways(bvh);
+    Survey walls(bvh, ways, SpanSide::wall, options);
+    out.complete = walls.run(options.samples, options.most_steps);
+    out.walls = walls.result();
+    if (options.gap_samples == 0) return out;
+    Survey gaps(bvh, ways, SpanSide::gap, options);
+    out.complete = gaps.run(options.gap_samples, options.most_steps / 2) && out.complete;
+    out.gaps = gaps.result();
+    if (!options.inside_out) out.holes = gaps.holes();
+    return out;
+}
+
+}  // namespace nearfab::geometry

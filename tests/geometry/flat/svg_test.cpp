@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "geometry/flat/svg.hpp"
+
+#include "tests/geometry/flat/sample_drawings.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <numbers>
+
+namespace nearfab::geometry {
+namespace {
+
+using namespace sample;
+using Catch::Matchers::Contains;
+constexpr double pi = std::numbers::pi;
+
+std::string page(std::string_view attributes, std::string_view inside) {
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" stroke=\"#000\" fill=\"none\" " +
+           std::string{attributes} + ">" + std::string{inside} + "</svg>";
+}
+
+const std::string ten = "<rect x=\"10\" y=\"20\" width=\"10\" height=\"10\"/>";
+
+Vec2 size_of(std::string_view file) {
+    return bounds_of(drawing_of_svg(file))->size();
+}
+
+TEST_CASE("shapes have their true lengths and places") {
+    const Drawing drawing = drawing_of_svg(
+        svg("<rect x='10' y='20' width='30' height='40'/><circle cx='50' cy='50' r='5'/>"
+            "<line x1='0' y1='0' x2='3' y2='4'/><polyline points='0,0 1,0 1,1'/>"
+            "<polygon points='0 0 2 0 2 2'/><rect width='20' height='10' rx='2'/>"
+            "<ellipse cx='50' cy='50' rx='10' ry='5'/>"));
+    REQUIRE(drawing.paths.size() == 7);
+    CHECK(length_of(drawing.paths[0]) == Approx(140));
+    CHECK(drawing.paths[0].points[0].at == Vec2{10, 80});  // y is turned up.
+    CHECK(length_of(drawing.paths[1]) == Approx(10 * pi));
+    CHECK(drawing.paths[1].points.size() == 2);
+    CHECK(length_of(drawing.paths[2]) == Approx(5));
+    CHECK(length_of(drawing.paths[3]) == Approx(2));
+    CHECK(length_of(drawing.paths[4]) == Approx(4 + std::sqrt(8.0)));
+    CHECK(length_of(drawing.paths[5]) == Approx(2 * 16 + 2 * 6 + 4 * pi));
+    CHECK(drawing.paths[5].closed);
+    CHECK(std::abs(signed_area_of(drawing.paths[6])) == Approx(50 * pi).epsilon(2e-3));
+    CHECK(drawing.unit.stated);
+    CHECK(drawing.remarks.empty());
+}
+
+TEST_CASE("a page with physical size and viewBox has exact millimetres") {
+    CHECK(size_of(page("width='50mm' height='50mm' viewBox='0 0 100 100'", ten)).x == Approx(5));
+    CHECK(size_of(page("width='1in' height='1in' viewBox='5 5 100 100'", ten)).x == Approx(2.54));
+    CHECK(size_of(page("width='10cm' viewBox='0 0 21000 29700'", ten)).x ==
+          Approx(10 * 100.0 / 21000));
+    CHECK(size_of(page("width='72pt' height='6pc' viewBox='0 0 10 10'", ten)).x == Approx(25.4));
+    // What is too wide or too high is centred, not stretched, unless it says so.
+    CHECK(size_of(page("width='200mm' height='100mm' viewBox='0 0 100 100'", ten)).x == Approx(10));
+    const std::string stretched =
+        page("width='200mm' height='100mm' viewBox='0 0 100 100' preserveAspectRatio='none'", ten);
+    CHECK(size_of(stretched).x == Approx(20));
+    CHECK(size_of(stretched).y == Approx(10));
+}
+
+TEST_CASE("without a physical size the unit is unstated, and a given one counts") {
+    for (const char* attributes : {"width='100' height='100'",
+                                   "viewBox='0 0 100 100'",
+                                   "",
+                                   "width='100px' height='100px' viewBox='0 0 100 100'",
+                                   "width='100mm' height='100mm'"}) {
+        INFO(attributes);
+        const Drawing drawing = drawing_of_svg(page(attributes, ten));
+        CHECK_FALSE(drawing.unit.stated);
+        CHECK(says(drawing, "unit_unstated"));
+        CHECK(bounds_of(drawing)->size().x == Approx(10 * 25.4 / 96));
+    }
+    DrawingOptions options;
+    options.unit_mm = 1;
+    const Drawing given = drawing_of_svg(page("width='100' height='100'", ten), options);
+    CHECK(given.unit.stated);
+    CHECK(bounds_of(given)->size().x == Approx(10));
+    CHECK_FALSE(says(given, "unit_unstated"));
+}
+
+TEST_CASE("programs that count other pixels are known, and it is still asked") {
+    const Drawing illustrator = drawing_of_svg("<!-- Generator: Adobe Illustrator 13.0 -->" +
+                                               page("width='100' height='100'", ten));
+    CHECK(bounds_of(illustrator)->size().x == Approx(10 * 25.4 / 72));
+    CHECK(says(illustrator, "unit_unstated"));
+    const std::string inkscape = "xmlns:inkscape='http://www.inkscape.org/namespaces/inkscape' ";
+    CHECK(size_of(page(inkscape + "inkscape:version='0.91 r13725' width='9'", ten)).x ==
+          Approx(10 * 25.4 / 90));
+    CHECK(size_of(page(inkscape + "inkscape:version='0.92.4' width='9'", ten)).x ==
+          Approx(10 * 25.4 / 96));
+    CHECK(size_of(page(inkscape + "inkscape:version='1.2' width='9'", ten)).x ==
+          Approx(10 * 25.4 / 96));
+}
+
+TEST_CASE("transforms of all kinds apply from right to left") {
+    const auto corner = [](std::string_view transform) {
+        const Drawing drawing = drawing_of_svg(svg("<g transform='" + std::string{transform} +
+                                                   "'><line x1='1' y1='2' x2='1' y2='2.5'/></g>"));
+        const Vec2 at = drawing.paths.at(0).points.at(0).at;
+        return Vec2{at.x, 100 - at.y};
+    };
+    const auto is = [&](std::string_view transform, double x, double y) {
+        INFO(transform);
+        CHECK(corner(transform).x == Approx(x).margin(1e-12));
+        CHECK(corner(transform).y == Approx(y).margin(1e-12));
+    };
+    is("translate(10)", 11, 2);
+    is("translate(10,20)", 11, 22);
+    is("scale(2)", 2, 4);
+    is("scale(2 3)", 2, 6);
+    is("rotate(90)", -2, 1);
+    is("rotate(90 1 1)", 0, 1);
+    is("skewX(45)", 3, 2);
+    is("skewY(45)", 1, 3);
+    is("matrix(1 2 3 4 5 6)", 12, 16);
+    is("translate(10 0) scale(2),rotate(90)", 6, 2);
+    is("", 1, 2);
+    CHECK_THAT(error_of_svg(svg("<g transform='rotate(1 2)'/>")).message, Contains("transform"));
+    CHECK_THAT(error_of_svg(svg("<g transform='spin(1)'/>")).message, Contains("transform"));
+}
+
+TEST_CASE("symbols and uses are drawn where they are used, with their style") {
+    const Drawing drawing = drawing_of_svg(
+        svg("<defs><rect id='r' width='2' height='2'/><g id='two'><use href='#r'/>"
+            "<use xlink:href='#r' x='10'/></g></defs>"
+            "<symbol id='s' viewBox='0 0 1 1'><rect width='1' height='1'/></symbol>"
+            "<use href='#two' x='20' y='5'/><use href='#s' x='50' width='8' height='8'/>"));
+    REQUIRE(drawing.paths.size() == 3);
+    CHECK(drawing.paths[1].points[0].at == Vec2{30, 95});
+    CHECK(length_of(drawing.paths[2]) == Approx(32));
+    // A nested page scales what it holds.
+    const Drawing nested = drawing_of_svg(
+        svg("<svg x='10' width='50%' height='50' viewBox='0 0 10 10'><rect width='1' "
+            "height='1'/></svg>"));
+    CHECK(length_of_all(nested) == Approx(20));
+}
+
+TEST_CASE("uses that use themselves, other files or too much are refused") {
+    CHECK_THAT(
+        error_of_svg(svg("<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>")).message,
+        Contains("uses itself"));
+    CHECK_THAT(error_of_svg(svg("<use href='other.svg#a'/>")).message, Contains("never opened"));
+    CHECK_THAT(error_of_svg(svg("<use href='#nobody'/>")).message, Contains("does not exist"));
+    std::string bomb = "<g id='l0'><line x2='1'/></g>";
+    for (int i = 1; i < 12; ++i) {
+        bomb += "<g id='l" + std::to_string(i) + "'>";
+        for (int k = 0; k < 10; ++k)
+            bomb += "<use href='#l" + std::to_string(i - 1) + "'/>";
+        bomb += "</g>";
+    }
+    DrawingOptions options;
+    options.limits.entities = 20'000;
+    CHECK(error_of_svg(svg(bomb), options).code == ErrorCode::too_large);
+    std::string deep;
+    for (int i = 0; i < 200; ++i)
+        deep += "<g>";
+    CHECK(error_of_svg(svg(deep)).code == ErrorCode::too_large);
+}
+
+TEST_CASE("entities are refused, a named document type is not") {
+    CHECK_THAT(error_of_svg("<!DOCTYPE svg [<!ENTITY x 'y'>]>" + svg("")).message,
+               Contains("document type"));
+    CHECK_THAT(error_of_svg("<!DOCTYPE svg SYSTEM 'x.dtd' [<!ENTITY % p SYSTEM 'file:///x'> %p;]>" +
+                            svg(""))
+                   .message,
+               Contains("document type"));
+    const Drawing drawing = drawing_of_svg(
+        "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" "
+        "\"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">" +
+        svg(ten));
+    CHECK(drawing.paths.size() == 1);
+    CHECK_THAT(error_of_svg("<!DOCTYPE svg SYSTEM \"x.dtd\">" + svg("<g>&x;</g>")).message,
+               Contains("entity \"x\""));
+    CHECK_THAT(error_of_svg(svg("<g>")).message, Contains("well-formed"));
+    CHECK_THAT(error_of_svg("<html/>").message, Contains("begins with"));
+}
+
+TEST_CASE("style comes from attributes, rules and parents, in that strength") {
+    const Drawing drawing = drawing_of_svg(
+        svg("<style>.red { stroke: #ff0000 } rect.red{stroke:rgb(0,0,255)} #x {stroke: lime} "
+            "line, .none{display:none} /* p */ a:hover{fill:red}</style>"
+            "<rect class='red' width='1' height='1'/>"
+            "<circle class='red' r='1'/>"
+            "<rect id='x' class='red' width='1' height='1'/>"
+            "<rect id='y' class='red' style='stroke : #010203' width='1' height='1'/>"
+            "<line x2='9'/><g class='none'><rect width='1' height='1'/></g>"
+            "<g stroke='#0ff'><rect width='1' height='1'/></g>"));
+    REQUIRE(drawing.paths.size() == 5);
+    CHECK(drawing.paths[0].colour == Colour{0, 0, 255});
+    CHECK(drawing.paths[1].colour == Colour{255, 0, 0});
+    CHECK(drawing.paths[2].colour == Colour{0, 255, 0});
+    CHECK(drawing.paths[3].colour == Colour{1, 2, 3});
+    CHECK(drawing.paths[4].colour == Colour{0, 255, 255});
+    CHECK(says(drawing, "style_ignored"));
+    CHECK(says(drawing, "hidden"));
+}
+
+TEST_CASE("what is filled only is engraved, what has neither stroke nor fill is hidden") {
+    const Drawing drawing = drawing_of_svg(
+        svg("<rect stroke='none' fill='black' width='5' height='5'/><rect width='5' height='5'/>"
+            "<rect stroke='none' width='5' height='5'/>"
+            "<path stroke='none' fill='#123' d='M0 0h5v5'/>"));
+    REQUIRE(drawing.paths.size() == 3);
+    CHECK(drawing.paths[0].operation == Operation::engrave);
+    CHECK(drawing.paths[1].operation == Operation::cut);
+    CHECK(drawing.paths[2].closed);
+    CHECK(says(drawing, "hidden"));
+    const Drawing plain = drawing_of_svg(
+        "<svg xmlns='http://www.w3.org/2000/svg'><rect width='5' height='5'/></svg>");
+    CHECK(plain.paths[0].operation == Operation::engrave);
+    CHECK(says(plain, "nothing_to_cut"));
+}
+
+TEST_CASE("layers come from Inkscape, or from named groups of the page") {
+    const Drawing drawing =
+        drawing_of_svg(svg("<g inkscape:groupmode='layer' inkscape:label='Engraving' id='l1'>" +
+                           ten + "</g>" + "<g id='cut'><g id='inner'>" + ten + "</g></g>" + ten));
+    REQUIRE(drawing.paths.size() == 3);
+    CHECK(drawing.layers[drawing.paths[0].layer] == "Engraving");
+    CHECK(drawing.paths[0].operation == Operation::engrave);
+    CHECK(drawing.layers[drawing.paths[1].layer] == "cut");
+    CHECK(drawing.layers[drawing.paths[2].layer].empty());
+}
+
+TEST_CASE("texts, pictures, clip paths and masks are remarked") {
+    const Drawing drawing = drawing_of_svg(
+        svg(ten + "<text>hi</text><image href='data:,'/><g clip-path='url(#c)'>" + ten + "</g>"));
+    CHECK(says(drawing, "not_drawn"));
+    CHECK(says(drawing, "clip_ignored"));
+    CHECK_THAT(error_of_svg(svg("<text>only</text>")).message, Contains("1 text"));
+}
+
+TEST_CASE("broken lengths and sizes are refused with their place") {
+    CHECK_THAT(error_of_svg(svg("<rect width='3em' height='1'/>")).message,
+               Contains("width=\"3em\""));
+    CHECK_THAT(error_of_svg(svg("<rect width='-3' height='1'/>")).message, Contains("negative"));
+    CHECK_THAT(error_of_svg(page("width='0mm'", ten)).message, Contains("width"));
+    CHECK_THAT(error_of_svg(page("viewBox='0 0 0 5'", ten)).message, Contains("viewBox"));
+    CHECK(error_of_svg(svg("<line x2='1e9'/>")).code == ErrorCode::too_large);
+    CHECK(error_of_svg(svg("<g transform='scale(1e200)'><g transform='scale(1e200)'>"
+                           "<line x2='1'/></g></g>"))
+              .code == ErrorCode::invalid_file);
+}
+
+}  // namespace
+}  // namespace nearfab::geometry

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Verdicts per process, and the table of limits they rest on.
+
+#include "geometry/process/verdict.hpp"
+
+#include "geometry/process/part_facts.hpp"
+#include "tests/geometry/process/process_parts.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nearfab::geometry {
+namespace {
+
+using namespace sample;
+
+const ProcessLimits& limits_for(std::string_view process) {
+    const ProcessLimits* found = find_limits(builtin_limits(), process);
+    REQUIRE(found != nullptr);
+    return *found;
+}
+
+const VerdictReason* reason(const Verdict& verdict, std::string_view rule) {
+    const auto found = std::find_if(verdict.reasons.begin(),
+                                    verdict.reasons.end(),
+                                    [&](const VerdictReason& r) { return r.rule == rule; });
+    return found == verdict.reasons.end() ? nullptr : &*found;
+}
+
+PartFacts facts_of(const Mesh& mesh) {
+    PartFacts facts;
+    facts.volume_mm3 = mass_point(mesh).volume_mm3;
+    facts.printing = overhangs_of(mesh, {0, 0, 1});
+    facts.milling = milling_of(mesh);
+    return facts;
+}
+
+TEST_CASE("every built-in limit has a unit, a source and an honest word about it") {
+    const Result<std::vector<LimitRow>> rows = read_limit_rows(builtin_limits_text());
+    REQUIRE(rows);
+    CHECK(rows->size() > 50);
+    for (const LimitRow& row : *rows) {
+        INFO(row.process << ' ' << row.key);
+        CHECK_FALSE(row.unit.empty());
+        CHECK(row.source.size() > 5);
+        CHECK((row.confidence == "read" || row.confidence == "derived" ||
+               row.confidence == "estimate"));
+        CHECK(family_of(row.process));
+    }
+    CHECK(limits_for("fdm").wall_min_mm == 0.8);
+    CHECK(limits_for("laser_cut").kerf_mm == 0.2);
+    CHECK(find_limits(builtin_limits(), "alchemy") == nullptr);
+}
+
+TEST_CASE("a shop's own limits replace the typical ones line by line") {
+    Result<std::vector<LimitRow>> rows = read_limit_rows(
+        "# ours\nprocess,key,value,unit,confidence,source\r\nfdm,wall_min_mm,0.5,mm,read,\"a, "
+        "\"\"b\"\"\"\nfdm,wall_min_mm,0.6,mm,read,c\nsla,layer_mm,0.1,mm,read,d");
+    REQUIRE(rows);
+    REQUIRE(rows->size() == 3);
+    CHECK((*rows)[0].source == "a, \"b\"");
+    const auto table = limits_of(*rows);
+    REQUIRE(table);
+    CHECK(table->at(0).wall_min_mm == 0.6);
+    CHECK_FALSE(table->at(0).bridge_mm);
+    CHECK(table->at(1).process == "sla");
+}
+
+TEST_CASE("a wrong line of limits is named, not skipped") {
+    for (const char* text : {"",
+                             "process,key,value,unit,confidence,source\n",
+                             "fdm,wall_min_mm,0.5",
+                             "fdm,wall_min_mm,thin,mm,read,x",
+                             "fdm,wall_min_mm,-1,mm,read,x",
+                             "fdm,wall_min_mm,nan,mm,read,x",
+                             "fdm,wall_min_mm,1 ,mm,read,x"}) {
+        INFO(text);
+        const auto rows = read_limit_rows(text);
+        REQUIRE_FALSE(rows);
+        CHECK_FALSE(rows.error().next.empty());
+    }
+    const auto unknown = limits_of({{"fdm", "wall_max_mm", 1, "mm", "read", "x"}});
+    REQUIRE_FALSE(unknown);
+    CHECK(unknown.error().message.find("wall_max_mm") != std::string::npos);
+}
+
+TEST_CASE("a plain block is feasible for every process that makes solids") {
+    const PartFacts facts = facts_of(mesh_of(box({0, 0, 0}, {40, 30, 20})));
+    for (const Verdict& v : verdicts_on(facts, builtin_limits())) {
+        INFO(v.process);
+        CHECK(v.feasibility ==
+              (v.process == "laser_cut" ? Feasibility::not_feasible : Feasibility::feasible));
+    }
+}
+
+TEST_CASE("a thin wall blocks or is remarked, with its place and both numbers") {
+    PartFacts facts;
+    facts.thinnest_wall = PlacedLength{0.6, Vec3{1, 2, 3}};
+    const Verdict fdm = verdict_on(facts, limits_for("fdm"));
+    CHECK(fdm.feasibility == Feasibility::not_feasible);
+    REQUIRE(reason(fdm, "wall_too_thin") != nullptr);
+    CHECK(reason(fdm, "wall_too_thin")->place == Vec3{1, 2, 3});
+    CHECK(reason(fdm, "wall_too_thin")->words == "the thinnest wall is 0.6 mm, below 0.8 mm");
+    const Verdict sla = verdict_on(facts, limits_for("sla"));
+    CHECK(sla.feasibility == Feasibility::with_remarks);
+    CHECK(reason(sla, "wall_thin") != nullptr);
+}
+
+TEST_CASE("powder carries an overhang, a filament printer wants support") {
+    const PartFacts facts =
+        facts_of(blocks({-25, -5, 5, 25}, {0, 20}, {0, 30, 35}, [](const Vec3& p) {
+            return p.z > 30 || std::abs(p.x) < 5;
+        }));
+    const Verdict fdm = verdict_on(facts, limits_for("fdm"));
+    CHECK(fdm.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(fdm, "overhang") != nullptr);
+    CHECK(reason(fdm, "overhang")->measured == Approx(90));
+    CHECK(reason(fdm, "overhang")->limit == 45);
+    CHECK(reason(fdm, "much_support") != nullptr);
+    CHECK(verdict_on(facts, limits_for("sls")).feasibility == Feasibility::feasible);
+}
+
+TEST_CASE("a mill refuses what it cannot reach and remarks on sharp inner corners") {
+    const PartFacts hollow =
+        facts_of(mesh_of(box({0, 0, 0}, {30, 30, 30}) + flipped(box({10, 10, 10}, {20, 20, 20}))));
+    const Verdict no = verdict_on(hollow, limits_for("cnc_mill"));
+    CHECK(no.feasibility == Feasibility::not_feasible);
+    REQUIRE(reason(no, "undercut") != nullptr);
+    CHECK(reason(no, "undercut")->place);
+    const PartFacts sharp = facts_of(
+        pocketed_block(rounded_rectangle(60, 40, 0, 0), rounded_rectangle(30, 20, 0, 0), 20, 10));
+    const Verdict dog = verdict_on(sharp, limits_for("cnc_mill"));
+    CHECK(dog.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(dog, "sharp_corner") != nullptr);
+    CHECK(reason(dog, "sharp_corner")->words.find("dog-bone") != std::string::npos);
+    const PartFacts deep =
+        facts_of(pocketed_block(rounded_rectangle(60, 40, 0, 0), circle(2, 40), 50, 45));
+    CHECK(reason(verdict_on(deep, limits_for("cnc_mill")), "pocket_too_deep") != nullptr);
+}
+
+TEST_CASE("a laser needs a plate, closed lines and features wider than its kerf") {
+    PartFacts facts;
+    facts.is_solid_file = false;
+    SheetFacts sheet;
+    sheet.thickness_mm = 3;
+    sheet.smallest_feature = PlacedLength{0.15, Vec3{5, 5, 0}};
+    sheet.smallest_hole = PlacedLength{4, {}};
+    facts.sheet = sheet;
+    const Verdict thin = verdict_on(facts, limits_for("laser_cut"));
+    CHECK(thin.feasibility == Feasibility::not_feasible);
+    CHECK(reason(thin, "feature_too_small") != nullptr);
+    REQUIRE(reason(thin, "hole_small") != nullptr);
+    CHECK(reason(thin, "hole_small")->limit == Approx(4.5));
+    facts.sheet->smallest_feature.reset();
+    facts.sheet->smallest_hole.reset();
+    CHECK(verdict_on(facts, limits_for("laser_cut")).feasibility == Feasibility::feasible);
+    facts.sheet->closed = false;
+    facts.sheet->open_ends = 2;
+    CHECK(reason(verdict_on(facts, limits_for("laser_cut")), "outline_open") != nullptr);
+    facts.sheet->closed = true;
+    facts.sheet->thickness_mm = 25;
+    CHECK(reason(verdict_on(facts, limits_for("laser_cut")), "sheet_too_thick") != nullptr);
+    CHECK(verdict_on(facts, limits_for("fdm")).feasibility == Feasibility::not_feasible);
+    CHECK(to_string(Feasibility::with_remarks) == "with_remarks");
+}
+
+TEST_CASE("a drawing with sharp inner corners can be lasered as it is, milled with a remark") {
+    FlatFacts flat;
+    flat.pierces = 3;
+    flat.cut_length_mm = 400;
+    flat.sharp_inner_corners = 4;
+    flat.sharp_inner_corner = FlatPlace{{7, 8}, 90};
+    flat.narrowest_wall = Neck{{0, 0}, {4, 0}, 4};
+    flat.smallest_rectangle = {{50, 25}, 100, 50, 0};
+    PartFacts facts;
+    facts.is_solid_file = false;
+    facts.sheet = sheet_facts_of(flat, 3);
+    CHECK(facts.sheet->smallest_feature->place == Vec3{2, 0, 0});
+    CHECK(facts.sheet->bounding_area_mm2 == 5000);
+    CHECK(verdict_on(facts, limits_for("laser_cut")).feasibility == Feasibility::feasible);
+    const Verdict mill = verdict_on(facts, limits_for("cnc_mill"));
+    CHECK(mill.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(mill, "sharp_corner") != nullptr);
+    CHECK(reason(mill, "sharp_corner")->place == Vec3{7, 8, 0});
+}
+
+TEST_CASE("measured widths become facts with their places") {
+    WallThickness widths;
+    PartFacts facts;
+    add_widths(widths, facts);
+    CHECK_FALSE(facts.thinnest_wall);
+    widths.walls.places.push_back({0.5, {1, 2, 3}, {1, 2, 3.5}, 7});
+    widths.holes.push_back({1.5, {4, 5, 6}, {0, 0, 1}});
+    add_widths(widths, facts);
+    CHECK(facts.thinnest_wall->mm == 0.5);
+    CHECK(facts.thinnest_wall->place == Vec3{1, 2, 3});
+    CHECK(facts.smallest_hole->mm == 1.5);
+}
+
+TEST_CASE("a sliver in a sound part is a remark, a wall is not") {
+    PartFacts facts;
+    facts.volume_mm3 = 1000;
+    facts.thinnest_wall = PlacedLength{0.12, Vec3{1, 2, 3}};
+    facts.hundredth_wall_mm = 4;
+    const Verdict sliver = verdict_on(facts, limits_for("fdm"));
+    CHECK(reason(sliver, "wall_too_thin") == nullptr);
+    REQUIRE(reason(sliver, "wall_thin") != nullptr);
+    CHECK(reason(sliver, "wall_thin")->words ==
+          "a sliver of less than a hundredth of the surface is 0.12 mm, below 0.8 mm");
+    facts.hundredth_wall_mm = 0.2;
+    CHECK(reason(verdict_on(facts, limits_for("fdm")), "wall_too_thin") != nullptr);
+    CHECK(reason(verdict_on(facts, limits_for("fdm")), "wall_thin") == nullptr);
+}
+
+}  // namespace
+}  // namespace nearfab::geometry
