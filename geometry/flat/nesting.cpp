@@ -67,7 +67,7 @@ std::vector<std::uint32_t> depths_of(const Chains& chains, const BoxTree& tree, 
             std::size_t end = i;
             while (end < crossed.size() && crossed[end] == crossed[i])
                 ++end;
-            depths[c] += (end - i) % 2;
+            depths[c] += static_cast<std::uint32_t>((end - i) % 2);
             i = end;
         }
     }
