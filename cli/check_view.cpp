@@ -73,6 +73,9 @@ void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
             counted(solid.intersections.pairs, "pair of triangles", "pairs of triangles") + ", " +
                 at_text(solid.intersections.places.front().at));
     }
+    if (!solid.intersections.complete) {
+        facts.emplace_back("not looked for", "more places where it cuts itself: too many pairs");
+    }
     if (solid.thickness) {
         facts.emplace_back("walls", widths_text(solid.thickness->walls));
         facts.emplace_back("gaps", gaps_text(solid.thickness->gaps));

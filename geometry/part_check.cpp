@@ -27,6 +27,14 @@ private:
     const PartCheckOptions& options_;
 };
 
+// An ordinary mesh has about ten pairs of boxes for each triangle; a fan of 20,000 triangles round
+// one vertex has 200 million, which nobody waits for.
+IntersectionLimits limits_for(std::size_t triangles) {
+    IntersectionLimits limits;
+    limits.candidates = 10'000'000 + 30 * std::uint64_t{triangles};
+    return limits;
+}
+
 void measure_solid(SolidCheck& solid, const Bvh& bvh, const Progress& progress) {
     progress.begin("measuring walls and gaps", 0.2);
     solid.thickness = wall_thickness(bvh);
@@ -124,7 +132,8 @@ Result<PartCheck> check_solid(std::span<const std::uint8_t> file,
     progress.begin("looking for places where it cuts itself", 0.1);
     const Bvh bvh{solid.mesh};
     const Topology topology = topology_of(solid.mesh);
-    solid.intersections = self_intersections(bvh, topology.shell_of);
+    solid.intersections =
+        self_intersections(bvh, topology.shell_of, limits_for(solid.mesh.triangles.size()));
     solid.mends = mends_of(solid.mesh, topology);
     solid.box = oriented_box_of(solid.mesh);
     if (solid.report.makeable()) measure_solid(solid, bvh, progress);
