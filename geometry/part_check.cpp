@@ -14,18 +14,9 @@
 namespace nearfab::geometry {
 namespace {
 
-// The steps of a solid's check with the share of the time each takes, measured on parts of 10,000
-// to 1,000,000 triangles.
-class Progress {
-public:
-    explicit Progress(const PartCheckOptions& options) : options_{options} {}
-    void begin(std::string_view step, double share) const {
-        if (options_.progress) options_.progress(step, share);
-    }
-
-private:
-    const PartCheckOptions& options_;
-};
+void begin(const PartCheckOptions& options, std::string_view step, double share) {
+    if (options.progress) options.progress(step, share);
+}
 
 // An ordinary mesh has about ten pairs of boxes for each triangle; a fan of 20,000 triangles round
 // one vertex has 200 million, which nobody waits for.
@@ -35,17 +26,17 @@ IntersectionLimits limits_for(std::size_t triangles) {
     return limits;
 }
 
-void measure_solid(SolidCheck& solid, const Bvh& bvh, const Progress& progress) {
-    progress.begin("measuring walls and gaps", 0.2);
+void measure_solid(SolidCheck& solid, const Bvh& bvh, const PartCheckOptions& options) {
+    begin(options, "measuring walls and gaps", 0.2);
     solid.thickness = wall_thickness(bvh);
-    progress.begin("turning it over", 0.5);
+    begin(options, "turning it over", 0.5);
     solid.orientations = orientations_of(solid.mesh);
     if (!solid.orientations.empty()) {
         solid.printing = overhangs_of(solid.mesh, solid.orientations.front().up);
     }
-    progress.begin("looking for a way for the mill", 0.7);
+    begin(options, "looking for a way for the mill", 0.7);
     solid.milling = milling_of(solid.mesh);
-    progress.begin("looking whether it is a plate", 0.9);
+    begin(options, "looking whether it is a plate", 0.9);
     solid.plate = plate_of(solid.mesh);
     if (!solid.plate) return;
     if (auto facts = flat_facts(solid.plate->profile)) solid.plate_facts = std::move(*facts);
@@ -100,12 +91,11 @@ PartCheck judged(PartCheck check, const PartFacts& facts, const PartCheckOptions
 }
 
 Result<PartCheck> check_drawing(std::span<const std::uint8_t> file,
-                                const PartCheckOptions& options,
-                                const Progress& progress) {
-    progress.begin("reading the drawing", 0);
+                                const PartCheckOptions& options) {
+    begin(options, "reading the drawing", 0);
     auto drawing = read_drawing(file, options.drawing);
     if (!drawing) return fail(drawing.error());
-    progress.begin("following its lines", 0.5);
+    begin(options, "following its lines", 0.5);
     auto facts = flat_facts(*drawing);
     if (!facts) return fail(facts.error());
     FlatCheck flat{std::move(*drawing), std::move(*facts), {}};
@@ -118,10 +108,8 @@ Result<PartCheck> check_drawing(std::span<const std::uint8_t> file,
     return judged(std::move(check), known, options);
 }
 
-Result<PartCheck> check_solid(std::span<const std::uint8_t> file,
-                              const PartCheckOptions& options,
-                              const Progress& progress) {
-    progress.begin("reading the mesh", 0);
+Result<PartCheck> check_solid(std::span<const std::uint8_t> file, const PartCheckOptions& options) {
+    begin(options, "reading the mesh", 0);
     auto part = read_part(file, options.mesh_limits);
     if (!part) return fail(part.error());
     PartCheck check;
@@ -129,14 +117,14 @@ Result<PartCheck> check_solid(std::span<const std::uint8_t> file,
     SolidCheck& solid = *check.solid;
     solid.mesh = std::move(part->mesh);
     solid.report = std::move(part->report);
-    progress.begin("looking for places where it cuts itself", 0.1);
+    begin(options, "looking for places where it cuts itself", 0.1);
     const Bvh bvh{solid.mesh};
     const Topology topology = topology_of(solid.mesh);
     solid.intersections =
         self_intersections(bvh, topology.shell_of, limits_for(solid.mesh.triangles.size()));
     solid.mends = mends_of(solid.mesh, topology);
     solid.box = oriented_box_of(solid.mesh);
-    if (solid.report.makeable()) measure_solid(solid, bvh, progress);
+    if (solid.report.makeable()) measure_solid(solid, bvh, options);
     const PartFacts facts = facts_of(solid);
     return judged(std::move(check), facts, options);
 }
@@ -144,9 +132,7 @@ Result<PartCheck> check_solid(std::span<const std::uint8_t> file,
 }  // namespace
 
 Result<PartCheck> check_part(std::span<const std::uint8_t> file, const PartCheckOptions& options) {
-    const Progress progress{options};
-    return is_drawing(file) ? check_drawing(file, options, progress)
-                            : check_solid(file, options, progress);
+    return is_drawing(file) ? check_drawing(file, options) : check_solid(file, options);
 }
 
 }  // namespace nearfab::geometry

@@ -40,7 +40,8 @@ struct PartCheckOptions {
     // better.
     std::vector<ProcessLimits> limits = builtin_limits();
     double density_g_cm3 = 1.24;  // For masses; PLA unless stated.
-    // Called before each step with a few words for people, and how far the whole is, 0 to 1.
+    // Called before each step with a few words for people, and roughly how far the whole is, 0
+    // to 1.
     std::function<void(std::string_view step, double share)> progress;
 };
 

@@ -3,10 +3,12 @@
 
 #pragma once
 
+#include "base/result.hpp"
 #include "geometry/flat/operation_rules.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace nearfab::geometry {
 
@@ -24,6 +26,9 @@ struct DrawingLimits {
     // Far larger than any part, so that a wrong unit is a remark and not a refusal.
     double coordinate_mm = 1e6;
 };
+
+// Errors: invalid_file (empty), too_large.
+[[nodiscard]] Status check_size(std::span<const std::uint8_t> file, const DrawingLimits& limits);
 
 struct DrawingOptions {
     // Overrides what the file says: millimetres for a drawing unit (DXF) or a px (SVG).

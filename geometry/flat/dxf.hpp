@@ -25,7 +25,7 @@
 namespace nearfab::geometry {
 
 // Errors: invalid_file (no DXF, truncated, a broken group, blocks that insert themselves, nothing
-// drawn), too_large (a limit), unsupported (binary DXF). Messages name the line and the entity.
+// drawn, binary DXF), too_large (a limit). Messages name the line and the entity.
 [[nodiscard]] Result<Drawing> read_dxf(std::span<const std::uint8_t> file,
                                        const DrawingOptions& options = {});
 

@@ -385,16 +385,7 @@ private:
 Result<Drawing> read_svg(std::span<const std::uint8_t> file, const DrawingOptions& options) {
     NEARFAB_CHECK(options.chord_tolerance_mm > 0 && options.unit_mm.value_or(1) > 0,
                   "a tolerance and a unit have a size");
-    if (file.empty()) {
-        return fail(ErrorCode::invalid_file, "the file is empty", "Export the drawing again");
-    }
-    if (file.size() > options.limits.file_bytes) {
-        return fail(ErrorCode::too_large,
-                    "the drawing has " + std::to_string(file.size()) +
-                        " bytes, more than the limit of " +
-                        std::to_string(options.limits.file_bytes),
-                    "Simplify the drawing, or send its parts one by one");
-    }
+    if (const Status sized = check_size(file, options.limits); !sized) return fail(sized.error());
     const std::string text{file.begin(), file.end()};
     const auto tree = flat::read_svg_tree(text, options.limits);
     if (!tree) return fail(tree.error());

@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "geometry/picture/canvas.hpp"
+#include "geometry/search/vector_maths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,17 +21,9 @@ constexpr Colour ink{58, 66, 74};
 constexpr double margin_share = 0.06;   // Of a panel, on each side.
 constexpr double crease_cosine = 0.82;  // Faces that meet at more than about 35 degrees.
 
-Vec3 minus(const Vec3& a, const Vec3& b) {
-    return {a.x - b.x, a.y - b.y, a.z - b.z};
-}
-
-double dot(const Vec3& a, const Vec3& b) {
-    return a.x * b.x + a.y * b.y + a.z * b.z;
-}
-
-Vec3 cross(const Vec3& a, const Vec3& b) {
-    return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
-}
+using maths::cross;
+using maths::dot;
+using maths::minus;
 
 // Zero stays zero.
 Vec3 unit(const Vec3& a) {

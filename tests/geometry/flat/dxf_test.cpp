@@ -302,7 +302,7 @@ TEST_CASE("broken files are refused with the line and the entity") {
     CHECK(error_of_dxf("").code == ErrorCode::invalid_file);
     CHECK_THAT(error_of_dxf("hello\nworld\n").message, Contains("line 1"));
     CHECK_THAT(error_of_dxf("AutoCAD Binary DXF\r\n\x1a").message, Contains("binary"));
-    CHECK(error_of_dxf("AutoCAD Binary DXF\r\n\x1a").code == ErrorCode::unsupported);
+    CHECK(error_of_dxf("AutoCAD Binary DXF\r\n\x1a").code == ErrorCode::invalid_file);
     const std::string whole = dxf(a_line);
     for (std::size_t size = 1; size + 5 < whole.size(); ++size)
         CHECK(error_of_dxf(whole.substr(0, size)).code == ErrorCode::invalid_file);

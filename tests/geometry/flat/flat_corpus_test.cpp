@@ -114,7 +114,7 @@ TEST_CASE("the bad drawings get the verdicts that they deserve", "[corpus]") {
         CHECK(error_of_svg(text_in(file)).code == ErrorCode::invalid_file);
     }
     CHECK(says(drawing_of_svg(text_in("bad/svg/no_units.svg")), "unit_unstated"));
-    CHECK(error_of_dxf(text_in("2d/ezdxf-binary-r2000.dxf")).code == ErrorCode::unsupported);
+    CHECK(error_of_dxf(text_in("2d/ezdxf-binary-r2000.dxf")).code == ErrorCode::invalid_file);
 }
 
 }  // namespace
