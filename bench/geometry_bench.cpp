@@ -2,23 +2,26 @@
 // nearfab-bench-geometry: what the geometry of a file costs, beside what others do with it.
 //
 //   nearfab-bench-geometry compare N [TRIANGLES...]   all of them, N times each, on own parts
-//   nearfab-bench-geometry basic|full|floor FILE      one piece of work, as `compare` runs it
-//   nearfab-bench-geometry steps FILE                 the parts of the full check, one by one
+//   nearfab-bench-geometry basic|floor FILE           one piece of work, as `compare` runs it
+//   nearfab-bench-geometry full|check FILE [THREADS]  (1) likewise
+//   nearfab-bench-geometry steps FILE                 the steps of the whole check, one by one
 //   nearfab-bench-geometry make TRIANGLES FILE [shuffled]   writes the part: a bumpy hollow sphere
 //
 // Every contender is a program of its own that reads the same binary STL; what is compared is the
 // CPU time (user and system) and the peak memory that the kernel counts for it, which says the
-// same whatever else runs on the machine. `floor` is the plainest thing that can be right: an exact
-// hash weld of the corners, an edge check by sorting, components and volume.
+// same whatever else runs on the machine, and the time on the clock, which does not. `floor` is the
+// plainest thing that can be right: an exact hash weld of the corners, an edge check by sorting,
+// components and volume. `basic` is what it is compared with: weld, edges, shells, volume, area,
+// box. `full` adds mends, self-intersections and the nesting of shells, walls and gaps by 130,000
+// samples, orientations with overhangs and support, the oriented box and the stances. `check` is
+// all that `nearfab check` does: the plate, milling and estimates as well.
 
-#include "geometry/detail/shell_nesting.hpp"
-#include "geometry/facts/measure.hpp"
-#include "geometry/facts/mends.hpp"
-#include "geometry/facts/self_intersections.hpp"
-#include "geometry/facts/topology.hpp"
-#include "geometry/facts/weld.hpp"
+#include "cli/step_threads.hpp"
+#include "geometry/part_check.hpp"
+#include "geometry/part_survey.hpp"
 #include "geometry/readers/stl.hpp"
-#include "geometry/thickness/wall_thickness.hpp"
+#include "host/durable_file.hpp"
+#include "host/large_pages.hpp"
 
 #include "bench/plain_check.hpp"
 #include <algorithm>
@@ -30,6 +33,7 @@
 #include <fstream>
 #include <numbers>
 #include <random>
+#include <span>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -55,13 +59,24 @@ double cpu_ms() {
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
 }
 
+double wall_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+}
+
 Bytes bytes_in(const std::string& path) {
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    if (!file) stop("cannot read " + path, "Name a binary STL");
-    Bytes bytes(static_cast<std::size_t>(file.tellg()));
-    file.seekg(0);
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    return bytes;
+    auto bytes = read_file(path, std::size_t{1} << 32U);
+    if (!bytes) stop(bytes.error().message, "Name a binary STL");
+    return std::move(*bytes);
+}
+
+// As the program does it: memory in large pages.
+Bytes large_bytes_in(const std::string& path) {
+    struct stat file {};
+    if (stat(path.c_str(), &file) == 0)
+        use_large_pages_for(6 * static_cast<std::size_t>(file.st_size));
+    return bytes_in(path);
 }
 
 // A sphere with bumps and a smooth hollow, both made of rings of triangles.
@@ -113,77 +128,86 @@ void make(std::size_t triangles, const std::string& path, bool shuffled) {
                static_cast<std::streamsize>(file.size()));
 }
 
-TriangleSoup soup_in(const std::string& path) {
+ReadLimits wide_limits() {
     ReadLimits limits;
     limits.file_bytes = 1ULL << 32U;
     limits.triangles = 100'000'000;
-    Result<TriangleSoup> soup = read_stl(bytes_in(path), limits);
-    if (!soup) stop(soup.error().message, soup.error().next);
-    return std::move(*soup);
+    return limits;
 }
 
-// Says what each step took, when that is asked for.
-class Steps {
-public:
-    explicit Steps(bool loud) : loud_(loud) {}
-    void done(const char* what) {
-        const double now = cpu_ms();
-        if (loud_) std::printf("  %-24s %9.1f ms\n", what, now - last_);
-        last_ = now;
-    }
-
-private:
-    bool loud_;
-    double last_ = cpu_ms();
-};
-
-struct Basic {
-    Mesh mesh;
-    Topology topology;
-    Measures measures;
-};
-
-Basic basic(const std::string& path, Steps& steps) {
-    Basic out;
-    {
-        const TriangleSoup soup = soup_in(path);
-        steps.done("read");
-        out.mesh = weld(soup).mesh;
-        steps.done("weld");
-    }
-    out.topology = topology_of(out.mesh);
-    steps.done("edges and shells");
-    out.measures = measure(out.mesh, bounds_of(out.mesh), out.topology);
-    steps.done("volume, area, centre");
-    return out;
+void say(const char* what, double ms) {
+    std::printf("  %-40s %9.1f ms\n", what, ms);
 }
 
-void full(const std::string& path, Steps& steps) {
-    const Basic part = basic(path, steps);
-    const Bvh bvh(part.mesh);
-    steps.done("search tree");
-    const SelfIntersections meeting = self_intersections(bvh, part.topology.shell_of);
-    steps.done("self-intersections");
-    const detail::ShellNesting nesting = detail::nest_shells(bvh, part.topology, meeting);
-    steps.done("nesting of shells");
-    const Mends mends = mends_of(part.mesh, part.topology, nesting.depth);
-    steps.done("mends");
-    const WallThickness thickness = wall_thickness(bvh);
-    steps.done("walls and gaps");
+void basic(const std::string& path) {
+    auto survey = begin_survey(large_bytes_in(path), wide_limits());
+    if (!survey) stop(survey.error().message, survey.error().next);
+    connect(*survey);
+    std::printf("%u triangles, %u shells, volume %.3f mm3\n",
+                survey->report.mesh.triangles,
+                survey->report.mesh.shells,
+                survey->report.volume_mm3);
+}
+
+// Steps that only `check` has.
+bool beyond_full(const CheckStep& step) {
+    return step.words.find("mill") != step.words.npos ||
+           step.words.find("plate") != step.words.npos ||
+           step.words.find("layers") != step.words.npos;
+}
+
+enum class Extent { full, check };
+
+void run(std::span<const CheckStep> given, Extent extent, unsigned threads, bool loud) {
+    std::vector<CheckStep> steps(given.begin(), given.end());
+    for (CheckStep& step : steps) {
+        if (extent == Extent::full && beyond_full(step)) step.run = [] {};
+    }
+    if (!loud) return cli::run_steps(steps, threads);
+    for (const CheckStep& step : steps) {
+        const double before = cpu_ms();
+        step.run();
+        say(step.words.empty() ? "(small)" : std::string(step.words).c_str(), cpu_ms() - before);
+    }
+}
+
+void check(const std::string& path, Extent extent, unsigned threads, bool loud) {
+    const Bytes bytes = large_bytes_in(path);
+    if (loud) say("(program, reading)", cpu_ms());
+    PartCheckOptions options;
+    options.mesh_limits = wide_limits();
+    const double before = cpu_ms();
+    double begun = before;
+    double done = before;
+    options.run_steps = [&](std::span<const CheckStep> steps) {
+        begun = cpu_ms();
+        run(steps, extent, threads, loud);
+        done = cpu_ms();
+    };
+    const auto checked = check_part(bytes, options);
+    if (!checked) stop(checked.error().message, checked.error().next);
+    if (loud) {
+        say("(welding)", begun - before);
+        say("(verdicts and estimates)", cpu_ms() - done);
+    }
+    const SolidCheck& solid = *checked->solid;
+    const WallThickness none;
+    const WallThickness& widths = solid.thickness ? *solid.thickness : none;
     std::printf(
         "%zu triangles, %u shells, volume %.3f mm3, %llu self-intersections, walls from "
-        "%.4f mm, gaps from %.4f mm, %s\n",
-        part.mesh.triangles.size(),
-        part.topology.shells,
-        part.measures.volume_mm3,
-        static_cast<unsigned long long>(meeting.pairs),
-        thickness.walls.min_mm,
-        thickness.gaps.min_mm,
-        mends.closed_after ? "closed" : "open");
+        "%.4f mm, gaps from %.4f mm, %zu orientations\n",
+        solid.mesh.triangles.size(),
+        solid.report.mesh.shells,
+        solid.report.volume_mm3,
+        static_cast<unsigned long long>(solid.intersections.pairs),
+        widths.walls.min_mm,
+        widths.gaps.min_mm,
+        solid.orientations.size());
 }
 
 struct Cost {
     double cpu_ms = 0;
+    double wall_ms = 0;
     double peak_mb = 0;
     bool ran = false;
 };
@@ -194,6 +218,7 @@ Cost cost_of(const std::vector<std::string>& command) {
     for (const std::string& word : command)
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
+    const double begun = wall_ms();
     const pid_t child = fork();
     if (child < 0) stop("cannot start a program", "Try again with more memory free");
     if (child == 0) {
@@ -212,6 +237,7 @@ Cost cost_of(const std::vector<std::string>& command) {
     };
     Cost cost;
     cost.ran = WIFEXITED(status) && WEXITSTATUS(status) != 127;
+    cost.wall_ms = wall_ms() - begun;
     cost.cpu_ms = ms(used.ru_utime) + ms(used.ru_stime);
     cost.peak_mb = static_cast<double>(used.ru_maxrss) / 1024;
     return cost;
@@ -232,7 +258,7 @@ Cost median_cost(const std::vector<std::string>& command, int times) {
 
 struct Contender {
     const char* name;
-    std::vector<std::string> command;  // The file is added.
+    std::vector<std::string> command;  // FILE is replaced.
     std::size_t most_triangles;
     const char* missing;  // What to say when it does not run.
 };
@@ -250,32 +276,38 @@ void compare_on(const std::string& self,
     const double file_mb = static_cast<double>(file.st_size) / (1 << 20);
     std::printf(
         "\n%lld triangles, %.1f MiB\n", static_cast<long long>((file.st_size - 84) / 50), file_mb);
-    std::printf("  %-34s %10s %12s %12s %10s %8s\n",
+    std::printf("  %-34s %10s %10s %12s %12s %10s %8s\n",
                 "",
                 "CPU ms",
+                "clock ms",
                 "x our basic",
                 "x our full",
                 "peak MiB",
                 "x file");
     const std::string cgal = self.substr(0, self.rfind('/') + 1) + "nearfab-bench-cgal";
+    const char* const build_cgal = "build the target nearfab-bench-cgal";
+    constexpr std::size_t any = 100'000'000;
     const std::vector<Contender> contenders{
-        {"nearfab, basic facts", {self, "basic"}, 100'000'000, ""},
-        {"nearfab, full check", {self, "full"}, 100'000'000, ""},
-        {"floor: hash weld, edges, volume", {self, "floor"}, 100'000'000, ""},
-        {"admesh --exact", {"admesh", "--exact"}, 100'000'000, "install the package admesh"},
+        {"nearfab, basic facts", {self, "basic", "FILE"}, any, ""},
+        {"nearfab, full", {self, "full", "FILE", "1"}, any, ""},
+        {"nearfab, full, two threads", {self, "full", "FILE", "2"}, any, ""},
+        {"nearfab, whole check", {self, "check", "FILE", "1"}, any, ""},
+        {"nearfab, whole check, two threads", {self, "check", "FILE", "2"}, any, ""},
+        {"floor: hash weld, edges, volume", {self, "floor", "FILE"}, any, ""},
+        {"admesh --exact", {"admesh", "--exact", "FILE"}, any, "install the package admesh"},
         {"prusa-slicer --info",
-         {"prusa-slicer", "--info"},
-         100'000'000,
+         {"prusa-slicer", "--info", "FILE"},
+         any,
          "install the package prusa-slicer"},
-        {"CGAL, basic facts", {cgal, "basic"}, 1'500'000, "build the target nearfab-bench-cgal"},
-        {"CGAL, full check", {cgal, "full"}, 1'500'000, "build the target nearfab-bench-cgal"},
+        {"CGAL, basic facts", {cgal, "basic", "FILE"}, 1'500'000, build_cgal},
+        {"CGAL, full", {cgal, "full", "FILE"}, 1'500'000, build_cgal},
     };
     double our_basic = 0;
     double our_full = 0;
     for (const Contender& contender : contenders) {
         if (triangles > contender.most_triangles) continue;
         std::vector<std::string> command = contender.command;
-        command.push_back(path);
+        std::replace(command.begin(), command.end(), std::string("FILE"), path);
         const Cost cost = median_cost(command, times);
         if (!cost.ran) {
             std::printf("  %-34s did not run: %s\n", contender.name, contender.missing);
@@ -285,9 +317,10 @@ void compare_on(const std::string& self,
             our_basic = cost.cpu_ms;
         else if (our_full == 0)
             our_full = cost.cpu_ms;
-        std::printf("  %-34s %10.0f %12.2f %12.2f %10.0f %8.1f\n",
+        std::printf("  %-34s %10.0f %10.0f %12.2f %12.2f %10.0f %8.1f\n",
                     contender.name,
                     cost.cpu_ms,
+                    cost.wall_ms,
                     cost.cpu_ms / our_basic,
                     our_full > 0 ? cost.cpu_ms / our_full : 0.0,
                     cost.peak_mb,
@@ -320,7 +353,6 @@ int compare(const std::string& self, int times, std::vector<std::size_t> sizes) 
 
 int main(int count, char** words) {
     const std::vector<std::string> args(words + 1, words + count);
-    Steps quiet(false);
     if (args.size() >= 2 && args[0] == "compare") {
         std::vector<std::size_t> sizes;
         for (std::size_t i = 2; i < args.size(); ++i)
@@ -333,12 +365,15 @@ int main(int count, char** words) {
     if (args.size() >= 3 && args[0] == "make") {
         make(std::strtoull(args[1].c_str(), nullptr, 10), args[2], args.back() == "shuffled");
     } else if (args.size() == 2 && args[0] == "basic") {
-        basic(args[1], quiet);
-    } else if (args.size() == 2 && args[0] == "full") {
-        full(args[1], quiet);
+        basic(args[1]);
+    } else if (args.size() >= 2 && (args[0] == "full" || args[0] == "check")) {
+        const int threads = args.size() > 2 ? std::atoi(args[2].c_str()) : 1;
+        check(args[1],
+              args[0] == "full" ? Extent::full : Extent::check,
+              static_cast<unsigned>(std::max(threads, 1)),
+              false);
     } else if (args.size() == 2 && args[0] == "steps") {
-        Steps loud(true);
-        full(args[1], loud);
+        check(args[1], Extent::check, 1, true);
     } else if (args.size() == 2 && args[0] == "floor") {
         bench::plain_check(bytes_in(args[1]));
     } else {

@@ -7,13 +7,18 @@
 #include "cli/part_file.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/quantity_text.hpp"
+#include "cli/step_threads.hpp"
 #include "host/durable_file.hpp"
+#include "host/large_pages.hpp"
 #include "proto/model/limits.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <regex>
+#include <span>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 namespace nearfab::cli {
@@ -84,6 +89,15 @@ std::optional<Error> why_no_process(const std::string& name,
                  "change the part there, or ask for another process"};
 }
 
+// What a check needs at most at the same time, for a large mesh.
+constexpr std::size_t memory_per_file_byte = 6;
+
+// A check has few steps that take long; more threads than these find nothing to do.
+unsigned threads_for_checks() {
+    constexpr unsigned most = 4;
+    return std::clamp(std::thread::hardware_concurrency(), 1U, most);
+}
+
 class LateBar {
 public:
     explicit LateBar(const Screen& screen) : bar_{screen, "checking"} {}
@@ -142,6 +156,9 @@ CheckedFile check_file(const std::string& name,
     CheckedFile checked;
     checked.file = name;
     const std::string short_name = std::filesystem::path{name}.filename().string();
+    std::error_code unknown_size;
+    const auto size = std::filesystem::file_size(name, unknown_size);
+    if (!unknown_size) use_large_pages_for(size * memory_per_file_byte);
     const auto bytes = read_design(name);
     if (!bytes) {
         checked.rejection = bytes.error();
@@ -153,6 +170,9 @@ CheckedFile check_file(const std::string& name,
     geometry::PartCheckOptions options;
     options.limits = settings.limits;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
+    options.run_steps = [&options](std::span<const geometry::CheckStep> steps) {
+        run_steps(steps, threads_for_checks(), options.progress);
+    };
     auto check = geometry::check_part(*bytes, options);
     if (!check) {
         checked.rejection = Error{

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "geometry/check_steps.hpp"
 #include "geometry/facts/mends.hpp"
 #include "geometry/facts/self_intersections.hpp"
 #include "geometry/flat/drawing_options.hpp"
@@ -43,6 +44,9 @@ struct PartCheckOptions {
     // Called before each step with a few words for people, and roughly how far the whole is, 0
     // to 1.
     std::function<void(std::string_view step, double share)> progress;
+    // Runs the steps for a solid, for those who have threads (check_steps.hpp); `progress` is then
+    // not called for them. When empty they are run one after the other.
+    StepRunner run_steps;
 };
 
 struct SolidCheck {

@@ -97,6 +97,7 @@ Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& path,
     }
     // The size is only a hint: files in /proc say 0, and a file can grow while it is read.
     std::vector<std::uint8_t> bytes;
+    bytes.reserve(std::min(static_cast<std::size_t>(facts.st_size) + read_step, max_bytes + 1));
     while (bytes.size() <= max_bytes) {
         const std::size_t old_size = bytes.size();
         bytes.resize(old_size + std::min(read_step, max_bytes + 1 - old_size));

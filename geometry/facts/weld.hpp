@@ -19,5 +19,7 @@ struct WeldedMesh {
 // collapsed triangles stay, so that no extent is understated. Deterministic.
 // REQUIRES: finite coordinates without -0, as read_stl gives them.
 [[nodiscard]] WeldedMesh weld(const TriangleSoup& soup);
+// The same for a binary STL, without loose triangles in between.
+[[nodiscard]] WeldedMesh weld(const StlRecords& records);
 
 }  // namespace nearfab::geometry

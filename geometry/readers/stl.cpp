@@ -80,50 +80,38 @@ Error bad_coordinate(float value, std::size_t facet, double limit_mm) {
             "again"};
 }
 
-// Copies a block of records and says whether all of it is finite and within the limit. Without a
-// branch in the loop it runs as fast as the memory.
-bool take_block(const std::uint8_t* record, std::span<std::array<float, 9>> block, float limit_mm) {
+// Whether all of a block of records is finite and within the limit. Without a branch in the loop
+// over them it runs as fast as the memory.
+bool is_within(const std::uint8_t* record, std::size_t count, float limit_mm) {
     bool fine = true;
-    for (std::array<float, 9>& corners : block) {
+    for (std::size_t i = 0; i < count; ++i, record += record_bytes) {
+        std::array<float, 9> corners;
         std::memcpy(corners.data(), record + corners_at, sizeof corners);
-        record += record_bytes;
-        for (float& value : corners) {
+        for (const float value : corners)
             fine &= std::abs(value) <= limit_mm;  // False for NaN too.
-            value += 0.0F;                        // Turns -0 into 0.
-        }
     }
     return fine;
 }
 
-Error first_bad_coordinate(std::span<const std::array<float, 9>> block,
-                           std::size_t first_facet,
-                           float limit_mm) {
-    for (std::size_t i = 0; i < block.size(); ++i) {
-        for (const float value : block[i]) {
-            if (!(std::abs(value) <= limit_mm)) {
-                return bad_coordinate(value, first_facet + i, static_cast<double>(limit_mm));
-            }
+Error first_bad_coordinate(const std::uint8_t* record, std::size_t facet, float limit_mm) {
+    for (;; ++facet, record += record_bytes) {
+        std::array<float, 9> corners;
+        std::memcpy(corners.data(), record + corners_at, sizeof corners);
+        for (const float value : corners) {
+            if (!(std::abs(value) <= limit_mm))
+                return bad_coordinate(value, facet, static_cast<double>(limit_mm));
         }
     }
-    NEARFAB_CHECK(false, "the block holds a bad coordinate");
 }
 
-Result<TriangleSoup> read_binary(std::span<const std::uint8_t> file,
-                                 std::uint32_t count,
-                                 const ReadLimits& limits) {
-    if (count > limits.triangles) return fail(too_many_triangles(count, limits));
+Result<TriangleSoup> read_binary(std::span<const std::uint8_t> file, const ReadLimits& limits) {
+    const auto records = check_binary_stl(file, limits);
+    if (!records) return fail(records.error());
     TriangleSoup soup;
     soup.format = FileFormat::stl_binary;
-    soup.triangles.reserve(count);
-    const auto limit_mm = static_cast<float>(limits.coordinate_mm);
-    std::array<std::array<float, 9>, 256> buffer;  // Written before it is read.
-    for (std::size_t facet = 0; facet < count; facet += buffer.size()) {
-        const auto block = std::span{buffer}.first(std::min(buffer.size(), count - facet));
-        if (!take_block(file.data() + records_at + record_bytes * facet, block, limit_mm)) {
-            return fail(first_bad_coordinate(block, facet, limit_mm));
-        }
-        soup.triangles.insert(soup.triangles.end(), block.begin(), block.end());
-    }
+    soup.triangles.reserve(records->size());
+    for (std::size_t i = 0; i < records->size(); ++i)
+        soup.triangles.push_back((*records)[i]);
     return soup;
 }
 
@@ -190,13 +178,26 @@ Result<TriangleSoup> read_stl(std::span<const std::uint8_t> file, const ReadLimi
         if (is_text_stl(file)) return read_text_stl(as_text(file), limits);
         return fail(not_an_stl(file));
     }
+    return read_binary(file, limits);
+}
+
+Result<StlRecords> check_binary_stl(std::span<const std::uint8_t> file, const ReadLimits& limits) {
+    constexpr std::size_t block = 256;
     const std::uint32_t count = *announced_triangles(file);
     if (count == 0) {
         return fail(ErrorCode::invalid_file,
                     "the file is an STL without a single triangle",
                     "Export the part again and check that something was selected for export");
     }
-    return read_binary(file, count, limits);
+    if (count > limits.triangles) return fail(too_many_triangles(count, limits));
+    const auto limit_mm = static_cast<float>(limits.coordinate_mm);
+    const std::uint8_t* const records = file.data() + records_at;
+    for (std::size_t facet = 0; facet < count; facet += block) {
+        const std::uint8_t* const record = records + record_bytes * facet;
+        if (is_within(record, std::min(block, count - facet), limit_mm)) continue;
+        return fail(first_bad_coordinate(record, facet, limit_mm));
+    }
+    return StlRecords(records + corners_at, count);
 }
 
 std::vector<std::uint8_t> write_stl(const Mesh& mesh) {

@@ -17,7 +17,9 @@
 #include "geometry/mesh.hpp"
 #include "geometry/readers/triangle_soup.hpp"
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,33 @@ namespace nearfab::geometry {
 // STL alone; mesh_file.hpp takes any format.
 [[nodiscard]] Result<TriangleSoup> read_stl(std::span<const std::uint8_t> file,
                                             const ReadLimits& limits = {});
+
+// The triangles of a binary STL where they stand in the file, looked through before: finite and
+// within the limit. The file outlives this.
+class StlRecords {
+public:
+    [[nodiscard]] std::size_t size() const { return count_; }
+    // As in a TriangleSoup. REQUIRES: i < size().
+    [[nodiscard]] std::array<float, 9> operator[](std::size_t i) const {
+        std::array<float, 9> corners;
+        std::memcpy(corners.data(), first_ + 50 * i, sizeof corners);
+        for (float& value : corners)
+            value += 0.0F;  // Turns -0 into 0.
+        return corners;
+    }
+
+private:
+    friend Result<StlRecords> check_binary_stl(std::span<const std::uint8_t> file,
+                                               const ReadLimits& limits);
+    StlRecords(const std::uint8_t* first, std::size_t count) : first_(first), count_(count) {}
+
+    const std::uint8_t* first_;  // The first corner of the first triangle.
+    std::size_t count_;
+};
+
+// The same errors as read_stl. REQUIRES: is_binary_stl(file).
+[[nodiscard]] Result<StlRecords> check_binary_stl(std::span<const std::uint8_t> file,
+                                                  const ReadLimits& limits = {});
 
 // Bare geometry for a slicer: binary STL, zero header, no attributes. Coordinates are rounded to
 // float32; a triangle without area gets the normal (0, 0, 0).

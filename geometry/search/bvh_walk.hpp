@@ -29,6 +29,7 @@ std::optional<NearestPoint> Bvh::nearest_where(const Vec3& point,
     std::uint64_t taken = 0;
     std::uint64_t pause = patience;
     double limit = radius_mm * radius_mm;
+    double farthest = radius_mm;  // The root of the limit.
     stack[waiting++] = {bvh::distance_squared(point, nodes_.front()), 0};
     while (waiting > 0) {
         const Task task = stack[--waiting];
@@ -38,6 +39,7 @@ std::optional<NearestPoint> Bvh::nearest_where(const Vec3& point,
         if (taken >= pause) {
             pause += patience;
             limit *= 0.81;
+            farthest = std::sqrt(limit);
             if (hasty != nullptr) *hasty = true;
         }
         if (!node.is_leaf()) {
@@ -51,13 +53,14 @@ std::optional<NearestPoint> Bvh::nearest_where(const Vec3& point,
         }
         for (std::uint32_t i = node.first; i < node.first + node.count; ++i) {
             const std::uint32_t triangle = order_.data()[i];
-            const std::optional<Vec3> on = candidate(triangle, std::sqrt(limit));
+            const std::optional<Vec3> on = candidate(triangle, farthest);
             if (!on) continue;
             const double x = on->x - point.x;
             const double y = on->y - point.y;
             const double z = on->z - point.z;
             limit = x * x + y * y + z * z;
-            best = NearestPoint{*on, std::sqrt(limit), triangle};
+            farthest = std::sqrt(limit);
+            best = NearestPoint{*on, farthest, triangle};
         }
     }
     if (steps != nullptr) *steps += taken;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace nearfab::geometry {
@@ -49,27 +50,18 @@ bool narrower(const Measured& a, const Measured& b) {
     return a.span.triangle < b.span.triangle;
 }
 
-// Which way the surface looks, everywhere.
-struct Ways {
-    explicit Ways(const Bvh& bvh)
-        : normals(bvh.mesh()),
-          ranges(bvh),
-          edges(sharp_edges(bvh.mesh(), sharp_deg)),
-          diagonal_mm(length(bounds_of(bvh.mesh()).size())) {}
-
-    SmoothNormals normals;
-    NormalRanges ranges;
-    std::vector<SharpEdge> edges;
-    double diagonal_mm;
-};
-
 class Survey {
 public:
-    Survey(const Bvh& bvh, const Ways& ways, SpanSide side, const ThicknessOptions& options)
+    Survey(const Bvh& bvh,
+           const SurfaceWays& ways,
+           const NormalRanges& ranges,
+           SpanSide side,
+           const ThicknessOptions& options)
         : bvh_(bvh),
           options_(options),
-          probe_(bvh, ways.normals, ways.ranges, side, options.inside_out),
-          sharp_(sharp_places(bvh.mesh(), ways.edges, ways.normals, side, options.inside_out)),
+          probe_(bvh, ways.normals, ranges, side, options.inside_out),
+          sharp_(
+              sharp_places(bvh.mesh(), ways.sharp_edges, ways.normals, side, options.inside_out)),
           edge_zone_mm_(std::min(options.edge_zone_mm, most_zone_ratio * ways.diagonal_mm)),
           apart_mm_(apart_ratio * ways.diagonal_mm) {}
 
@@ -244,19 +236,49 @@ private:
 
 }  // namespace
 
-WallThickness wall_thickness(const Bvh& bvh, const ThicknessOptions& options) {
-    WallThickness out;
-    if (bvh.mesh().triangles.empty()) return out;
-    const Ways ways(bvh);
-    Survey walls(bvh, ways, SpanSide::wall, options);
+SurfaceWays::SurfaceWays(const Mesh& mesh)
+    : normals(mesh),
+      sharp_edges(geometry::sharp_edges(mesh, sharp_deg)),
+      diagonal_mm(length(bounds_of(mesh).size())) {}
+
+SideWidths wall_widths(const Bvh& bvh,
+                       const SurfaceWays& ways,
+                       const NormalRanges& ranges,
+                       const ThicknessOptions& options) {
+    SideWidths out;
+    Survey walls(bvh, ways, ranges, SpanSide::wall, options);
     out.complete = walls.run(options.samples, options.most_steps);
-    out.walls = walls.result();
+    out.widths = walls.result();
+    return out;
+}
+
+SideWidths gap_widths(const Bvh& bvh,
+                      const SurfaceWays& ways,
+                      const NormalRanges& ranges,
+                      const ThicknessOptions& options) {
+    SideWidths out;
     if (options.gap_samples == 0) return out;
-    Survey gaps(bvh, ways, SpanSide::gap, options);
-    out.complete = gaps.run(options.gap_samples, options.most_steps / 2) && out.complete;
-    out.gaps = gaps.result();
+    Survey gaps(bvh, ways, ranges, SpanSide::gap, options);
+    out.complete = gaps.run(options.gap_samples, options.most_steps / 2);
+    out.widths = gaps.result();
     if (!options.inside_out) out.holes = gaps.holes();
     return out;
+}
+
+WallThickness joined(SideWidths walls, SideWidths gaps) {
+    WallThickness out;
+    out.complete = walls.complete && gaps.complete;
+    out.walls = std::move(walls.widths);
+    out.gaps = std::move(gaps.widths);
+    out.holes = std::move(gaps.holes);
+    return out;
+}
+
+WallThickness wall_thickness(const Bvh& bvh, const ThicknessOptions& options) {
+    if (bvh.mesh().triangles.empty()) return {};
+    const SurfaceWays ways(bvh.mesh());
+    const NormalRanges ranges(bvh);
+    return joined(wall_widths(bvh, ways, ranges, options), gap_widths(bvh, ways, ranges, options));
 }
 
 }  // namespace nearfab::geometry

@@ -18,7 +18,9 @@
 
 #include "geometry/search/bvh.hpp"
 #include "geometry/thickness/holes.hpp"
+#include "geometry/thickness/normal_ranges.hpp"
 #include "geometry/thickness/sharp_places.hpp"
+#include "geometry/thickness/smooth_normals.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -72,5 +74,32 @@ struct WallThickness {
 // Deterministic; the time grows with samples times log of the triangles.
 // REQUIRES: the mesh of the tree is welded.
 [[nodiscard]] WallThickness wall_thickness(const Bvh& bvh, const ThicknessOptions& options = {});
+
+// The same in pieces: first the two that say which way the surface looks, then walls and gaps,
+// each of which may be measured while the other is.
+struct SurfaceWays {
+    explicit SurfaceWays(const Mesh& mesh);
+
+    SmoothNormals normals;
+    std::vector<SharpEdge> sharp_edges;
+    double diagonal_mm;
+};
+
+struct SideWidths {
+    Widths widths;
+    std::vector<Hole> holes;  // Of gaps.
+    bool complete = true;
+};
+
+// REQUIRES: ways and ranges are those of the tree and its mesh.
+[[nodiscard]] SideWidths wall_widths(const Bvh& bvh,
+                                     const SurfaceWays& ways,
+                                     const NormalRanges& ranges,
+                                     const ThicknessOptions& options = {});
+[[nodiscard]] SideWidths gap_widths(const Bvh& bvh,
+                                    const SurfaceWays& ways,
+                                    const NormalRanges& ranges,
+                                    const ThicknessOptions& options = {});
+[[nodiscard]] WallThickness joined(SideWidths walls, SideWidths gaps);
 
 }  // namespace nearfab::geometry
