@@ -13,7 +13,7 @@
 namespace nearfab {
 namespace {
 
-constexpr std::size_t least_bytes = 16U << 20U;
+constexpr std::size_t least_bytes = 96U << 20U;
 constexpr std::uintptr_t large_page = 2U << 20U;
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace nearfab {
 
 // From now on the program's memory comes from one place that asks for large pages, about so much of
 // it, and memory that was given back is kept for the next need. Once per program counts, and only
-// for at least 16 MiB; where the system does not want to, nothing changes but the time.
+// for at least 96 MiB; where the system does not want to, nothing changes but the time.
 // Threads: to be called before others are started.
 void use_large_pages_for(std::size_t bytes);
 
