@@ -45,6 +45,9 @@ struct Error {
     ErrorCode code = ErrorCode::internal;
     std::string message;  // A sentence without its full stop, naming the thing and numbers.
     std::string next;     // The next step, as an instruction; may be empty between programs.
+    // The place in the file, for programs ("line 7", "byte 84"); empty when there is none or the
+    // error came over the wire. The message names it as well.
+    std::string where = {};
 
     friend bool operator==(const Error&, const Error&) = default;
 };
@@ -58,13 +61,27 @@ using Status = Result<void>;
 // Makes the error side of any Result: `return fail(ErrorCode::invalid_file, "...", "...");`
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code,
                                                 std::string message,
-                                                std::string next = {}) {
-    return tl::make_unexpected(Error{code, std::move(message), std::move(next)});
+                                                std::string next = {},
+                                                std::string where = {}) {
+    return tl::make_unexpected(Error{code, std::move(message), std::move(next), std::move(where)});
 }
 
 // Passes an error of one Result on as the error of another.
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
     return tl::make_unexpected(std::move(error));
+}
+
+// The error with words put before its message; all else stays.
+[[nodiscard]] inline Error prefixed(const std::string& words, Error error) {
+    error.message.insert(0, words);
+    return error;
+}
+
+// The error said of a place: `where` becomes its place, and the message begins with it.
+[[nodiscard]] inline Error placed(const std::string& where, Error error) {
+    error = prefixed(where + ": ", std::move(error));
+    error.where = where;
+    return error;
 }
 
 }  // namespace nearfab

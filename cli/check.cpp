@@ -38,8 +38,10 @@ Status draw(const CheckedFile& file,
 }  // namespace
 
 Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
-    const auto settings = check_settings(command.bed, command.processes, command.limits);
+    auto settings = check_settings(command.bed, command.processes, command.limits);
     if (!settings) return fail(settings.error());
+    settings->step = {.places = desk.step_program, .deflection = command.deflection};
+    if (Status fine = step::check_deflection(command.deflection); !fine) return fail(fine.error());
     if (command.picture && command.files.size() > 1) {
         return fail(ErrorCode::invalid_argument,
                     "--picture draws one part, and there are " +
@@ -50,7 +52,8 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
     ExitCode end = ExitCode::ok;
     for (const std::string& name : command.files) {
         CheckedFile file = check_file(name, *settings, desk.screen);
-        if (file.rejection) end = ExitCode::file_rejected;
+        if (file.rejection && file.looked_at) end = ExitCode::file_rejected;
+        if (!file.looked_at && end == ExitCode::ok) end = ExitCode::failure;
         if (!desk.screen.json) {
             desk.screen.out << (files.empty() ? "" : "\n")
                             << check_text(file, command.bed.value_or(""), desk.screen)

@@ -202,7 +202,7 @@ Json check_json(const CheckedFile& file) {
     out["error"] = nullptr;
     if (file.rejection) {
         out["error"] = error_json(*file.rejection);
-        out["error"]["where"] = or_null(where_of(*file.rejection));
+        out["error"]["where"] = or_null(file.rejection->where);
     }
     out["design"] = file.hash ? Json(file.hash->hex()) : Json(nullptr);
     out["bytes"] = file.bytes;

@@ -174,7 +174,8 @@ std::string misfit_text(const geometry::EnvelopeFit& fit) {
 
 std::string check_text(const CheckedFile& file, const std::string& bed, const Screen& screen) {
     // No machine was asked, so it is not said that anybody can make it.
-    const std::string verdict = file.rejection ? screen.in(Ink::red, "rejected")
+    const std::string verdict = !file.looked_at  ? screen.in(Ink::red, "not checked")
+                                : file.rejection ? screen.in(Ink::red, "rejected")
                                 : file.fit
                                     ? screen.in(Ink::green, "makeable as it is") + ", and fits"
                                     : screen.in(Ink::green, "makeable as it is") +

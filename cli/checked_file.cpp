@@ -11,11 +11,11 @@
 #include "host/durable_file.hpp"
 #include "host/large_pages.hpp"
 #include "proto/model/limits.hpp"
+#include "step/part21.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <regex>
 #include <span>
 #include <system_error>
 #include <thread>
@@ -173,10 +173,12 @@ CheckedFile check_file(const std::string& name,
     options.run_steps = [&options](std::span<const geometry::CheckStep> steps) {
         run_steps(steps, threads_for_checks(), options.progress);
     };
-    auto check = geometry::check_part(*bytes, options);
+    const bool is_step = step::is_step(*bytes);
+    auto check = is_step ? check_step(*bytes, settings.step, options, screen)
+                         : geometry::check_part(*bytes, options);
     if (!check) {
-        checked.rejection = Error{
-            check.error().code, short_name + ": " + check.error().message, check.error().next};
+        checked.rejection = prefixed(short_name + ": ", check.error());
+        checked.looked_at = !is_step || is_of_file(check.error());
         return checked;
     }
     checked.check = std::move(*check);
@@ -191,11 +193,4 @@ CheckedFile check_file(const std::string& name,
     }
     return checked;
 }
-
-std::string where_of(const Error& rejection) {
-    static const std::regex place{R"((line|byte|triangle|element|face|vertex|facet) [0-9]+)"};
-    std::smatch found;
-    return std::regex_search(rejection.message, found, place) ? found.str() : std::string{};
-}
-
 }  // namespace nearfab::cli

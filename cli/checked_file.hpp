@@ -6,6 +6,7 @@
 #include "base/content_hash.hpp"
 #include "base/result.hpp"
 #include "cli/screen.hpp"
+#include "cli/step_part.hpp"
 #include "geometry/fit/envelope_fit.hpp"
 #include "geometry/part_check.hpp"
 
@@ -21,6 +22,7 @@ struct CheckSettings {
     std::optional<geometry::WorkEnvelope> bed;
     std::vector<geometry::ProcessLimits> limits;  // Of the processes asked for.
     bool process_named = false;  // Somebody asked for them: then one of them must be feasible.
+    StepSettings step;
 };
 
 // Errors (invalid_argument): a process without limits, a file of limits that cannot be read.
@@ -34,6 +36,7 @@ struct CheckedFile {
     std::optional<ContentHash> hash;
     std::optional<geometry::PartCheck> check;  // Nothing when it could not be read.
     std::optional<Error> rejection;            // Why it cannot be made (here).
+    bool looked_at = true;  // False: the rejection says why this machine could not look at it.
     std::optional<geometry::EnvelopeFit> fit;
     std::optional<std::string> licence;
 };
@@ -42,8 +45,4 @@ struct CheckedFile {
 [[nodiscard]] CheckedFile check_file(const std::string& name,
                                      const CheckSettings& settings,
                                      const Screen& screen);
-
-// Where in the file or part a refusal points to: "line 7", "byte 84"; empty when nowhere.
-[[nodiscard]] std::string where_of(const Error& rejection);
-
 }  // namespace nearfab::cli

@@ -8,6 +8,7 @@
 
 #include "proto/model/message.hpp"
 
+#include "step/cut_mesh.hpp"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ struct CheckCommand {
     std::vector<std::string> processes;  // All that have limits when empty.
     std::optional<std::string> limits;   // A file like data/process_limits.csv.
     std::optional<std::string> picture;  // A PNG to be written.
+    step::Deflection deflection;         // Of STEP files.
 };
 
 // What `quote` and `submit` have in common.

@@ -44,6 +44,12 @@ std::string no_number(const std::string& text, const std::string& example) {
                 "give a number without a unit, for example " + example);
 }
 
+std::string no_angle(const std::string& text) {
+    if (no_number(text, "").empty()) return {};
+    return said(in_quotes(text) + " is no number of degrees",
+                "give a number without a unit, for example --step-angular 5");
+}
+
 // Numbers too long to be read go on as the largest there is, which is out of every range.
 std::string no_whole_number(const std::string& text, const std::string& example) {
     const std::string_view digits = std::string_view{text}.substr(text.starts_with('-') ? 1 : 0);
@@ -117,7 +123,7 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
     const auto checked = fills<CheckCommand>(check, parse);
     check
         .add_option(
-            "FILE", checked->files, "Solids (STL, 3MF, OBJ, OFF) and flat drawings (DXF, SVG)")
+            "FILE", checked->files, "Solids (STL, 3MF, OBJ, OFF, STEP), flat drawings (DXF, SVG)")
         ->required();
     check.add_option("--bed", checked->bed, "Would it fit a machine of this size, mm")
         ->type_name("XxYxZ");
@@ -135,6 +141,18 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
         ->type_name("CSV");
     check.add_option("--picture", checked->picture, "Draw the part with what was found marked")
         ->type_name("PNG");
+    check
+        .add_option("--step-linear",
+                    checked->deflection.linear_mm,
+                    "STEP: how far triangles may stay away from the surface, 0.001 to 10 (0.01)")
+        ->type_name("MM")
+        ->check([](const std::string& text) { return no_number(text, "--step-linear 0.05"); });
+    check
+        .add_option("--step-angular",
+                    checked->deflection.angular_deg,
+                    "STEP: how much the surface may turn within a triangle, 1 to 90 degrees (10)")
+        ->type_name("DEG")
+        ->check([](const std::string& text) { return no_angle(text); });
 
     CLI::App& quote = *app.add_subcommand("quote", "Who could make it, who not and why");
     add_wishes(quote, fills<QuoteCommand>(quote, parse)->wishes);

@@ -7,6 +7,7 @@
 #include "cli/settings.hpp"
 #include "cli/user_paths.hpp"
 
+#include "step/program_place.hpp"
 #include <filesystem>
 
 namespace nearfab::cli {
@@ -15,6 +16,7 @@ struct Desk {
     const Screen& screen;
     Settings settings;
     UserPaths paths;
+    step::ProgramPlaces step_program;
 
     [[nodiscard]] std::filesystem::path places_file() const { return paths.config / "places.toml"; }
     [[nodiscard]] std::filesystem::path submissions() const { return paths.state / "submissions"; }

@@ -28,6 +28,8 @@ Environment read_environment() {
                                "NEARFAB_KEY_FILE",
                                "NEARFAB_AGENT",
                                "NEARFAB_TIMEOUT_CONNECT",
+                               "NEARFAB_STEP",
+                               "PATH",
                                "NO_COLOR",
                                "TERM"};
     Environment environment;
@@ -67,12 +69,22 @@ ExitCode say(const Screen& screen, const Error& error) {
     return exit_code_of(error.code);
 }
 
+step::ProgramPlaces step_program(const Environment& environment) {
+    const auto value = [&](const char* name) {
+        const auto found = environment.find(name);
+        return found == environment.end() ? std::string{} : found->second;
+    };
+    return {.named = value("NEARFAB_STEP"),
+            .running = step::running_program(),
+            .search_path = value("PATH")};
+}
+
 ExitCode run_line(const CommandLine& line, const Environment& environment) {
     const Screen screen = make_screen(line.global, environment);
     const UserPaths paths = user_paths(environment);
     auto settings = read_settings(line.global, environment, paths);
     if (!settings) return say(screen, settings.error());
-    const Desk desk{screen, std::move(*settings), paths};
+    const Desk desk{screen, std::move(*settings), paths, step_program(environment)};
     const Result<ExitCode> end =
         std::visit([&desk](const auto& command) { return run(command, desk); }, line.command);
     if (!end) return say(screen, end.error());

@@ -32,9 +32,7 @@ Result<PartFile> read_part(const std::filesystem::path& path) {
     if (!bytes) return fail(bytes.error());
     auto report = geometry::analyse_part(*bytes);
     if (!report) {
-        return fail(report.error().code,
-                    path.filename().string() + ": " + report.error().message,
-                    report.error().next);
+        return fail(prefixed(path.filename().string() + ": ", report.error()));
     }
     PartFile part;
     part.path = path;

@@ -156,11 +156,12 @@ private:
         if (!columns) return fail(columns.error());
         if (!rows) return fail(rows.error());
         if (*sx == 0 || *sy == 0 || *columns < 0 || *rows < 0) {
-            return fail(ErrorCode::invalid_file,
-                        entity.where() + ": scale " + number_text(*sx) + " x " + number_text(*sy) +
-                            " and array " + std::to_string(*columns) + " x " +
-                            std::to_string(*rows) + ", where none may be 0 or negative in number",
-                        dxf_broken_next);
+            return fail(entity.refusal(ErrorCode::invalid_file,
+                                       "scale " + number_text(*sx) + " x " + number_text(*sy) +
+                                           " and array " + std::to_string(*columns) + " x " +
+                                           std::to_string(*rows) +
+                                           ", where none may be 0 or negative in number",
+                                       dxf_broken_next));
         }
         return Copies{{*x, *y},
                       {*sx, *sy},
@@ -176,21 +177,21 @@ private:
         const std::string key = name == nullptr ? "" : dxf_key(name->value);
         const auto block = file_.blocks.find(key);
         if (block == file_.blocks.end()) {
-            return fail(ErrorCode::invalid_file,
-                        entity.where() + ": it inserts the block " + shown(key) +
-                            ", which the file does not define",
-                        dxf_broken_next);
+            return fail(entity.refusal(
+                ErrorCode::invalid_file,
+                "it inserts the block " + shown(key) + ", which the file does not define",
+                dxf_broken_next));
         }
         if (std::find(open_blocks_.begin(), open_blocks_.end(), key) != open_blocks_.end()) {
-            return fail(ErrorCode::invalid_file,
-                        entity.where() + ": the block " + shown(key) + " inserts itself",
-                        dxf_broken_next);
+            return fail(entity.refusal(ErrorCode::invalid_file,
+                                       "the block " + shown(key) + " inserts itself",
+                                       dxf_broken_next));
         }
         if (open_blocks_.size() >= static_cast<std::size_t>(options_.limits.nested)) {
-            return fail(ErrorCode::too_large,
-                        entity.where() + ": blocks lie in blocks deeper than the limit of " +
-                            std::to_string(options_.limits.nested),
-                        "Explode the blocks in your CAD program");
+            return fail(entity.refusal(ErrorCode::too_large,
+                                       "blocks lie in blocks deeper than the limit of " +
+                                           std::to_string(options_.limits.nested),
+                                       "Explode the blocks in your CAD program"));
         }
         const auto copies = copies_of(entity);
         if (!copies) return fail(copies.error());
@@ -282,12 +283,11 @@ private:
     }
 
     Error too_many(const DxfEntity& entity) const {
-        return {ErrorCode::too_large,
-                entity.where() +
-                    ": the drawing has more entities, with all insertions, than the "
-                    "limit of " +
-                    std::to_string(options_.limits.entities),
-                "Send fewer copies in one drawing"};
+        return entity.refusal(ErrorCode::too_large,
+                              "the drawing has more entities, with all insertions, than the "
+                              "limit of " +
+                                  std::to_string(options_.limits.entities),
+                              "Send fewer copies in one drawing");
     }
 
     Error nothing_drawn() const {
@@ -372,9 +372,11 @@ Result<Drawing> read_dxf(std::span<const std::uint8_t> file, const DrawingOption
                     "Save the drawing again as DXF with the option text (ASCII)");
     }
     if (const std::size_t nul = text.find('\0'); nul != std::string::npos) {
-        return fail(ErrorCode::invalid_file,
-                    "byte " + std::to_string(nul) + " is NUL, which no text DXF holds",
-                    "Check that the file is a DXF drawing, and export it again");
+        const std::string place = "byte " + std::to_string(nul);
+        return fail(Error{ErrorCode::invalid_file,
+                          place + " is NUL, which no text DXF holds",
+                          "Check that the file is a DXF drawing, and export it again",
+                          place});
     }
     const std::string_view body =
         std::string_view{text}.substr(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);

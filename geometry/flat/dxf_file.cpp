@@ -46,10 +46,11 @@ public:
 
 private:
     static Error no_dxf(const DxfTag& tag) {
-        return {ErrorCode::invalid_file,
-                "line " + std::to_string(tag.line) + ": a DXF begins with a SECTION, but group " +
-                    std::to_string(tag.code) + " says " + shown(tag.value),
-                "Check that the file is a DXF drawing, and export it again"};
+        return placed("line " + std::to_string(tag.line),
+                      {ErrorCode::invalid_file,
+                       "a DXF begins with a SECTION, but group " + std::to_string(tag.code) +
+                           " says " + shown(tag.value),
+                       "Check that the file is a DXF drawing, and export it again"});
     }
 
     Status section() {

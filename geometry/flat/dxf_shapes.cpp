@@ -47,7 +47,7 @@ private:
 };
 
 Error broken(const DxfEntity& entity, const std::string& what) {
-    return {ErrorCode::invalid_file, entity.where() + ": " + what, dxf_broken_next};
+    return entity.refusal(ErrorCode::invalid_file, what, dxf_broken_next);
 }
 
 Paths taken(const DxfShape& shape, PathPen& pen) {
@@ -197,12 +197,13 @@ Paths draw_spline(const DxfShape& shape) {
     const std::size_t largest = std::max(
         {curve.knots.size(), curve.points.size(), curve.weights.size(), groups.fit_points.size()});
     if (largest > shape.limits.spline_points || curve.degree > shape.limits.spline_degree) {
-        return fail(ErrorCode::too_large,
-                    shape.entity.where() + ": a spline of " + std::to_string(largest) +
-                        " points or knots and degree " + std::to_string(curve.degree) +
-                        " is beyond the limits of " + std::to_string(shape.limits.spline_points) +
-                        " and " + std::to_string(shape.limits.spline_degree),
-                    "Simplify the curve in your CAD program");
+        return fail(shape.entity.refusal(
+            ErrorCode::too_large,
+            "a spline of " + std::to_string(largest) + " points or knots and degree " +
+                std::to_string(curve.degree) + " is beyond the limits of " +
+                std::to_string(shape.limits.spline_points) + " and " +
+                std::to_string(shape.limits.spline_degree),
+            "Simplify the curve in your CAD program"));
     }
     PathPen pen = pen_of(shape, {});
     const bool closed = (numbers.integer(70, 0) & 1) != 0;
@@ -303,17 +304,16 @@ Error dxf_pen_error(const DxfEntity& entity, PenFault fault, const PenRules& rul
         case PenFault::not_finite:
             return broken(entity, "its numbers are too large to be drawn");
         case PenFault::too_far:
-            return {ErrorCode::too_large,
-                    entity.where() + ": a point lies beyond the limit of " +
-                        number_text(rules.coordinate_mm) + " mm",
-                    "Check the unit of the drawing ($INSUNITS) and move it near the origin"};
+            return entity.refusal(
+                ErrorCode::too_large,
+                "a point lies beyond the limit of " + number_text(rules.coordinate_mm) + " mm",
+                "Check the unit of the drawing ($INSUNITS) and move it near the origin");
         case PenFault::too_many:
-            return {ErrorCode::too_large,
-                    entity.where() +
-                        ": the drawing has more points, with all insertions, than "
-                        "the limit of " +
-                        std::to_string(rules.points),
-                    "Send fewer copies, or simplify the curves"};
+            return entity.refusal(ErrorCode::too_large,
+                                  "the drawing has more points, with all insertions, than "
+                                  "the limit of " +
+                                      std::to_string(rules.points),
+                                  "Send fewer copies, or simplify the curves");
         case PenFault::none:
             break;
     }

@@ -67,16 +67,18 @@ Result<DxfTag> DxfTagReader::next() {
         const auto code = line();
         const auto value = line();
         if (!code || !value) {
-            return fail(ErrorCode::invalid_file,
-                        "the file ends at line " + std::to_string(tag.line) +
-                            " without EOF; its end is missing",
-                        "Copy or download the file again; if that does not help, export it again");
+            return fail(
+                Error{ErrorCode::invalid_file,
+                      "the file ends at line " + std::to_string(tag.line) +
+                          " without EOF; its end is missing",
+                      "Copy or download the file again; if that does not help, export it again",
+                      "line " + std::to_string(tag.line)});
         }
         if (!parse(trimmed(*code), tag.code) || tag.code < -10 || tag.code > 9999) {
-            return fail(ErrorCode::invalid_file,
-                        "line " + std::to_string(tag.line) + ": " + shown(*code) +
-                            " is not a DXF group code",
-                        dxf_broken_next);
+            return fail(placed("line " + std::to_string(tag.line),
+                               {ErrorCode::invalid_file,
+                                shown(*code) + " is not a DXF group code",
+                                dxf_broken_next}));
         }
         tag.value = trimmed(*value);
         if (tag.code != 999) return tag;
@@ -90,18 +92,20 @@ const DxfTag* DxfEntity::find(int code) const {
     return nullptr;
 }
 
-std::string DxfEntity::where() const {
-    return "line " + std::to_string(line) + " (" + kept_name(type.substr(0, 32)) + ")";
+Error DxfEntity::refusal(ErrorCode code, const std::string& what, const char* next) const {
+    const std::string place = "line " + std::to_string(line);
+    return {code, place + " (" + kept_name(type.substr(0, 32)) + "): " + what, next, place};
 }
 
 Status read_entity(DxfTagReader& reader, DxfEntity& entity, std::uint64_t& left) {
     auto head = reader.next();
     if (!head) return fail(head.error());
     if (head->code != 0) {
-        return fail(ErrorCode::invalid_file,
-                    "line " + std::to_string(head->line) + ": group " + std::to_string(head->code) +
-                        " stands where an entity should begin with group 0",
-                    dxf_broken_next);
+        return fail(placed("line " + std::to_string(head->line),
+                           {ErrorCode::invalid_file,
+                            "group " + std::to_string(head->code) +
+                                " stands where an entity should begin with group 0",
+                            dxf_broken_next}));
     }
     entity.type = head->value;
     entity.line = head->line;
@@ -118,16 +122,16 @@ Status read_entity(DxfTagReader& reader, DxfEntity& entity, std::uint64_t& left)
         }
         if (entity.tags.size() >= entity_tags) {
             return fail(
-                ErrorCode::too_large,
-                entity.where() + ": more groups than the limit of " + std::to_string(entity_tags),
-                "Divide the drawing into smaller outlines");
+                entity.refusal(ErrorCode::too_large,
+                               "more groups than the limit of " + std::to_string(entity_tags),
+                               "Divide the drawing into smaller outlines"));
         }
         if (left == 0) {
-            return fail(ErrorCode::too_large,
-                        entity.where() +
-                            ": more groups are to be read, with all insertions, than "
-                            "the limit allows",
-                        "Explode the blocks in your CAD program, or send fewer copies");
+            return fail(
+                entity.refusal(ErrorCode::too_large,
+                               "more groups are to be read, with all insertions, than "
+                               "the limit allows",
+                               "Explode the blocks in your CAD program, or send fewer copies"));
         }
         --left;
         // Data of other programs ({...} and extended data) uses the same codes for other things.
@@ -139,11 +143,11 @@ Status read_entity(DxfTagReader& reader, DxfEntity& entity, std::uint64_t& left)
 Result<double> dxf_number(const DxfEntity& entity, const DxfTag& tag) {
     double value = 0;
     if (parse(tag.value, value) && std::isfinite(value)) return value;
-    return fail(ErrorCode::invalid_file,
-                entity.where() + ": " + shown(tag.value) + " in line " +
-                    std::to_string(tag.line + 1) + " (group " + std::to_string(tag.code) +
-                    ") is not a finite decimal number",
-                dxf_broken_next);
+    return fail(entity.refusal(ErrorCode::invalid_file,
+                               shown(tag.value) + " in line " + std::to_string(tag.line + 1) +
+                                   " (group " + std::to_string(tag.code) +
+                                   ") is not a finite decimal number",
+                               dxf_broken_next));
 }
 
 Result<double> dxf_number(const DxfEntity& entity, int code, double otherwise) {
@@ -153,9 +157,8 @@ Result<double> dxf_number(const DxfEntity& entity, int code, double otherwise) {
 
 Result<double> dxf_required(const DxfEntity& entity, int code) {
     if (const DxfTag* const tag = entity.find(code)) return dxf_number(entity, *tag);
-    return fail(ErrorCode::invalid_file,
-                entity.where() + ": group " + std::to_string(code) + " is missing",
-                dxf_broken_next);
+    return fail(entity.refusal(
+        ErrorCode::invalid_file, "group " + std::to_string(code) + " is missing", dxf_broken_next));
 }
 
 Result<int> dxf_integer(const DxfEntity& entity, int code, int otherwise) {
@@ -166,11 +169,10 @@ Result<int> dxf_integer(const DxfEntity& entity, int code, int otherwise) {
     double real = 0;  // Some programs write "1.0".
     if (parse(tag->value, real) && std::abs(real) < 1e9 && real == std::floor(real))
         return static_cast<int>(real);
-    return fail(ErrorCode::invalid_file,
-                entity.where() + ": " + shown(tag->value) + " in line " +
-                    std::to_string(tag->line + 1) + " (group " + std::to_string(code) +
-                    ") is not a whole number",
-                dxf_broken_next);
+    return fail(entity.refusal(ErrorCode::invalid_file,
+                               shown(tag->value) + " in line " + std::to_string(tag->line + 1) +
+                                   " (group " + std::to_string(code) + ") is not a whole number",
+                               dxf_broken_next));
 }
 
 }  // namespace nearfab::geometry::flat

@@ -51,7 +51,8 @@ struct DxfEntity {
 
     // The first group of that code outside of application data; null when there is none.
     [[nodiscard]] const DxfTag* find(int code) const;
-    [[nodiscard]] std::string where() const;  // "line 12 (CIRCLE)"
+    // Said of this entity: "line 12 (CIRCLE): what", at the place "line 12".
+    [[nodiscard]] Error refusal(ErrorCode code, const std::string& what, const char* next) const;
 };
 
 // Reads the entity that begins at the reader's place, with its group 0. The tags of entity are

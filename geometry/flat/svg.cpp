@@ -67,12 +67,11 @@ private:
     Status children(const SvgNode& node, const Surroundings& round) {
         // Elements in elements, with all uses: each level takes room on the stack.
         if (++depth_ > 2 * options_.limits.depth) {
-            return fail(ErrorCode::too_large,
-                        node.where() +
-                            ": elements lie deeper in each other, with all uses, than "
-                            "the limit of " +
-                            std::to_string(2 * options_.limits.depth),
-                        "Ungroup the drawing and unlink its clones");
+            return fail(node.refusal(ErrorCode::too_large,
+                                     "elements lie deeper in each other, with all uses, than "
+                                     "the limit of " +
+                                         std::to_string(2 * options_.limits.depth),
+                                     "Ungroup the drawing and unlink its clones"));
         }
         for (std::uint32_t child = node.first_child; child != 0; child = tree_.nodes[child].next) {
             if (Status status = element(tree_.nodes[child], round); !status) return status;
@@ -172,28 +171,29 @@ private:
         const std::string* const href = node.find("href");
         if (href == nullptr) return {};
         if (!href->starts_with('#')) {
-            return fail(ErrorCode::invalid_file,
-                        node.where() + ": it uses " + shown(*href) +
-                            ", which is not in this file; other files are never opened",
-                        "Save the drawing with everything in it");
+            return fail(
+                node.refusal(ErrorCode::invalid_file,
+                             "it uses " + shown(*href) +
+                                 ", which is not in this file; other files are never opened",
+                             "Save the drawing with everything in it"));
         }
         const auto found = tree_.ids.find(std::string_view{*href}.substr(1));
         if (found == tree_.ids.end()) {
-            return fail(ErrorCode::invalid_file,
-                        node.where() + ": it uses " + shown(*href) + ", which does not exist",
-                        svg_broken_next);
+            return fail(node.refusal(ErrorCode::invalid_file,
+                                     "it uses " + shown(*href) + ", which does not exist",
+                                     svg_broken_next));
         }
         const std::uint32_t target = found->second;
         if (std::find(open_uses_.begin(), open_uses_.end(), target) != open_uses_.end()) {
-            return fail(ErrorCode::invalid_file,
-                        node.where() + ": it uses " + shown(*href) + ", which uses itself",
-                        svg_broken_next);
+            return fail(node.refusal(ErrorCode::invalid_file,
+                                     "it uses " + shown(*href) + ", which uses itself",
+                                     svg_broken_next));
         }
         if (open_uses_.size() >= static_cast<std::size_t>(options_.limits.nested)) {
-            return fail(ErrorCode::too_large,
-                        node.where() + ": uses lie in uses deeper than the limit of " +
-                            std::to_string(options_.limits.nested),
-                        "Unlink the clones of the drawing");
+            return fail(node.refusal(ErrorCode::too_large,
+                                     "uses lie in uses deeper than the limit of " +
+                                         std::to_string(options_.limits.nested),
+                                     "Unlink the clones of the drawing"));
         }
         const auto x = svg_length_of(node, "x", inner.viewport.x, 0);
         const auto y = svg_length_of(node, "y", inner.viewport.y, 0);
@@ -254,11 +254,12 @@ private:
 
     Status spend(const SvgNode& node) {
         if (elements_left_ == 0 || bytes_left_ < node.bytes) {
-            return fail(ErrorCode::too_large,
-                        node.where() + ": uses repeat the drawing beyond the limit of " +
-                            std::to_string(options_.limits.entities) + " elements or " +
-                            std::to_string(read_again) + " times the size of a file",
-                        "Send fewer copies in one drawing");
+            return fail(node.refusal(ErrorCode::too_large,
+                                     "uses repeat the drawing beyond the limit of " +
+                                         std::to_string(options_.limits.entities) +
+                                         " elements or " + std::to_string(read_again) +
+                                         " times the size of a file",
+                                     "Send fewer copies in one drawing"));
         }
         --elements_left_;
         bytes_left_ -= node.bytes;
@@ -278,28 +279,26 @@ private:
     }
 
     static Error broken(const SvgNode& node, std::string_view name, std::string_view value) {
-        return {
-            ErrorCode::invalid_file,
-            node.where() + ": " + std::string{name} + "=" + shown(value) + " cannot be understood",
-            svg_broken_next};
+        return node.refusal(ErrorCode::invalid_file,
+                            std::string{name} + "=" + shown(value) + " cannot be understood",
+                            svg_broken_next);
     }
 
     Error pen_error(const SvgNode& node, PenFault fault) const {
         if (fault == PenFault::not_finite) {
-            return {ErrorCode::invalid_file,
-                    node.where() + ": its numbers are too large to be drawn",
-                    svg_broken_next};
+            return node.refusal(
+                ErrorCode::invalid_file, "its numbers are too large to be drawn", svg_broken_next);
         }
         if (fault == PenFault::too_far) {
-            return {ErrorCode::too_large,
-                    node.where() + ": a point lies beyond the limit of " +
-                        number_text(rules_.coordinate_mm) + " mm",
-                    "Check the size of the page and the unit of the drawing"};
+            return node.refusal(
+                ErrorCode::too_large,
+                "a point lies beyond the limit of " + number_text(rules_.coordinate_mm) + " mm",
+                "Check the size of the page and the unit of the drawing");
         }
-        return {ErrorCode::too_large,
-                node.where() + ": the drawing has more points, with all uses, than the limit of " +
-                    std::to_string(rules_.points),
-                "Send fewer copies, or simplify the curves"};
+        return node.refusal(ErrorCode::too_large,
+                            "the drawing has more points, with all uses, than the limit of " +
+                                std::to_string(rules_.points),
+                            "Send fewer copies, or simplify the curves");
     }
 
     Error nothing_drawn() const {

@@ -15,10 +15,10 @@ namespace {
 constexpr double inch_mm = 25.4;
 
 Error broken(const SvgNode& root, std::string_view name, std::string_view value) {
-    return {ErrorCode::invalid_file,
-            root.where() + ": " + std::string{name} + "=" + shown(value) +
-                " is not a size above 0 in px, mm, cm, in, pt, pc, Q or per cent",
-            "Set the size of the page in mm and export the drawing again"};
+    return root.refusal(ErrorCode::invalid_file,
+                        std::string{name} + "=" + shown(value) +
+                            " is not a size above 0 in px, mm, cm, in, pt, pc, Q or per cent",
+                        "Set the size of the page in mm and export the drawing again");
 }
 
 // A page length in px; empty when it is missing, "auto" or per cent of something not known.

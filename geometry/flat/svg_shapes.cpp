@@ -38,9 +38,8 @@ public:
     // REQUIRES: a name that was read. A negative size is an error by the standard.
     void not_negative(std::string_view name, double value) {
         if (value < 0 && !error_) {
-            error_ = Error{ErrorCode::invalid_file,
-                           node_.where() + ": " + std::string{name} + " is negative",
-                           svg_broken_next};
+            error_ = node_.refusal(
+                ErrorCode::invalid_file, std::string{name} + " is negative", svg_broken_next);
         }
     }
     [[nodiscard]] Status status() const { return error_ ? Status{fail(*error_)} : Status{}; }
@@ -128,7 +127,8 @@ Status draw_line(const SvgNode& node, const Vec2& viewport, PathPen& pen) {
 
 Status faulty(const SvgNode& node, const std::optional<std::string>& fault) {
     if (!fault) return {};
-    return fail(ErrorCode::invalid_file, node.where() + ", " + *fault, svg_broken_next);
+    return fail(
+        ErrorCode::invalid_file, node.where() + ", " + *fault, svg_broken_next, node.place());
 }
 
 }  // namespace
@@ -147,11 +147,12 @@ Result<double> svg_length_of(const SvgNode& node,
     if (text == nullptr) return otherwise;
     const auto length = svg_length(*text);
     if (!length || (length->unit == SvgUnit::percent && !(whole > 0))) {
-        return fail(ErrorCode::invalid_file,
-                    node.where() + ": " + std::string{name} + "=" + shown(*text) +
-                        (length ? " is per cent of a page without a size"
-                                : " is not a length in px, mm, cm, in, pt, pc, Q or per cent"),
-                    svg_broken_next);
+        return fail(
+            node.refusal(ErrorCode::invalid_file,
+                         std::string{name} + "=" + shown(*text) +
+                             (length ? " is per cent of a page without a size"
+                                     : " is not a length in px, mm, cm, in, pt, pc, Q or per cent"),
+                         svg_broken_next));
     }
     return length->unit == SvgUnit::percent ? length->value * whole / 100 : length->value;
 }

@@ -43,11 +43,11 @@ public:
             XML_Parse(parser_, text.data(), static_cast<int>(text.size()), XML_TRUE);
         if (error_) return fail(*error_);
         if (status != XML_STATUS_OK) {
-            return fail(ErrorCode::invalid_file,
-                        "line " + std::to_string(XML_GetCurrentLineNumber(parser_)) +
-                            ": the file is not well-formed XML (" +
-                            XML_ErrorString(XML_GetErrorCode(parser_)) + ")",
-                        broken_next);
+            return fail(placed(place(),
+                               {ErrorCode::invalid_file,
+                                std::string{"the file is not well-formed XML ("} +
+                                    XML_ErrorString(XML_GetErrorCode(parser_)) + ")",
+                                broken_next}));
         }
         return std::move(tree_);
     }
@@ -85,11 +85,11 @@ private:
 
     void stop(ErrorCode code, const std::string& what, const char* next) {
         if (error_) return;
-        error_ = Error{code, line_text() + what, next};
+        error_ = placed(place(), {code, what, next});
         XML_StopParser(parser_, XML_FALSE);
     }
-    std::string line_text() const {
-        return "line " + std::to_string(XML_GetCurrentLineNumber(parser_)) + ": ";
+    std::string place() const {
+        return "line " + std::to_string(XML_GetCurrentLineNumber(parser_));
     }
 
     void start(std::string_view full_name, const XML_Char** attributes) {
@@ -194,8 +194,16 @@ const std::string* SvgNode::find(std::string_view attribute) const {
     return nullptr;
 }
 
+std::string SvgNode::place() const {
+    return "line " + std::to_string(line);
+}
+
 std::string SvgNode::where() const {
-    return "line " + std::to_string(line) + " (" + kept_name(name.substr(0, 32)) + ")";
+    return place() + " (" + kept_name(name.substr(0, 32)) + ")";
+}
+
+Error SvgNode::refusal(ErrorCode code, const std::string& what, const char* advice) const {
+    return {code, where() + ": " + what, advice, place()};
 }
 
 Result<SvgTree> read_svg_tree(std::string_view text, const DrawingLimits& limits) {

@@ -26,7 +26,10 @@ struct SvgNode {
 
     // Null when there is none.
     [[nodiscard]] const std::string* find(std::string_view attribute) const;
+    [[nodiscard]] std::string place() const;  // "line 12"
     [[nodiscard]] std::string where() const;  // "line 12 (path)"
+    // Said of this element: "line 12 (path): what", at its place.
+    [[nodiscard]] Error refusal(ErrorCode code, const std::string& what, const char* advice) const;
 };
 
 struct SvgTree {

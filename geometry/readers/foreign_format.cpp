@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::string_view as_mesh =
     "Export the part from the CAD program as a mesh, best as 3MF or binary STL";
+constexpr std::string_view as_triangles =
+    "Convert it with `nearfab-step part.step --out part.obj` and submit the OBJ, or export the "
+    "part "
+    "as 3MF or binary STL";
 constexpr std::string_view as_design =
     "Submit the design itself (3MF, STL, OBJ, OFF), not what was made from it";
 constexpr std::string_view as_flat =
@@ -59,7 +63,7 @@ constexpr Mark marks[]{
 
 // Compared in lower case, after blanks.
 constexpr Mark words[]{
-    {"iso-10303-21", {"a STEP file", as_mesh}},
+    {"iso-10303-21", {"a STEP file", as_triangles}},
     {"ply\n", {"a PLY mesh", other_mesh}},
     {"ply\r", {"a PLY mesh", other_mesh}},
     {"<!doctype html", {"a web page", "Download the file itself, not the page that shows it"}},

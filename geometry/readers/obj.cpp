@@ -142,24 +142,21 @@ private:
 
     Status read_vertex(StatementReader& reader) {
         if (vertices_.size() >= 3ULL * limits_.triangles) {
-            return fail(ErrorCode::too_large,
-                        at(reader) + "more vertices than the limit of " +
-                            std::to_string(3ULL * limits_.triangles),
-                        "Export the part with a coarser mesh");
+            return fail(placed(
+                at(reader),
+                {ErrorCode::too_large,
+                 "more vertices than the limit of " + std::to_string(3ULL * limits_.triangles),
+                 "Export the part with a coarser mesh"}));
         }
         Corner corner{};
         for (float& value : corner) {
             const std::string_view word = reader.word();
             if (word.empty()) {
-                return fail(ErrorCode::invalid_file,
-                            at(reader) + "a vertex with fewer than three coordinates",
-                            export_again);
+                return fail(wrong("a vertex with fewer than three coordinates", reader));
             }
             double number = 0;
             if (Status status = read_coordinate(word, limits_.coordinate_mm, number); !status) {
-                Error error = std::move(status).error();
-                error.message = at(reader) + error.message;
-                return fail(std::move(error));
+                return fail(placed(at(reader), std::move(status).error()));
             }
             value = static_cast<float>(number);
         }
@@ -190,10 +187,9 @@ private:
             polygon_.push_back(vertices_[*vertex]);
         }
         if (polygon_.size() < 3) {
-            return fail(ErrorCode::invalid_file,
-                        at(reader) + "a face with " + std::to_string(polygon_.size()) +
-                            " corners, but a face has at least 3",
-                        export_again);
+            return fail(wrong("a face with " + std::to_string(polygon_.size()) +
+                                  " corners, but a face has at least 3",
+                              reader));
         }
         return builder_.add_polygon(polygon_);
     }
@@ -231,29 +227,30 @@ private:
             why = " counts back beyond the " + std::to_string(vertices_seen_) +
                   " vertices that come before it";
         }
-        return {ErrorCode::invalid_file, at(reader) + quoted(word) + why, export_again};
+        return wrong(quoted(word) + why, reader);
     }
 
     Error not_taken(std::string_view word, const StatementReader& reader) const {
         const Statement statement = statement_of(word);
         if (statement == Statement::free_form) {
-            return {ErrorCode::invalid_file,
-                    at(reader) + quoted(word) +
-                        " belongs to a free-form surface, and only polygons can be read",
-                    "Export the part as a mesh of triangles"};
+            return wrong(
+                quoted(word) + " belongs to a free-form surface, and only polygons can be read",
+                reader,
+                "Export the part as a mesh of triangles");
         }
         if (statement == Statement::outside) {
-            return {ErrorCode::invalid_file,
-                    at(reader) + quoted(word) + " would run something outside this file",
-                    "Export the part as one file without it"};
+            return wrong(quoted(word) + " would run something outside this file",
+                         reader,
+                         "Export the part as one file without it");
         }
-        return {ErrorCode::invalid_file,
-                at(reader) + quoted(word) + " is no statement of an OBJ file",
-                export_again};
+        return wrong(quoted(word) + " is no statement of an OBJ file", reader);
     }
 
-    std::string at(const StatementReader& reader) const {
-        return line_at(text_, reader.offset()) + ": ";
+    std::string at(const StatementReader& reader) const { return line_at(text_, reader.offset()); }
+    Error wrong(const std::string& what,
+                const StatementReader& reader,
+                const char* next = export_again) const {
+        return placed(at(reader), {ErrorCode::invalid_file, what, next});
     }
 
     std::string_view text_;
@@ -271,9 +268,11 @@ private:
 Result<TriangleSoup> read_obj(std::string_view text, const ReadLimits& limits) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // A UTF-8 mark does no harm.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return fail(ErrorCode::invalid_file,
-                    "byte " + std::to_string(nul) + " of this OBJ is NUL, which text does not hold",
-                    "Copy or download the file again; if that does not help, export it again");
+        const std::string place = "byte " + std::to_string(nul);
+        return fail(Error{ErrorCode::invalid_file,
+                          place + " of this OBJ is NUL, which text does not hold",
+                          "Copy or download the file again; if that does not help, export it again",
+                          place});
     }
     return ObjReader(text, limits).read();
 }

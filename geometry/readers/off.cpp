@@ -128,9 +128,9 @@ private:
             if (word.empty()) return fail(ends("vertex", number, vertex_count_));
             double value = 0;
             if (Status status = read_coordinate(word, limits_.coordinate_mm, value); !status) {
-                Error error = std::move(status).error();
-                error.message = at() + "vertex " + std::to_string(number) + ": " + error.message;
-                return fail(std::move(error));
+                return fail(placed(at(),
+                                   prefixed("vertex " + std::to_string(number) + ": ",
+                                            std::move(status).error())));
             }
             corner[i] = static_cast<float>(value);
         }
@@ -176,19 +176,21 @@ private:
         return {};
     }
 
-    std::string at() const { return line_at(text_, reader_.offset()) + ": "; }
+    std::string at() const { return line_at(text_, reader_.offset()); }
     std::string counts() const {
         return std::to_string(vertex_count_) + " vertices and " + std::to_string(face_count_) +
                " faces";
     }
     Error wrong(const std::string& what) const {
-        return {ErrorCode::invalid_file, at() + what, export_again};
+        return placed(at(), {ErrorCode::invalid_file, what, export_again});
     }
     Error ends(const char* what, std::uint64_t number, std::uint64_t count) const {
-        return {ErrorCode::invalid_file,
-                at() + "the line or the file ends in " + what + " " + std::to_string(number) +
-                    " of " + std::to_string(count),
-                "Copy or download the file again; if that does not help, export it again"};
+        return placed(at(),
+                      {ErrorCode::invalid_file,
+                       std::string{"the line or the file ends in "} + what + " " +
+                           std::to_string(number) + " of " + std::to_string(count),
+                       "Copy or download the file again; if that does not help, export it "
+                       "again"});
     }
 
     std::string_view text_;

@@ -187,7 +187,8 @@ Status OpcPackage::find_root() {
                     none ? "this is a package but no 3MF: _rels/.rels names no 3D model"
                          : "_rels/.rels names " + std::to_string(relations.models.size()) +
                                " 3D models to start with instead of one",
-                    export_again);
+                    export_again,
+                    "part " + part);
     }
     root_model_ = *relations.models.begin();
     return {};
@@ -208,7 +209,8 @@ Status OpcPackage::check_content_type(const std::string& part) {
         return fail(
             ErrorCode::invalid_file,
             "part " + part + " should be a 3D model, but [Content_Types].xml says " + quoted(*type),
-            export_again);
+            export_again,
+            "part " + part);
     }
     const bool said = !remarks_.empty();
     if (!type && !said) {
@@ -226,7 +228,8 @@ Status OpcPackage::read_model(const std::string& part, XmlVisitor& visitor) {
     if (entry == nullptr) {
         return fail(ErrorCode::invalid_file,
                     "the package has no part " + quoted(part) + ", which should be a 3D model",
-                    export_again);
+                    export_again,
+                    "part " + part);
     }
     if (Status status = check_content_type(part); !status) return status;
     const std::string relations_part = relations_of(part);

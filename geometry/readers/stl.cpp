@@ -71,13 +71,15 @@ Error bad_coordinate(float value, std::size_t facet, double limit_mm) {
         return {ErrorCode::invalid_file,
                 where + " has a coordinate that is not a finite number (" +
                     (std::isnan(value) ? "NaN" : "infinity") + ")",
-                "Repair the mesh in the program it comes from and export it again"};
+                "Repair the mesh in the program it comes from and export it again",
+                where};
     }
     return {ErrorCode::too_large,
             where + " has the coordinate " + number_text(static_cast<double>(value)) +
                 " mm, beyond the limit of " + number_text(limit_mm) + " mm",
             "Move the part near the origin, check that its unit is millimetres, and export it "
-            "again"};
+            "again",
+            where};
 }
 
 // Whether all of a block of records is finite and within the limit. Without a branch in the loop
@@ -160,11 +162,13 @@ Error not_an_stl(std::span<const std::uint8_t> file) {
     if (file.size() < expected) {
         return {ErrorCode::invalid_file,
                 "the file is truncated or no mesh file: " + sum,
-                "Copy or download the file again; if that does not help, export it again"};
+                "Copy or download the file again; if that does not help, export it again",
+                "byte " + std::to_string(file.size())};
     }
     return {ErrorCode::invalid_file,
             "the file has bytes after its end or is no mesh file: " + sum,
-            export_again};
+            export_again,
+            "byte " + std::to_string(expected)};
 }
 
 Result<TriangleSoup> read_stl(std::span<const std::uint8_t> file, const ReadLimits& limits) {

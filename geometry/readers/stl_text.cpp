@@ -82,9 +82,7 @@ private:
         if (word_.empty()) return fail(expected("a number"));
         double value = 0;
         if (Status status = read_coordinate(word_, limits_.coordinate_mm, value); !status) {
-            Error error = std::move(status).error();
-            error.message = where() + ": " + error.message;
-            return fail(std::move(error));
+            return fail(placed(where(), std::move(status).error()));
         }
         out = static_cast<float>(value);
         return {};
@@ -124,9 +122,10 @@ private:
     Error expected(std::string_view what) const {
         std::string found = word_.empty() ? "the file ends" : "found " + quoted(word_);
         if (!word_.empty() && at_ == text_.size()) found += ", where the file ends";
-        return {ErrorCode::invalid_file,
-                where() + ": expected \"" + std::string(what) + "\", but " + found,
-                broken_next};
+        return placed(where(),
+                      {ErrorCode::invalid_file,
+                       "expected \"" + std::string(what) + "\", but " + found,
+                       broken_next});
     }
     void remark_missing_end() {
         builder_.remark({RemarkWeight::warning,
@@ -150,10 +149,12 @@ private:
 
 Result<TriangleSoup> read_text_stl(std::string_view text, const ReadLimits& limits) {
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return fail(ErrorCode::invalid_file,
-                    "byte " + std::to_string(nul) +
-                        " of this text STL is NUL, which text does not hold; the file is damaged",
-                    "Copy or download the file again; if that does not help, export it again");
+        const std::string place = "byte " + std::to_string(nul);
+        return fail(
+            Error{ErrorCode::invalid_file,
+                  place + " of this text STL is NUL, which text does not hold; the file is damaged",
+                  "Copy or download the file again; if that does not help, export it again",
+                  place});
     }
     return TextReader(text, limits).read();
 }

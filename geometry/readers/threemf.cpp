@@ -60,7 +60,8 @@ public:
         if ((*root)->items.empty()) {
             return fail(ErrorCode::invalid_file,
                         "the build of part " + package_.root_model() + " is empty",
-                        "Export the part again and check that something was selected for export");
+                        "Export the part again and check that something was selected for export",
+                        "part " + package_.root_model());
         }
         if (Status status = count_items(**root); !status) return fail(status.error());
         SoupBuilder builder(FileFormat::threemf, (*root)->unit, limits_);
@@ -91,7 +92,8 @@ private:
             return fail(ErrorCode::invalid_file,
                         "part " + name + " is in " + to_string(kept.unit) + " and part " +
                             package_.root_model() + " in " + to_string(unit),
-                        export_again);
+                        export_again,
+                        "part " + name);
         }
         return &kept;
     }
@@ -110,7 +112,8 @@ private:
             if (object_at(key).type == ObjectType::other) {
                 return fail(ErrorCode::invalid_file,
                             "the build makes " + key.text() + ", which has the type \"other\"",
-                            export_again);
+                            export_again,
+                            key.text());
             }
             total_.add(*extent);
         }
@@ -134,7 +137,8 @@ private:
             if (known->second.open) {
                 return fail(ErrorCode::invalid_file,
                             key.text() + " is a component of itself",
-                            export_again);
+                            export_again,
+                            key.text());
             }
             if (depth + known->second.height - 1 > deepest_component) return fail(too_deep(key));
             return known->second;
@@ -144,12 +148,14 @@ private:
         if (!part) return fail(part.error());
         const auto object = (*part)->objects.find(key.id);
         if (object == (*part)->objects.end()) {
-            return fail(ErrorCode::invalid_file, "there is no " + key.text(), export_again);
+            return fail(
+                ErrorCode::invalid_file, "there is no " + key.text(), export_again, key.text());
         }
         if (!object->second.has_mesh && !object->second.has_components) {
             return fail(ErrorCode::invalid_file,
                         key.text() + " has neither a mesh nor components that can be read",
-                        "Export the part as a plain mesh");
+                        "Export the part as a plain mesh",
+                        key.text());
         }
         extents_[key];
         Extent extent;
@@ -169,7 +175,8 @@ private:
         return {ErrorCode::too_large,
                 key.text() + " is a component at a depth of more than the limit of " +
                     std::to_string(deepest_component),
-                "Export the part with fewer levels of components"};
+                "Export the part with fewer levels of components",
+                key.text()};
     }
 
     // REQUIRES: counted, so the recursion ends.
@@ -213,7 +220,8 @@ private:
                                     " mm, beyond the limit of " +
                                     number_text(limits_.coordinate_mm) + " mm",
                                 "Move the part near the origin, check its unit, and export it "
-                                "again");
+                                "again",
+                                key.text());
                 }
                 corner[axis] = static_cast<float>(value);
             }

@@ -55,6 +55,8 @@ std::string to_string(FileFormat format) {
             return "obj";
         case FileFormat::off:
             return "off";
+        case FileFormat::step:
+            return "step";
     }
     return "unknown";
 }

@@ -23,6 +23,7 @@ enum class FileFormat : std::uint8_t {
     threemf = 3,
     obj = 4,
     off = 5,
+    step = 6,  // Cut into triangles before a reader sees it; no reader gives this itself.
 };
 // The stable lower-case name used in JSON ("stl_binary", "3mf").
 [[nodiscard]] std::string to_string(FileFormat format);

@@ -68,13 +68,12 @@ struct XmlReader::Parser {
     Parser& operator=(const Parser&) = delete;
 
     std::string where() const {
-        return "part " + part + ", line " + std::to_string(XML_GetCurrentLineNumber(expat)) + ": ";
+        return "part " + part + ", line " + std::to_string(XML_GetCurrentLineNumber(expat));
     }
 
     void stop(Error error) {
         if (failed) return;
-        error.message = where() + error.message;
-        failed = std::move(error);
+        failed = placed(where(), std::move(error));
         XML_StopParser(expat, XML_FALSE);
     }
     void stop_if(Status status) {
@@ -89,15 +88,16 @@ struct XmlReader::Parser {
                                             last ? XML_TRUE : XML_FALSE);
         if (failed) return fail(*failed);
         if (result != XML_STATUS_OK) {
-            return fail(ErrorCode::invalid_file,
-                        where() + "this is not well-formed XML (" +
-                            XML_ErrorString(XML_GetErrorCode(expat)) + ")",
-                        "Export the part again as 3MF and submit the new file");
+            return fail(placed(where(),
+                               {ErrorCode::invalid_file,
+                                std::string{"this is not well-formed XML ("} +
+                                    XML_ErrorString(XML_GetErrorCode(expat)) + ")",
+                                "Export the part again as 3MF and submit the new file"}));
         }
         // What is not yet complete is scanned again with every piece.
         const XML_Index at = XML_GetCurrentByteIndex(expat);
         if (at >= 0 && fed - static_cast<std::uint64_t>(at) > 2 * largest_xml_tag + size) {
-            return fail(too_large(where() + tag_limit()));
+            return fail(placed(where(), too_large(tag_limit())));
         }
         return {};
     }

@@ -62,8 +62,15 @@ std::string_view without_slash(std::string_view name) {
     return name;
 }
 
-Error damaged(const std::string& what) {
-    return {ErrorCode::invalid_file, "the ZIP archive is damaged: " + what, copy_again};
+Error damaged(const std::string& what, std::string where = {}) {
+    return {ErrorCode::invalid_file,
+            "the ZIP archive is damaged: " + what,
+            copy_again,
+            std::move(where)};
+}
+
+std::string entry_text(const ZipEntry& entry) {
+    return "entry " + quoted(entry.name);
 }
 
 // Where the central directory lies.
@@ -102,8 +109,9 @@ Result<DirectoryPlace> find_directory(Bytes file) {
     const auto end = find_end(file);
     if (!end) {
         return fail(damaged("its " + std::to_string(file.size()) +
-                            " bytes do not end with a directory, so the end of the file is "
-                            "probably missing"));
+                                " bytes do not end with a directory, so the end of the file is "
+                                "probably missing",
+                            "byte " + std::to_string(file.size())));
     }
     Result<DirectoryPlace> place =
         DirectoryPlace{u16(file, *end + 10), u32(file, *end + 12), u32(file, *end + 16)};
@@ -116,7 +124,8 @@ Result<DirectoryPlace> find_directory(Bytes file) {
     }
     if (place->at > *end || place->bytes > *end - place->at) {
         return fail(
-            damaged("its directory reaches beyond its end record at byte " + std::to_string(*end)));
+            damaged("its directory reaches beyond its end record at byte " + std::to_string(*end),
+                    "byte " + std::to_string(*end)));
     }
     return place;
 }
@@ -151,12 +160,12 @@ private:
     Status read_entry() {
         const std::string where = "directory entry " + std::to_string(archive_.entries_.size() + 1);
         if (directory_.size() < entry_bytes || u32(directory_, 0) != entry_mark) {
-            return fail(damaged(where + " is not where it should be"));
+            return fail(damaged(where + " is not where it should be", where));
         }
         const std::size_t name_bytes = u16(directory_, 28);
         const std::size_t extra_bytes = u16(directory_, 30);
         const std::size_t whole = entry_bytes + name_bytes + extra_bytes + u16(directory_, 32);
-        if (directory_.size() < whole) return fail(damaged(where + " is cut off"));
+        if (directory_.size() < whole) return fail(damaged(where + " is cut off", where));
         const auto* const text = reinterpret_cast<const char*>(directory_.data() + entry_bytes);
         const std::string_view name{text, name_bytes};
         ZipEntry entry;
@@ -173,7 +182,8 @@ private:
         if (!archive_.by_name_.emplace(lower(entry.name), archive_.entries_.size()).second) {
             return fail(ErrorCode::invalid_file,
                         "the ZIP archive has two entries of the name " + quoted(entry.name),
-                        export_again);
+                        export_again,
+                        entry_text(entry));
         }
         archive_.entries_.push_back(std::move(entry));
         directory_ = directory_.subspan(whole);
@@ -192,8 +202,9 @@ private:
                      {&entry.bytes, &entry.packed_bytes, &entry.header_at}) {
                     if (*field != elsewhere) continue;
                     if (numbers.size() < 8) {
-                        return fail(damaged("entry " + quoted(entry.name) +
-                                            " has a ZIP64 field that is too short"));
+                        return fail(damaged(
+                            "entry " + quoted(entry.name) + " has a ZIP64 field that is too short",
+                            entry_text(entry)));
                     }
                     *field = u64(numbers, 0);
                     numbers = numbers.subspan(8);
@@ -212,23 +223,26 @@ private:
         if ((flags & 0x2041U) != 0) {
             return fail(ErrorCode::invalid_file,
                         "entry " + quoted(entry.name) + " of the ZIP archive is encrypted",
-                        "Export the part without encryption");
+                        "Export the part without encryption",
+                        entry_text(entry));
         }
         if (unix_made && (mode & 0xF000U) == 0xA000U) {
             return fail(ErrorCode::invalid_file,
                         "entry " + quoted(entry.name) + " of the ZIP archive is a symbolic link",
-                        export_again);
+                        export_again,
+                        entry_text(entry));
         }
         if (entry.name.find('\0') != std::string::npos) {
-            return fail(damaged("the name of entry " + quoted(entry.name) + " holds a NUL"));
+            return fail(damaged("the name of entry " + quoted(entry.name) + " holds a NUL",
+                                entry_text(entry)));
         }
         return {};
     }
 
     Status read_local_header(std::string_view name, ZipEntry& entry) const {
-        const std::string where = "entry " + quoted(entry.name);
+        const std::string where = entry_text(entry);
         if (entry.header_at > directory_at_ || directory_at_ - entry.header_at < local_bytes) {
-            return fail(damaged(where + " lies outside of the file"));
+            return fail(damaged(where + " lies outside of the file", where));
         }
         const Bytes header = file_.subspan(entry.header_at);
         const std::size_t name_bytes = u16(header, 26);
@@ -239,15 +253,17 @@ private:
                 return static_cast<unsigned char>(a) == b;
             })) {
             return fail(
-                damaged(where + " has another header at byte " + std::to_string(entry.header_at)));
+                damaged(where + " has another header at byte " + std::to_string(entry.header_at),
+                        "byte " + std::to_string(entry.header_at)));
         }
         if (u16(header, 8) != entry.method || (u16(header, 6) & 0x2041U) != 0) {
-            return fail(damaged(where + " is packed otherwise than the directory says"));
+            return fail(damaged(where + " is packed otherwise than the directory says", where));
         }
         if (entry.contents_at > directory_at_ ||
             directory_at_ - entry.contents_at < entry.packed_bytes) {
             return fail(damaged(where + " with its " + std::to_string(entry.packed_bytes) +
-                                " bytes reaches beyond byte " + std::to_string(directory_at_)));
+                                    " bytes reaches beyond byte " + std::to_string(directory_at_),
+                                where));
         }
         return {};
     }
@@ -268,7 +284,8 @@ private:
                         "the entries " + quoted(before.name) + " and " + quoted(entry.name) +
                             " of the ZIP archive overlap at byte " +
                             std::to_string(entry.header_at),
-                        export_again);
+                        export_again,
+                        "byte " + std::to_string(entry.header_at));
         }
         return {};
     }
@@ -297,13 +314,15 @@ Status ZipArchive::check_size(const ZipEntry& entry) const {
         return fail(
             ErrorCode::too_large,
             what + ", and all that is read together may have " + std::to_string(inflated_limit_),
-            "Export the part with a coarser mesh");
+            "Export the part with a coarser mesh",
+            entry_text(entry));
     }
     if (entry.bytes > ratio_matters_bytes && entry.bytes / ratio_limit > entry.packed_bytes) {
         return fail(
             ErrorCode::too_large,
             what + ", more than " + std::to_string(ratio_limit) + " times, which no mesh does",
-            export_again);
+            export_again,
+            entry_text(entry));
     }
     return {};
 }

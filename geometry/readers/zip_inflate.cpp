@@ -18,7 +18,8 @@ constexpr std::size_t most_input = 1U << 30U;  // zlib counts in 32 bits.
 Error damaged(const ZipEntry& entry, const std::string& what) {
     return {ErrorCode::invalid_file,
             "entry " + quoted(entry.name) + " of the ZIP archive is damaged: " + what,
-            "Copy or download the file again; if that does not help, export it again"};
+            "Copy or download the file again; if that does not help, export it again",
+            "entry " + quoted(entry.name)};
 }
 
 // Counts, sums and hands on what comes out of an entry.
@@ -120,7 +121,8 @@ Status inflate_entry(std::span<const std::uint8_t> packed,
         return fail(ErrorCode::invalid_file,
                     "entry " + quoted(entry.name) + " of the ZIP archive is packed with method " +
                         std::to_string(entry.method) + "; only 0 (stored) and 8 (deflate) are read",
-                    "Export the part again as 3MF");
+                    "Export the part again as 3MF",
+                    "entry " + quoted(entry.name));
     }
     return std::move(outlet).finish();
 }

@@ -9,7 +9,7 @@ namespace nearfab::cli {
 TEST_CASE("a rejected file in JSON says why and where") {
     CheckedFile file;
     file.file = "a.stl";
-    file.rejection = Error{ErrorCode::invalid_file, "line 7 is no facet", "export again"};
+    file.rejection = Error{ErrorCode::invalid_file, "line 7 is no facet", "export again", "line 7"};
     CHECK(json_of_check({file}) == R"({
   "file": "a.stl",
   "accepted": false,
@@ -25,6 +25,12 @@ TEST_CASE("a rejected file in JSON says why and where") {
   "fit": null
 }
 )");
+}
+
+TEST_CASE("a rejection that points nowhere has no place, whatever numbers are in its words") {
+    CheckedFile file;
+    file.rejection = Error{ErrorCode::invalid_file, "triangle 7 of your dreams", "wake up"};
+    CHECK(json_of_check({file}).find("\"where\": null") != std::string::npos);
 }
 
 TEST_CASE("several files in JSON are a list") {

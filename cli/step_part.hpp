@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// step_part.hpp - a STEP file checked by way of nearfab-step.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/screen.hpp"
+#include "geometry/part_check.hpp"
+
+#include "step/cut_mesh.hpp"
+#include "step/program_place.hpp"
+#include <cstdint>
+#include <span>
+
+namespace nearfab::cli {
+
+struct StepSettings {
+    step::ProgramPlaces places;
+    step::Deflection deflection;
+};
+
+// The check of the triangles that nearfab-step made of it. The report calls the format "step",
+// gives the unit of the STEP file, and says in a note how closely the triangles follow the
+// surfaces. Says on the screen when the program ran without walls round it. Errors: those of
+// find_program, convert and check_part.
+[[nodiscard]] Result<geometry::PartCheck> check_step(std::span<const std::uint8_t> file,
+                                                     const StepSettings& settings,
+                                                     const geometry::PartCheckOptions& options,
+                                                     const Screen& screen);
+
+// Whether such an error of check_step is the file's own fault, and not this machine's.
+[[nodiscard]] bool is_of_file(const Error& error);
+
+}  // namespace nearfab::cli
