@@ -21,7 +21,6 @@
 #include "geometry/part_survey.hpp"
 #include "geometry/readers/stl.hpp"
 #include "host/durable_file.hpp"
-#include "host/large_pages.hpp"
 
 #include "bench/plain_check.hpp"
 #include <algorithm>
@@ -69,14 +68,6 @@ Bytes bytes_in(const std::string& path) {
     auto bytes = read_file(path, std::size_t{1} << 32U);
     if (!bytes) stop(bytes.error().message, "Name a binary STL");
     return std::move(*bytes);
-}
-
-// As the program does it: memory in large pages.
-Bytes large_bytes_in(const std::string& path) {
-    struct stat file {};
-    if (stat(path.c_str(), &file) == 0)
-        use_large_pages_for(6 * static_cast<std::size_t>(file.st_size));
-    return bytes_in(path);
 }
 
 // A sphere with bumps and a smooth hollow, both made of rings of triangles.
@@ -140,7 +131,7 @@ void say(const char* what, double ms) {
 }
 
 void basic(const std::string& path) {
-    auto survey = begin_survey(large_bytes_in(path), wide_limits());
+    auto survey = begin_survey(bytes_in(path), wide_limits());
     if (!survey) stop(survey.error().message, survey.error().next);
     connect(*survey);
     std::printf("%u triangles, %u shells, volume %.3f mm3\n",
@@ -172,7 +163,7 @@ void run(std::span<const CheckStep> given, Extent extent, unsigned threads, bool
 }
 
 void check(const std::string& path, Extent extent, unsigned threads, bool loud) {
-    const Bytes bytes = large_bytes_in(path);
+    const Bytes bytes = bytes_in(path);
     if (loud) say("(program, reading)", cpu_ms());
     PartCheckOptions options;
     options.mesh_limits = wide_limits();

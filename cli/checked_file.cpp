@@ -9,15 +9,13 @@
 #include "cli/quantity_text.hpp"
 #include "cli/step_threads.hpp"
 #include "host/durable_file.hpp"
-#include "host/large_pages.hpp"
 #include "proto/model/limits.hpp"
-#include "step/part21.hpp"
 
+#include "step/part21.hpp"
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <span>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -89,9 +87,6 @@ std::optional<Error> why_no_process(const std::string& name,
                  "change the part there, or ask for another process"};
 }
 
-// What a check needs at most at the same time, for a large mesh.
-constexpr std::size_t memory_per_file_byte = 6;
-
 // A check has few steps that take long; more threads than these find nothing to do.
 unsigned threads_for_checks() {
     constexpr unsigned most = 4;
@@ -156,9 +151,6 @@ CheckedFile check_file(const std::string& name,
     CheckedFile checked;
     checked.file = name;
     const std::string short_name = std::filesystem::path{name}.filename().string();
-    std::error_code unknown_size;
-    const auto size = std::filesystem::file_size(name, unknown_size);
-    if (!unknown_size) use_large_pages_for(size * memory_per_file_byte);
     const auto bytes = read_design(name);
     if (!bytes) {
         checked.rejection = bytes.error();

@@ -3,8 +3,8 @@
 #include "cli/step_part.hpp"
 
 #include "geometry/number_text.hpp"
-#include "step/conversion.hpp"
 
+#include "step/conversion.hpp"
 #include <algorithm>
 #include <string>
 #include <utility>

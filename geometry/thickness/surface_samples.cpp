@@ -17,6 +17,7 @@ constexpr double inset = 1e-3;
 // Sequences", 2018): 1 / g and 1 / g^2 with g^3 = g + 1.
 constexpr double step_u = 0.7548776662466927;
 constexpr double step_v = 0.5698402909980532;
+constexpr double first_step = 0.5;
 
 double area_of(const Mesh& mesh, std::uint32_t triangle) {
     const auto& [a, b, c] = mesh.triangles.data()[triangle];
@@ -42,34 +43,34 @@ Vec3 point_in(const Mesh& mesh, std::uint32_t triangle, double u, double v) {
     return along(along(p[a], u, minus(p[b], p[a])), v, minus(p[c], p[a]));
 }
 
-std::vector<SurfaceSample> surface_samples(const Bvh& bvh, std::uint32_t count) {
-    const Mesh& mesh = bvh.mesh();
-    std::vector<double> areas;
-    areas.reserve(bvh.order().size());
-    double whole = 0;
-    double with_area = 0;
+SurfaceSamples::SurfaceSamples(const Bvh& bvh, std::uint32_t count)
+    : mesh_(bvh.mesh()), count_(count) {
     for (const std::uint32_t t : bvh.order()) {
-        areas.push_back(area_of(mesh, t));
-        whole += areas.back();
-        with_area += areas.back() > 0 ? 1 : 0;
+        const double area = area_of(mesh_, t);
+        whole_mm2_ += area;
+        with_area_ += area > 0 ? 1 : 0;
     }
-    std::vector<SurfaceSample> samples;
-    if (!(whole > 0) || count == 0) return samples;
-    samples.reserve(count);
+    if (!(whole_mm2_ > 0) || count == 0) return;
+    triangle_of_.reserve(count);
     double reached = 0;  // In steps of the sampling.
-    double next = 0.5;
-    for (std::size_t i = 0; i < areas.size(); ++i) {
-        if (!(areas[i] > 0)) continue;
-        const double expected = 0.5 * count * (areas[i] / whole + 1 / with_area);
-        reached += expected;
-        for (; next < reached && samples.size() < count; next += 1) {
-            const std::uint32_t t = bvh.order()[i];
-            const double u = fraction(0.5 + step_u * next);
-            const double v = fraction(0.5 + step_v * next);
-            samples.push_back({point_in(mesh, t, u, v), t, areas[i] / expected});
-        }
+    double next = first_step;
+    // The areas once more: kept, they would be most of the memory that sampling takes.
+    for (const std::uint32_t t : bvh.order()) {
+        const double area = area_of(mesh_, t);
+        if (!(area > 0)) continue;
+        reached += expected_on(area);
+        for (; next < reached && triangle_of_.size() < count; next += 1)
+            triangle_of_.push_back(t);
     }
-    return samples;
+}
+
+SurfaceSample SurfaceSamples::operator[](std::size_t i) const {
+    const std::uint32_t t = triangle_of_[i];
+    const double area = area_of(mesh_, t);
+    const double at = first_step + static_cast<double>(i);
+    const double u = fraction(0.5 + step_u * at);
+    const double v = fraction(0.5 + step_v * at);
+    return {point_in(mesh_, t, u, v), t, area / expected_on(area)};
 }
 
 }  // namespace nearfab::geometry

@@ -2,15 +2,17 @@
 
 #include "geometry/thickness/wall_thickness.hpp"
 
+#include "base/check.hpp"
 #include "geometry/facts/sharp_edges.hpp"
 #include "geometry/search/vector_maths.hpp"
 #include "geometry/thickness/surface_samples.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <set>
-#include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,7 @@ constexpr std::size_t triangles_searched = 32;
 constexpr std::uint32_t per_triangle = 8;
 // Points on a triangle that is searched: a grid with this many steps along a side.
 constexpr int grid = 4;
+constexpr std::size_t most_searched = triangles_searched * (grid + 1) * (grid + 2) / 2;
 // On a triangle smaller than this share of the width there, one point tells for all.
 constexpr double searched_ratio = 0.1;
 // Beyond this multiple of the edge zone a wall is too wide to be beside a sharp place: it is at
@@ -40,14 +43,41 @@ constexpr double most_zone_ratio = 0.02;
 // Places are apart by this share of the part at least.
 constexpr double apart_ratio = 0.02;
 
+// A measured sample, small because there are many: its span is measured again when it is wanted.
 struct Measured {
-    Span span;
-    double area_mm2;
+    double width_mm = 0;
+    // Midway between the surfaces, as near as float32 says it.
+    std::array<float, 3> middle{};
+    float area_mm2 = 0;
+    std::uint32_t triangle = 0;
+    std::uint32_t number = 0;  // Of the sample; or of the span, for one with great care.
+    bool exact = false;
+    bool careful = false;
 };
+static_assert(sizeof(Measured) == 40);
 
+Measured measured_from(const Span& span, float area_mm2, std::uint32_t number, bool careful) {
+    const Vec3 middle = times(0.5, plus(span.point, span.opposite));
+    return {
+        span.width_mm,
+        {static_cast<float>(middle.x), static_cast<float>(middle.y), static_cast<float>(middle.z)},
+        area_mm2,
+        span.triangle,
+        number,
+        span.exact,
+        careful};
+}
+
+Vec3 middle_of(const Measured& m) {
+    return {static_cast<double>(m.middle[0]),
+            static_cast<double>(m.middle[1]),
+            static_cast<double>(m.middle[2])};
+}
+
+// A strict order of all of them, so that the result does not depend on how they are sorted.
 bool narrower(const Measured& a, const Measured& b) {
-    if (a.span.width_mm != b.span.width_mm) return a.span.width_mm < b.span.width_mm;
-    return a.span.triangle < b.span.triangle;
+    return std::tie(a.width_mm, a.triangle, a.careful, a.number) <
+           std::tie(b.width_mm, b.triangle, b.careful, b.number);
 }
 
 class Survey {
@@ -72,12 +102,13 @@ public:
             triangles >= most / per_triangle
                 ? most
                 : std::max(most / 5, per_triangle * static_cast<std::uint32_t>(triangles));
-        const std::vector<SurfaceSample> samples = surface_samples(bvh_, count);
+        samples_.emplace(bvh_, count);
+        measured_.reserve(samples_->size() + most_searched);
         double area = 0;
-        for (const SurfaceSample& sample : samples)
-            area += sample.area_mm2;
+        for (std::size_t i = 0; i < samples_->size(); ++i)
+            area += (*samples_)[i].area_mm2;
         spacing_mm_ = std::sqrt(2 * area / std::max(1U, count));
-        const bool complete = take(samples, most_steps);
+        const bool complete = take_all(most_steps);
         std::sort(measured_.begin(), measured_.end(), narrower);
         search_narrowest();
         return complete;
@@ -93,13 +124,13 @@ public:
         double area = 0;
         double exact = 0;
         for (const Measured& m : measured_) {
-            out.measured += m.area_mm2 > 0 ? 1U : 0U;
-            area += m.area_mm2;
-            exact += m.span.exact ? m.area_mm2 : 0;
+            out.measured += area_of(m) > 0 ? 1U : 0U;
+            area += area_of(m);
+            exact += m.exact ? area_of(m) : 0;
         }
         out.measured_share = area_taken_ > 0 ? area / area_taken_ : 0;
         out.exact_share = exact / area;
-        out.min_mm = measured_.front().span.width_mm;
+        out.min_mm = measured_.front().width_mm;
         out.one_percent_mm = quantile(0.01 * area);
         out.five_percent_mm = quantile(0.05 * area);
         out.median_mm = quantile(0.5 * area);
@@ -110,7 +141,7 @@ public:
     }
 
     // The round ones among the gaps.
-    std::vector<Hole> holes() const {
+    std::vector<Hole> holes() {
         std::vector<Hole> found;
         for (const NarrowPlace& place : places(0, places_felt_for_holes)) {
             if (found.size() >= options_.places) break;
@@ -127,25 +158,29 @@ public:
     }
 
 private:
-    bool take(std::span<const SurfaceSample> samples, std::uint64_t most_steps) {
-        const std::size_t runs = (samples.size() + run_length - 1) / run_length;
+    static double area_of(const Measured& m) { return static_cast<double>(m.area_mm2); }
+
+    bool take_all(std::uint64_t most_steps) {
+        const std::size_t runs = (samples_->size() + run_length - 1) / run_length;
         for (std::size_t round = 0; round < rounds; ++round) {
             for (std::size_t run = round; run < runs; run += rounds) {
                 const std::size_t begin = run * run_length;
-                const std::size_t length = std::min(run_length, samples.size() - begin);
-                for (const SurfaceSample& sample : samples.subspan(begin, length))
-                    take(sample);
+                const std::size_t end = std::min(begin + run_length, samples_->size());
+                for (std::size_t i = begin; i < end; ++i)
+                    take(static_cast<std::uint32_t>(i));
                 if (probe_.steps() > most_steps) return false;
             }
         }
         return true;
     }
 
-    void take(const SurfaceSample& sample) {
+    void take(std::uint32_t number) {
+        const SurfaceSample sample = (*samples_)[number];
+        const auto area = static_cast<float>(sample.area_mm2);
         ++taken_;
-        area_taken_ += sample.area_mm2;
+        area_taken_ += static_cast<double>(area);
         if (const auto span = measure(sample.triangle, sample.point, quick_care))
-            measured_.push_back({*span, sample.area_mm2});
+            measured_.push_back(measured_from(*span, area, number, false));
     }
 
     std::optional<Span> measure(std::uint32_t triangle, const Vec3& point, const SpanCare& care) {
@@ -159,28 +194,42 @@ private:
     void search_narrowest() {
         const std::size_t again = std::min(looked_at_again, measured_.size());
         std::set<std::uint32_t> seen;
-        std::vector<Measured> better;
         for (std::size_t i = 0; i < again; ++i) {
-            Measured& sample = measured_[i];
-            const std::uint32_t triangle = sample.span.triangle;
-            if (const auto span = measure(triangle, sample.span.point, great_care))
-                sample.span = *span;
+            const std::uint32_t triangle = measured_[i].triangle;
+            const Vec3 point = (*samples_)[measured_[i].number].point;
+            if (const auto span = measure(triangle, point, great_care))
+                measured_[i] = keep(*span, measured_[i].area_mm2);
             if (seen.size() >= triangles_searched || !seen.insert(triangle).second) continue;
-            if (size_of(triangle) < searched_ratio * sample.span.width_mm) continue;
-            for (int u = 0; u <= grid; ++u) {
-                for (int v = 0; u + v <= grid; ++v) {
-                    const Vec3 at = point_in(bvh_.mesh(),
-                                             triangle,
-                                             static_cast<double>(u) / grid,
-                                             static_cast<double>(v) / grid);
-                    const auto span = measure(triangle, at, great_care);
-                    // It stands for no area: that is already counted.
-                    if (span) better.push_back({*span, 0});
-                }
+            if (size_of(triangle) >= searched_ratio * measured_[i].width_mm) search(triangle);
+        }
+        std::sort(measured_.begin(), measured_.end(), narrower);
+    }
+
+    // What it finds stands for no area: that is already counted.
+    void search(std::uint32_t triangle) {
+        for (int u = 0; u <= grid; ++u) {
+            for (int v = 0; u + v <= grid; ++v) {
+                const Vec3 at = point_in(bvh_.mesh(),
+                                         triangle,
+                                         static_cast<double>(u) / grid,
+                                         static_cast<double>(v) / grid);
+                if (const auto span = measure(triangle, at, great_care))
+                    measured_.push_back(keep(*span, 0));
             }
         }
-        measured_.insert(measured_.end(), better.begin(), better.end());
-        std::sort(measured_.begin(), measured_.end(), narrower);
+    }
+
+    Measured keep(const Span& span, float area_mm2) {
+        careful_.push_back(span);
+        const auto number = static_cast<std::uint32_t>(careful_.size() - 1);
+        return measured_from(span, area_mm2, number, true);
+    }
+
+    Span span_of(const Measured& m) {
+        if (m.careful) return careful_[m.number];
+        const auto span = probe_.at(m.triangle, (*samples_)[m.number].point, quick_care);
+        NEARFAB_CHECK(span, "what was measured once can be measured again");
+        return *span;
     }
 
     double size_of(std::uint32_t triangle) const {
@@ -192,41 +241,47 @@ private:
     double quantile(double area) const {
         double sum = 0;
         for (const Measured& m : measured_) {
-            sum += m.area_mm2;
-            if (sum >= area) return m.span.width_mm;
+            sum += area_of(m);
+            if (sum >= area) return m.width_mm;
         }
-        return measured_.back().span.width_mm;
+        return measured_.back().width_mm;
     }
 
     double area_below(double limit) const {
         double sum = 0;
         for (const Measured& m : measured_) {
-            if (m.span.width_mm >= limit) break;
-            sum += m.area_mm2;
+            if (m.width_mm >= limit) break;
+            sum += area_of(m);
         }
         return sum;
     }
 
-    std::vector<NarrowPlace> places(double apart_mm, std::size_t most) const {
-        std::vector<NarrowPlace> found;
+    std::vector<NarrowPlace> places(double apart_mm, std::size_t most) {
+        std::vector<const Measured*> found;
         for (const Measured& m : measured_) {
             if (found.size() >= most) break;
-            const Vec3 middle = times(0.5, plus(m.span.point, m.span.opposite));
-            const bool apart = std::all_of(found.begin(), found.end(), [&](const NarrowPlace& p) {
-                const Vec3 other = times(0.5, plus(p.point, p.opposite));
-                return distance(middle, other) > std::max(apart_mm, 2 * p.width_mm);
+            const Vec3 middle = middle_of(m);
+            const bool apart = std::all_of(found.begin(), found.end(), [&](const Measured* other) {
+                return distance(middle, middle_of(*other)) >
+                       std::max(apart_mm, 2 * other->width_mm);
             });
-            if (apart)
-                found.push_back({m.span.width_mm, m.span.point, m.span.opposite, m.span.triangle});
+            if (apart) found.push_back(&m);
         }
-        return found;
+        std::vector<NarrowPlace> places;
+        for (const Measured* const m : found) {
+            const Span span = span_of(*m);
+            places.push_back({span.width_mm, span.point, span.opposite, span.triangle});
+        }
+        return places;
     }
 
     const Bvh& bvh_;
     const ThicknessOptions& options_;
     SpanProbe probe_;
     SharpPlaces sharp_;
+    std::optional<SurfaceSamples> samples_;
     std::vector<Measured> measured_;
+    std::vector<Span> careful_;
     double edge_zone_mm_;
     double apart_mm_;
     double spacing_mm_ = 0;

@@ -299,11 +299,12 @@ TEST_CASE("the same mesh gives the same numbers") {
 TEST_CASE("samples lie on their triangles, stand for the area, and miss no triangle") {
     const Mesh mesh = mesh_of(tube(1, 9, 5, 40, 3));
     const Bvh bvh(mesh);
-    const auto samples = surface_samples(bvh, 2000);
+    const SurfaceSamples samples(bvh, 2000);
     CHECK(samples.size() == Approx(2000).margin(1));
     std::vector<int> hits(mesh.triangles.size());
     double area = 0;
-    for (const SurfaceSample& sample : samples) {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const SurfaceSample sample = samples[i];
         ++hits[sample.triangle];
         area += sample.area_mm2;
         const auto nearest = bvh.nearest(sample.point);
