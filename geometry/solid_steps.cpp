@@ -101,7 +101,9 @@ SolidSteps::SolidSteps(PartSurvey survey, const PartCheckOptions& options)
 
 SolidSteps::~SolidSteps() = default;
 
-// Long ones stand before short ones, so that two threads end at about the same time.
+// Those that need the tree stand first, so that it can go before the others take memory of their
+// own; among them and after them long ones before short ones, so that two threads end at about the
+// same time.
 std::vector<CheckStep> SolidSteps::steps() {
     std::vector<CheckStep> list;
     const auto add = [&list](std::string_view words,
@@ -117,20 +119,23 @@ std::vector<CheckStep> SolidSteps::steps() {
     const auto ways = add({}, 0.12, {connected}, [&w] {
         if (w.measurable) w.ways.emplace(w.mesh());
     });
-    add("measuring walls", 0.15, {connected, tree, ways}, [&w] {
+    const auto walls = add("measuring walls", 0.15, {connected, tree, ways}, [&w] {
         if (w.measurable) w.walls = wall_widths(w.tree->bvh, *w.ways, w.tree->ranges);
     });
-    add("looking for places where it cuts itself", 0.4, {connected, tree}, [&w] {
-        w.find_intersections();
-    });
-    add("looking for a way for the mill", 0.55, {connected}, [&w] {
-        if (w.measurable) w.milling = milling_of(w.mesh());
-    });
-    const auto turned = add("turning it over", 0.7, {connected}, [&w] { w.turn_over(); });
-    add("following the layers", 0.8, {turned}, [&w] { w.follow_layers(); });
-    add("measuring gaps", 0.85, {connected, tree, ways}, [&w] {
+    const auto meetings =
+        add("looking for places where it cuts itself", 0.4, {connected, tree}, [&w] {
+            w.find_intersections();
+        });
+    const auto gaps = add("measuring gaps", 0.55, {connected, tree, ways}, [&w] {
         if (w.measurable) w.gaps = gap_widths(w.tree->bvh, *w.ways, w.tree->ranges);
     });
+    add({}, 0.62, {walls, meetings, gaps}, [&w] { w.tree.reset(); });
+    add({}, 0.62, {walls, gaps}, [&w] { w.ways.reset(); });
+    add("looking for a way for the mill", 0.62, {connected}, [&w] {
+        if (w.measurable) w.milling = milling_of(w.mesh());
+    });
+    const auto turned = add("turning it over", 0.77, {connected}, [&w] { w.turn_over(); });
+    add("following the layers", 0.86, {turned}, [&w] { w.follow_layers(); });
     add({}, 0.92, {connected}, [&w] { w.mends = mends_of(w.mesh(), w.survey.topology); });
     add({}, 0.94, {}, [&w] { w.box = oriented_box_of(w.mesh()); });
     add({}, 0.95, {connected}, [&w] { look_at_stances(w.survey); });

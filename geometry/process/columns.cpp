@@ -111,13 +111,18 @@ void ColumnField::cross_triangle(const Vec3& a,
 std::vector<ColumnField::Crossing> ColumnField::cross(const std::vector<Vec3>& points,
                                                       const Mesh& mesh) const {
     std::vector<Crossing> out;
-    out.reserve(4 * static_cast<std::size_t>(nx_) * static_cast<std::size_t>(ny_) / 2);
+    double shadow = 0;  // Each cell of it is a crossing, but for the borders of triangles.
+    for (const auto& [a, b, c] : mesh.triangles)
+        shadow += std::abs(area_vector(points[a], points[b], points[c]).z) / 2;
+    constexpr double more = 1.01;
+    out.reserve(static_cast<std::size_t>(more * shadow) + mesh.triangles.size() / 64);
     for (const auto& [a, b, c] : mesh.triangles)
         cross_triangle(points[a], points[b], points[c], out);
     return out;
 }
 
-// Brings the crossings into the order of their columns; says where each column begins.
+// Brings the crossings into the order of their columns; says where each column begins. Within a
+// column they stay in any order.
 std::vector<std::uint32_t> ColumnField::sort_by_column(std::vector<Crossing>& crossings) const {
     const auto columns = static_cast<std::size_t>(nx_) * static_cast<std::size_t>(ny_);
     std::vector<std::uint32_t> begin(columns + 1, 0);
@@ -125,11 +130,16 @@ std::vector<std::uint32_t> ColumnField::sort_by_column(std::vector<Crossing>& cr
         ++begin[c.column + 1];
     for (std::size_t i = 0; i < columns; ++i)
         begin[i + 1] += begin[i];
-    std::vector<Crossing> sorted(crossings.size());
+    // In place: a second list would be the most of what columns take.
     std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
-    for (const Crossing& c : crossings)
-        sorted[next[c.column]++] = c;
-    crossings = std::move(sorted);
+    for (std::uint32_t column = 0; column < columns; ++column) {
+        while (next[column] < begin[column + 1]) {
+            Crossing& here = crossings[next[column]];
+            std::uint32_t& free = next[here.column];
+            if (here.column != column) std::swap(here, crossings[free]);
+            ++free;
+        }
+    }
     return begin;
 }
 
@@ -166,6 +176,8 @@ void ColumnField::make_spans(std::vector<Crossing> crossings) {
     std::size_t met = 0;
     std::size_t doubtful = 0;
     first_.reserve(begin.size());
+    // A stretch has two ends; mostly each of them is a crossing and nothing is left over.
+    spans_.reserve(crossings.size() / 2);
     for (std::size_t column = 0; column + 1 < begin.size(); ++column) {
         first_.push_back(static_cast<std::uint32_t>(spans_.size()));
         const std::size_t count = begin[column + 1] - begin[column];

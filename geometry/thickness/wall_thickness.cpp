@@ -50,11 +50,14 @@ struct Measured {
     std::array<float, 3> middle{};
     float area_mm2 = 0;
     std::uint32_t triangle = 0;
-    std::uint32_t number = 0;  // Of the sample; or of the span, for one with great care.
-    bool exact = false;
-    bool careful = false;
+    std::uint32_t code = 0;  // What follows, in one number.
+
+    // Of the sample; or of the span, for one measured with great care.
+    std::uint32_t number() const { return code / 4; }
+    bool exact() const { return code % 4 >= 2; }
+    bool careful() const { return code % 2 == 1; }
 };
-static_assert(sizeof(Measured) == 40);
+static_assert(sizeof(Measured) == 32);
 
 Measured measured_from(const Span& span, float area_mm2, std::uint32_t number, bool careful) {
     const Vec3 middle = times(0.5, plus(span.point, span.opposite));
@@ -63,9 +66,7 @@ Measured measured_from(const Span& span, float area_mm2, std::uint32_t number, b
         {static_cast<float>(middle.x), static_cast<float>(middle.y), static_cast<float>(middle.z)},
         area_mm2,
         span.triangle,
-        number,
-        span.exact,
-        careful};
+        number * 4 + (span.exact ? 2U : 0U) + (careful ? 1U : 0U)};
 }
 
 Vec3 middle_of(const Measured& m) {
@@ -76,8 +77,7 @@ Vec3 middle_of(const Measured& m) {
 
 // A strict order of all of them, so that the result does not depend on how they are sorted.
 bool narrower(const Measured& a, const Measured& b) {
-    return std::tie(a.width_mm, a.triangle, a.careful, a.number) <
-           std::tie(b.width_mm, b.triangle, b.careful, b.number);
+    return std::tie(a.width_mm, a.triangle, a.code) < std::tie(b.width_mm, b.triangle, b.code);
 }
 
 class Survey {
@@ -102,6 +102,7 @@ public:
             triangles >= most / per_triangle
                 ? most
                 : std::max(most / 5, per_triangle * static_cast<std::uint32_t>(triangles));
+        NEARFAB_CHECK(count < 1U << 30U, "samples are numbered with 30 bits");
         samples_.emplace(bvh_, count);
         measured_.reserve(samples_->size() + most_searched);
         double area = 0;
@@ -126,7 +127,7 @@ public:
         for (const Measured& m : measured_) {
             out.measured += area_of(m) > 0 ? 1U : 0U;
             area += area_of(m);
-            exact += m.exact ? area_of(m) : 0;
+            exact += m.exact() ? area_of(m) : 0;
         }
         out.measured_share = area_taken_ > 0 ? area / area_taken_ : 0;
         out.exact_share = exact / area;
@@ -196,7 +197,7 @@ private:
         std::set<std::uint32_t> seen;
         for (std::size_t i = 0; i < again; ++i) {
             const std::uint32_t triangle = measured_[i].triangle;
-            const Vec3 point = (*samples_)[measured_[i].number].point;
+            const Vec3 point = (*samples_)[measured_[i].number()].point;
             if (const auto span = measure(triangle, point, great_care))
                 measured_[i] = keep(*span, measured_[i].area_mm2);
             if (seen.size() >= triangles_searched || !seen.insert(triangle).second) continue;
@@ -226,8 +227,8 @@ private:
     }
 
     Span span_of(const Measured& m) {
-        if (m.careful) return careful_[m.number];
-        const auto span = probe_.at(m.triangle, (*samples_)[m.number].point, quick_care);
+        if (m.careful()) return careful_[m.number()];
+        const auto span = probe_.at(m.triangle, (*samples_)[m.number()].point, quick_care);
         NEARFAB_CHECK(span, "what was measured once can be measured again");
         return *span;
     }

@@ -29,7 +29,7 @@ namespace nearfab::geometry {
 
 struct ThicknessOptions {
     // At most so many, which meshes of 12,500 triangles and more get; others 8 for each triangle,
-    // but at least a fifth of these.
+    // but at least a fifth of these. Below 2^30.
     std::uint32_t samples = 100'000;
     std::uint32_t gap_samples = 30'000;  // 0: the gaps are not measured.
     std::vector<double> limits_mm;       // For `share_below`.
