@@ -3,6 +3,7 @@
 #include "geometry/part_check.hpp"
 
 #include "geometry/facts/topology.hpp"
+#include "geometry/findings.hpp"
 #include "geometry/flat/drawing_file.hpp"
 #include "geometry/process/overhang.hpp"
 #include "geometry/process/part_facts.hpp"
@@ -122,6 +123,7 @@ Result<PartCheck> check_solid(std::span<const std::uint8_t> file, const PartChec
     const Topology topology = topology_of(solid.mesh);
     solid.intersections =
         self_intersections(bvh, topology.shell_of, limits_for(solid.mesh.triangles.size()));
+    add_intersections(solid.intersections, solid.report.findings);
     solid.mends = mends_of(solid.mesh, topology);
     solid.box = oriented_box_of(solid.mesh);
     if (solid.report.makeable()) measure_solid(solid, bvh, options);
