@@ -32,6 +32,10 @@ Status draw(const CheckedFile& file,
         screen.remark("no picture: the file could not be read");
         return {};
     }
+    if (file.check->solid && file.check->solid->mesh.triangles.empty()) {
+        screen.remark("no picture: no triangle of the part has an area");
+        return {};
+    }
     const PartPicture drawn = file.check->solid ? picture_of(*file.check->solid, thin_mm(settings))
                                                 : picture_of(*file.check->flat);
     if (const Status written = write_png(path, drawn.picture); !written) return written;

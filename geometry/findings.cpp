@@ -35,8 +35,8 @@ public:
         : report_(report), facts_(report.mesh), inputs_(inputs) {}
 
     std::vector<Finding> write(const std::vector<ReadRemark>& remarks) {
+        volume();  // First: when nothing has an area, open edges are no news.
         surface();
-        volume();
         shells();
         triangles();
         size();

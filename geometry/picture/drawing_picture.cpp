@@ -158,7 +158,7 @@ public:
           frame_{frame_of(drawing, options.longest_px)},
           canvas_{frame_.width, frame_.height, paper},
           left_px_{static_cast<double>(options.stroke_px)},
-          pen_px_{options.longest_px / 250.0} {}
+          pen_px_{std::max(4.0, options.longest_px / 250.0)} {}
 
     DrawingPicture draw() {
         fill();
