@@ -47,7 +47,7 @@ Result<std::span<const std::array<std::uint32_t, 3>>> PolygonCutter::cut(
         return triangles_;
     }
     const Shape shape = flatten(corners);
-    if (corners.size() == 4 && has_clean_diagonal(corners)) {
+    if (corners.size() == 4 && (is_bent_ || shape == Shape::convex)) {
         cut_quad(corners);
     } else if (shape == Shape::concave) {
         cut_ears();
@@ -152,20 +152,13 @@ PolygonCutter::Diagonals PolygonCutter::diagonals_of(std::span<const Corner> cor
     return {area(0, 1, 2) + area(0, 2, 3), area(1, 2, 3) + area(1, 3, 0)};
 }
 
-// One that crosses itself in its plane has none: either way its triangles overlap.
-bool PolygonCutter::has_clean_diagonal(std::span<const Corner> corners) const {
-    if (is_bent_) return true;
-    const Direction normal = normal_of(corners);
-    const Diagonals surface = diagonals_of(corners);
-    const double least = std::min(surface.first, surface.second);
-    return least <= std::hypot(normal[0], normal[1], normal[2]) * (1 + bend_share);
-}
-
 // Seen along an axis, a bent quadrilateral may look concave though it is not, or convex though it
 // folds. Of its two diagonals the one with the smaller surface is the one without a fold.
 void PolygonCutter::cut_quad(std::span<const Corner> corners) {
     const Diagonals surface = diagonals_of(corners);
-    if (surface.first <= surface.second * (1 + 1e-12)) {  // A flat one is a fan.
+    // A flat one is a fan, but for rounding in the file.
+    const double slack = is_bent_ ? 0 : 1e-6;
+    if (surface.first <= surface.second * (1 + slack)) {
         fan(4);
     } else {
         triangles_.push_back({1, 2, 3});

