@@ -3,14 +3,16 @@
 // and why they are right.
 //
 // The table was made with a strict reader and, for self-intersections, with CGAL on the mesh after
-// vertices had been duplicated until it was orientable. Three differences follow from that:
+// vertices had been duplicated until it was orientable. The differences are taken to follow from
+// that (the numbers fit, but the making of the table was not traced pair by pair):
 //   - duplicated vertices make triangles that share a corner or an edge look as if they only
 //     touched, so the table counts neighbours as intersecting;
 //   - it counts triangles without an area, which have no surface that could cut anything;
 //   - it cuts polygons as a fan round their first corner, also concave ones.
-// The numbers here are those of a second program, which compared all triangles with overlapping
-// boxes in exact rational arithmetic (CGAL's Epeck kernel) and left out only what lies on corners
-// and edges shared by their numbers. It agreed for every file of this list.
+// The numbers here were checked with a second program, which compared all triangles with
+// overlapping boxes of the welded mesh in exact rational arithmetic (CGAL's Epeck kernel) and left
+// out only what lies on corners and edges shared by their numbers. It gave the same count for every
+// file of this list that is read.
 
 #pragma once
 
