@@ -5,9 +5,13 @@
 #include "cli/checked_file.hpp"
 #include "cli/part_picture.hpp"
 #include "cli/png_file.hpp"
+#include "cli/quantity_text.hpp"
 #include "cli/verbs.hpp"
 
+#include <filesystem>
 #include <ostream>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace nearfab::cli {
@@ -24,15 +28,37 @@ Status draw(const CheckedFile& file,
             const CheckSettings& settings,
             const std::string& path,
             const Screen& screen) {
-    if (!file.check || !file.check->solid) {
-        screen.remark("no picture: only solids that could be read are drawn");
+    if (!file.check) {
+        screen.remark("no picture: the file could not be read");
         return {};
     }
-    const PartPicture drawn = picture_of(*file.check->solid, thin_mm(settings));
+    if (file.check->solid && file.check->solid->mesh.triangles.empty()) {
+        screen.remark("no picture: no triangle of the part has an area");
+        return {};
+    }
+    const PartPicture drawn = file.check->solid ? picture_of(*file.check->solid, thin_mm(settings))
+                                                : picture_of(*file.check->flat);
     if (const Status written = write_png(path, drawn.picture); !written) return written;
     screen.remark("picture: " + path +
                   (drawn.legend.empty() ? " (nothing to mark)" : " (" + drawn.legend + ")"));
     return {};
+}
+
+// Before minutes are spent on measuring.
+Status can_draw(const CheckCommand& command) {
+    if (!command.picture) return {};
+    if (command.files.size() > 1) {
+        return fail(ErrorCode::invalid_argument,
+                    "--picture draws one part, and there are " +
+                        std::to_string(command.files.size()) + " files",
+                    "check them one by one");
+    }
+    const std::filesystem::path folder = std::filesystem::path{*command.picture}.parent_path();
+    std::error_code unknown;  // Then the folder is none, too.
+    if (folder.empty() || std::filesystem::is_directory(folder, unknown)) return {};
+    return fail(ErrorCode::invalid_argument,
+                "--picture: there is no folder " + in_quotes(folder.string()),
+                "make it, or name a file in a folder that exists");
 }
 
 }  // namespace
@@ -42,12 +68,7 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
     if (!settings) return fail(settings.error());
     settings->step = {.places = desk.step_program, .deflection = command.deflection};
     if (Status fine = step::check_deflection(command.deflection); !fine) return fail(fine.error());
-    if (command.picture && command.files.size() > 1) {
-        return fail(ErrorCode::invalid_argument,
-                    "--picture draws one part, and there are " +
-                        std::to_string(command.files.size()) + " files",
-                    "check them one by one");
-    }
+    if (const Status able = can_draw(command); !able) return fail(able.error());
     std::vector<CheckedFile> files;
     ExitCode end = ExitCode::ok;
     for (const std::string& name : command.files) {

@@ -4,6 +4,8 @@
 
 #include "cli/json_shapes.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -52,6 +54,27 @@ Json widths_json(const geometry::Widths& widths) {
             {"samples", widths.samples},
             {"spacing_mm", widths.spacing_mm},
             {"places", std::move(places)}};
+}
+
+Json holes_json(const std::vector<geometry::Hole>& holes) {
+    Json out = list();
+    for (const geometry::Hole& hole : holes) {
+        out.push_back({{"diameter_mm", hole.diameter_mm},
+                       {"centre_mm", point_json(hole.centre)},
+                       {"axis", point_json(hole.axis)}});
+    }
+    return out;
+}
+
+Json flat_point_json(const geometry::Vec2& at) {
+    return Json::array({at.x, at.y});
+}
+
+// A length and where it is, under two keys.
+void add_neck(Json& out, const std::string& name, const std::optional<geometry::Neck>& neck) {
+    out[name + "_mm"] = neck ? Json(neck->mm) : Json(nullptr);
+    out[name + "_at_mm"] =
+        neck ? Json::array({flat_point_json(neck->a), flat_point_json(neck->b)}) : Json(nullptr);
 }
 
 Json mends_json(const geometry::Mends& mends) {
@@ -105,6 +128,9 @@ void add_solid(Json& out, const geometry::SolidCheck& solid) {
     out["oriented"] = mesh.oriented;
     out["self_intersections"] = solid.intersections.pairs;
     out["self_intersections_complete"] = solid.intersections.complete;
+    out["self_intersection_places"] = list();
+    for (const geometry::IntersectingPair& pair : solid.intersections.places)
+        out["self_intersection_places"].push_back(point_json(pair.at));
     out["shells"] = mesh.shells;
     out["volume_mm3"] = report.volume_mm3;
     out["area_mm2"] = report.area_mm2;
@@ -126,6 +152,12 @@ void add_solid(Json& out, const geometry::SolidCheck& solid) {
         thickness && thickness->walls.measured > 0 ? Json(thickness->walls.min_mm) : Json(nullptr);
     out["walls"] = thickness ? widths_json(thickness->walls) : Json(nullptr);
     out["gaps"] = thickness ? widths_json(thickness->gaps) : Json(nullptr);
+    out["smallest_gap_mm"] =
+        thickness && thickness->gaps.measured > 0 ? Json(thickness->gaps.min_mm) : Json(nullptr);
+    out["smallest_hole_mm"] = thickness && !thickness->holes.empty()
+                                  ? Json(thickness->holes.front().diameter_mm)
+                                  : Json(nullptr);
+    out["holes"] = thickness ? holes_json(thickness->holes) : Json(nullptr);
     out["orientations"] = orientations_json(solid.orientations);
     out["milling"] = solid.milling ? milling_json(*solid.milling) : Json(nullptr);
     out["plate_thickness_mm"] = solid.plate ? Json(solid.plate->thickness_mm) : Json(nullptr);
@@ -152,9 +184,11 @@ void add_flat(Json& out, const geometry::FlatCheck& flat) {
     out["cut_length_mm"] = facts.cut_length_mm;
     out["engrave_length_mm"] = facts.engrave_length_mm;
     out["pierces"] = facts.pierces;
-    out["narrowest_wall_mm"] =
-        facts.narrowest_wall ? Json(facts.narrowest_wall->mm) : Json(nullptr);
-    out["narrowest_gap_mm"] = facts.narrowest_gap ? Json(facts.narrowest_gap->mm) : Json(nullptr);
+    add_neck(out, "narrowest_wall", facts.narrowest_wall);
+    add_neck(out, "narrowest_gap", facts.narrowest_gap);
+    const auto& hole = facts.smallest_hole;
+    out["smallest_hole_mm"] = hole ? Json(hole->mm) : Json(nullptr);
+    out["smallest_hole_at_mm"] = hole ? flat_point_json(hole->at) : Json(nullptr);
     out["findings"] = list();
     for (const geometry::Remark& one : flat.remarks) {
         const auto severity = static_cast<geometry::Severity>(one.level);

@@ -60,6 +60,21 @@ std::string gaps_text(const geometry::Widths& widths) {
     return "narrowest " + fixed(first.width_mm, 2) + " mm " + at_text(first.point);
 }
 
+std::string holes_text(const std::vector<geometry::Hole>& holes) {
+    if (holes.empty()) return "no round one found";
+    return "smallest " + fixed(holes.front().diameter_mm, 2) + " mm " +
+           at_text(holes.front().centre);
+}
+
+std::string at_text(const geometry::Vec2& at) {
+    return "at " + fixed(at.x, 1) + ", " + fixed(at.y, 1);
+}
+
+std::string neck_text(const geometry::Neck& neck) {
+    return fixed(neck.mm, 2) + " mm " +
+           at_text(geometry::Vec2{(neck.a.x + neck.b.x) / 2, (neck.a.y + neck.b.y) / 2});
+}
+
 void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
     const geometry::PartReport& report = solid.report;
     facts.emplace_back("size", size_text(report.bounds.size()));
@@ -67,18 +82,10 @@ void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
     facts.emplace_back("volume", fixed(report.volume_mm3 / 1000, 2) + " cm3");
     facts.emplace_back("area", fixed(report.area_mm2 / 100, 1) + " cm2");
     facts.emplace_back("mesh", mesh_text(report.mesh));
-    if (solid.intersections.pairs > 0) {
-        facts.emplace_back(
-            "cuts itself",
-            counted(solid.intersections.pairs, "pair of triangles", "pairs of triangles") + ", " +
-                at_text(solid.intersections.places.front().at));
-    }
-    if (!solid.intersections.complete) {
-        facts.emplace_back("not looked for", "more places where it cuts itself: too many pairs");
-    }
     if (solid.thickness) {
         facts.emplace_back("walls", widths_text(solid.thickness->walls));
         facts.emplace_back("gaps", gaps_text(solid.thickness->gaps));
+        facts.emplace_back("holes", holes_text(solid.thickness->holes));
     }
     if (!solid.orientations.empty()) {
         const geometry::Orientation& best = solid.orientations.front();
@@ -102,6 +109,15 @@ void add_flat(Facts& facts, const geometry::FlatCheck& flat) {
                        counted(flat.facts.outer_loops, "outer", "outer") + ", " +
                            counted(flat.facts.inner_loops, "hole", "holes") + ", " +
                            counted(flat.facts.open_ends, "open end", "open ends"));
+    if (flat.facts.narrowest_wall) {
+        facts.emplace_back("walls", "thinnest " + neck_text(*flat.facts.narrowest_wall));
+    }
+    if (flat.facts.narrowest_gap) {
+        facts.emplace_back("gaps", "narrowest " + neck_text(*flat.facts.narrowest_gap));
+    }
+    if (const auto& hole = flat.facts.smallest_hole) {
+        facts.emplace_back("holes", "smallest " + fixed(hole->mm, 2) + " mm " + at_text(hole->at));
+    }
     facts.emplace_back("cuts", fixed(flat.facts.cut_length_mm, 1) + " mm");
     facts.emplace_back("area", fixed(flat.facts.net_area_mm2 / 100, 1) + " cm2");
 }

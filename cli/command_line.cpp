@@ -139,7 +139,9 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
                     checked->limits,
                     "Limits of a machine that replace the typical ones, line by line")
         ->type_name("CSV");
-    check.add_option("--picture", checked->picture, "Draw the part with what was found marked")
+    check
+        .add_option(
+            "--picture", checked->picture, "Draw the part or drawing with what was found marked")
         ->type_name("PNG");
     check
         .add_option("--step-linear",

@@ -3,12 +3,13 @@
 #include "cli/part_picture.hpp"
 
 #include "geometry/search/bvh.hpp"
+#include "geometry/search/vector_maths.hpp"
 #include "geometry/thickness/thin_triangles.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <cstddef>
 #include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -19,15 +20,23 @@ namespace {
 using geometry::Mark;
 using geometry::Mesh;
 using geometry::Vec3;
+using namespace geometry::maths;
 
-constexpr double overhang_sine = 0.7071;   // 45 degrees from the vertical.
+constexpr double overhang_sine = 0.7071;  // 45 degrees from the vertical.
+constexpr double first_layer_mm = 0.2;
 constexpr std::size_t edges_max = 20'000;  // More are a smear on any picture.
 
-double squared_distance(const Vec3& a, const Vec3& b) {
-    const double x = a.x - b.x;
-    const double y = a.y - b.y;
-    const double z = a.z - b.z;
-    return x * x + y * y + z * z;
+// "red: open edges; blue: overhangs", of the marks that were seen.
+template <typename Kind>
+std::string legend_of(const std::vector<std::pair<Kind, const char*>>& words,
+                      const std::set<Kind>& seen) {
+    std::string text;
+    for (const auto& [mark, word] : words) {
+        if (!seen.contains(mark)) continue;
+        if (!text.empty()) text += "; ";
+        text += std::string{geometry::colour_name(mark)} + ": " + word;
+    }
+    return text;
 }
 
 class Marking {
@@ -49,33 +58,25 @@ private:
         seen_.insert(mark);
     }
 
-    [[nodiscard]] Vec3 centre(std::size_t triangle) const {
-        const auto& [a, b, c] = solid_.mesh.triangles[triangle];
-        const auto& v = solid_.mesh.vertices;
-        return {(v[a].x + v[b].x + v[c].x) / 3,
-                (v[a].y + v[b].y + v[c].y) / 3,
-                (v[a].z + v[b].z + v[c].z) / 3};
+    [[nodiscard]] Vec3 corner(std::size_t triangle, std::size_t which) const {
+        return solid_.mesh.vertices[solid_.mesh.triangles[triangle][which]];
     }
 
     // What lies within the first layer stands on the bed.
     void overhangs() {
         if (solid_.orientations.empty()) return;
         const Vec3 up = solid_.orientations.front().up;
-        const auto height = [&up](const Vec3& p) { return p.x * up.x + p.y * up.y + p.z * up.z; };
-        double bed = height(solid_.mesh.vertices.front());
+        double bed = dot(solid_.mesh.vertices.front(), up);
         for (const Vec3& vertex : solid_.mesh.vertices)
-            bed = std::min(bed, height(vertex));
+            bed = std::min(bed, dot(vertex, up));
         for (std::size_t i = 0; i < solid_.mesh.triangles.size(); ++i) {
-            const auto& [a, b, c] = solid_.mesh.triangles[i];
-            const Vec3& p = solid_.mesh.vertices[a];
-            const Vec3& q = solid_.mesh.vertices[b];
-            const Vec3& r = solid_.mesh.vertices[c];
-            const Vec3 normal{(q.y - p.y) * (r.z - p.z) - (q.z - p.z) * (r.y - p.y),
-                              (q.z - p.z) * (r.x - p.x) - (q.x - p.x) * (r.z - p.z),
-                              (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x)};
-            const double length = std::sqrt(squared_distance(normal, Vec3{}));
-            const bool faces_down = height(normal) < -overhang_sine * length;
-            if (faces_down && height(centre(i)) > bed + 0.2) mark(i, Mark::overhang);
+            const Vec3 p = corner(i, 0);
+            const Vec3 q = corner(i, 1);
+            const Vec3 r = corner(i, 2);
+            const Vec3 normal = cross(minus(q, p), minus(r, p));
+            const bool faces_down = dot(normal, up) < -overhang_sine * length(normal);
+            const double height = dot(plus(p, plus(q, r)), up) / 3;  // Of the middle.
+            if (faces_down && height > bed + first_layer_mm) mark(i, Mark::overhang);
         }
     }
 
@@ -121,18 +122,11 @@ private:
     }
 
     [[nodiscard]] std::string legend() const {
-        constexpr std::array<std::pair<Mark, const char*>, 4> words{
-            {{Mark::open, "open edges"},
-             {Mark::intersection, "cuts itself"},
-             {Mark::thin_wall, "thin walls"},
-             {Mark::overhang, "overhangs"}}};
-        std::string text;
-        for (const auto& [mark, word] : words) {
-            if (!seen_.contains(mark)) continue;
-            if (!text.empty()) text += "; ";
-            text += std::string{geometry::colour_name(mark)} + ": " + word;
-        }
-        return text;
+        return legend_of<Mark>({{Mark::open, "open edges"},
+                                {Mark::intersection, "cuts itself"},
+                                {Mark::thin_wall, "thin walls"},
+                                {Mark::overhang, "overhangs"}},
+                               seen_);
     }
 
     const geometry::SolidCheck& solid_;
@@ -145,6 +139,21 @@ private:
 
 PartPicture picture_of(const geometry::SolidCheck& solid, double thin_mm) {
     return Marking{solid}.draw(thin_mm);
+}
+
+PartPicture picture_of(const geometry::FlatCheck& flat) {
+    using geometry::LineMark;
+    geometry::DrawingPicture drawn = geometry::picture_of(flat.drawing, flat.facts);
+    std::string legend = legend_of<LineMark>({{LineMark::outer, "outlines"},
+                                              {LineMark::inner, "holes"},
+                                              {LineMark::score, "scored"},
+                                              {LineMark::engrave, "engraved"},
+                                              {LineMark::doubled, "drawn twice"},
+                                              {LineMark::crossing, "crossings"},
+                                              {LineMark::open, "open cuts"}},
+                                             drawn.seen);
+    if (!drawn.complete) legend += "; not all lines are drawn";
+    return {std::move(drawn.picture), std::move(legend)};
 }
 
 }  // namespace nearfab::cli

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "geometry/part_check.hpp"
+#include "geometry/picture/drawing_picture.hpp"
 #include "geometry/picture/picture.hpp"
 
 #include <string>
@@ -18,5 +19,8 @@ struct PartPicture {
 // Marked are: places with walls thinner than `thin_mm`, overhangs beyond 45 degrees in the best
 // orientation, triangles that cut others, open edges.
 [[nodiscard]] PartPicture picture_of(const geometry::SolidCheck& solid, double thin_mm);
+
+// Outlines, holes, scored and engraved lines, what is drawn twice, crossings, open cuts.
+[[nodiscard]] PartPicture picture_of(const geometry::FlatCheck& flat);
 
 }  // namespace nearfab::cli

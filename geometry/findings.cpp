@@ -19,14 +19,24 @@ const char* belongs(std::uint32_t n) {
     return n == 1 ? " belongs" : " belong";
 }
 
+void put_in_order(std::vector<Finding>& findings) {
+    std::stable_sort(findings.begin(), findings.end(), [](const auto& a, const auto& b) {
+        return a.severity > b.severity;
+    });
+}
+
+std::string place_text(const Vec3& at) {
+    return number_text(at.x) + ", " + number_text(at.y) + ", " + number_text(at.z);
+}
+
 class Writer {
 public:
     Writer(const PartReport& report, const FindingInputs& inputs)
         : report_(report), facts_(report.mesh), inputs_(inputs) {}
 
     std::vector<Finding> write(const std::vector<ReadRemark>& remarks) {
+        volume();  // First: when nothing has an area, open edges are no news.
         surface();
-        volume();
         shells();
         triangles();
         size();
@@ -36,9 +46,7 @@ public:
                 remark.message,
                 remark.next);
         }
-        std::stable_sort(findings_.begin(), findings_.end(), [](const auto& a, const auto& b) {
-            return a.severity > b.severity;
-        });
+        put_in_order(findings_);
         return std::move(findings_);
     }
 
@@ -196,6 +204,27 @@ std::vector<Finding> findings_of(const PartReport& report,
                                  const FindingInputs& inputs,
                                  const std::vector<ReadRemark>& remarks) {
     return Writer(report, inputs).write(remarks);
+}
+
+void add_intersections(const SelfIntersections& found, std::vector<Finding>& findings) {
+    if (found.pairs > 0) {
+        findings.push_back(
+            {Severity::warning,
+             "self_intersecting",
+             "the surface cuts or touches itself: " +
+                 std::string{found.complete ? "" : "at least "} + std::to_string(found.pairs) +
+                 (found.pairs == 1 ? " pair of triangles meets" : " pairs of triangles meet") +
+                 ", the first at " + place_text(found.places.front().at) + " mm",
+             "Unite the bodies or repair the mesh in your CAD program; slicers may fill or lose "
+             "what lies between"});
+    } else if (!found.complete) {
+        findings.push_back({Severity::note,
+                            "self_intersections_not_sought",
+                            "whether the surface cuts itself is not known: too many triangles lie "
+                            "side by side to compare all",
+                            ""});
+    }
+    put_in_order(findings);
 }
 
 }  // namespace nearfab::geometry

@@ -3,9 +3,10 @@
 //
 // The rules, which are stable ids:
 //   error    open_mesh, non_manifold, misoriented, inside_out, no_volume
-//   warning  overlapping_shells, shells_not_compared, duplicate_triangles,
+//   warning  overlapping_shells, shells_not_compared, duplicate_triangles, self_intersecting,
 //            tiny_part_maybe_inches, huge_part_maybe_microns
-//   note     degenerate_triangles, several_shells, outline_simplified
+//   note     degenerate_triangles, several_shells, outline_simplified,
+//   self_intersections_not_sought
 // and those of the readers (readers/triangle_soup.hpp), which are warnings and notes.
 //
 // An error means that two slicers may make two different things of the file, even where one of
@@ -13,6 +14,7 @@
 
 #pragma once
 
+#include "geometry/facts/self_intersections.hpp"
 #include "geometry/part_report.hpp"
 
 #include <cstdint>
@@ -42,5 +44,10 @@ inline constexpr double outline_grown_noted_mm = 0.1;
 [[nodiscard]] std::vector<Finding> findings_of(const PartReport& report,
                                                const FindingInputs& inputs,
                                                const std::vector<ReadRemark>& remarks);
+
+// Adds what the search for self-intersections found, or did not get to, in the place that the
+// order gives it. A warning: slicers and millers unite most of them as meant, but not all, and a
+// part that is stopped for them is stopped too often.
+void add_intersections(const SelfIntersections& found, std::vector<Finding>& findings);
 
 }  // namespace nearfab::geometry

@@ -2,6 +2,7 @@
 
 #include "geometry/solid_steps.hpp"
 
+#include "geometry/findings.hpp"
 #include "geometry/process/overhang.hpp"
 #include "geometry/search/bvh.hpp"
 #include "geometry/thickness/normal_ranges.hpp"
@@ -146,6 +147,7 @@ std::vector<CheckStep> SolidSteps::steps() {
 SolidCheck SolidSteps::take() {
     Work& w = *work_;
     conclude(w.survey, w.nesting);
+    add_intersections(w.intersections, w.survey.report.findings);
     SolidCheck solid;
     solid.mesh = std::move(w.survey.mesh);
     solid.report = std::move(w.survey.report);

@@ -57,6 +57,7 @@ private:
     // The pieces of all cuts, and the lengths and bounds of everything.
     Status collect() {
         used_.assign(drawing_.paths.size(), false);
+        facts_.roles.assign(drawing_.paths.size(), PathRole::not_cut);
         std::vector<Piece> others;
         for (const std::uint32_t i : by_rank()) {
             const Path& path = drawing_.paths[i];
@@ -137,8 +138,10 @@ private:
             list(facts_.doubled, middle(begin, last_end), mm);
         }
         for (std::uint32_t i = 0; i < drawing_.paths.size(); ++i) {
-            if (used_[i] && covered[i] > 0 && covered[i] >= 0.99 * length_of(drawing_.paths[i]))
+            if (used_[i] && covered[i] > 0 && covered[i] >= 0.99 * length_of(drawing_.paths[i])) {
                 used_[i] = false;
+                facts_.roles[i] = PathRole::doubled;
+            }
         }
     }
 
@@ -177,6 +180,7 @@ private:
                 length += piece.length();
             facts_.cut_length_mm += length;
             if (!chain.closed) {
+                name(pieces, PathRole::open);
                 ++facts_.open_chains;
                 sides_.push_back(MaterialSide::both);
                 continue;
@@ -185,6 +189,7 @@ private:
             FlatLoop loop;
             loop.depth = depths[c];
             loop.outer = loop.depth % 2 == 0;
+            name(pieces, loop.outer ? PathRole::outer : PathRole::inner);
             loop.area_mm2 = std::abs(area);
             loop.length_mm = length;
             loop.bounds = bounds_of(pieces);
@@ -195,6 +200,11 @@ private:
         }
         facts_.pierces = static_cast<std::uint32_t>(chains_.chains.size());
         facts_.net_area_mm2 = std::max(facts_.net_area_mm2, 0.0);
+    }
+
+    void name(std::span<const Piece> pieces, PathRole role) {
+        for (const Piece& piece : pieces)
+            facts_.roles[piece.path] = role;
     }
 
     static void measure_width(std::span<const Piece> pieces, FlatLoop& loop) {

@@ -72,8 +72,19 @@ struct FlatRectangle {
     double angle = 0;  // Of the long side, radians from the x axis, in [0, pi).
 };
 
+// What a path of the drawing turned out to be. A path that was divided is named after its last
+// part.
+enum class PathRole : std::uint8_t {
+    not_cut = 0,  // Scored, engraved, ignored, or of no length.
+    outer = 1,
+    inner = 2,
+    open = 3,
+    doubled = 4  // Lies on others from end to end.
+};
+
 struct FlatFacts {
-    double cut_length_mm = 0;  // Without what is drawn twice.
+    std::vector<PathRole> roles;  // One per path of the drawing.
+    double cut_length_mm = 0;     // Without what is drawn twice.
     double score_length_mm = 0;
     double engrave_length_mm = 0;
 

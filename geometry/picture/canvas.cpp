@@ -72,6 +72,12 @@ void Canvas::triangle(const std::array<CanvasPoint, 3>& corners, Colour colour) 
     }
 }
 
+void Canvas::row(std::uint32_t y, std::uint32_t first, std::uint32_t end, Colour colour) {
+    NEARFAB_CHECK(y < height_ && first <= end && end <= width_, "a row lies on the canvas");
+    for (std::uint32_t x = first; x < end; ++x)
+        colours_[at(x, y)] = colour;
+}
+
 void Canvas::dot(double x, double y, double depth, double radius, Colour colour) {
     const auto rows = pixels_between(y - radius, y + radius, height_);
     const auto columns = pixels_between(x - radius, x + radius, width_);

@@ -26,6 +26,9 @@ public:
     // Pixels whose centre lies inside get the colour where nothing nearer is.
     void triangle(const std::array<CanvasPoint, 3>& corners, Colour colour);
 
+    // The pixels [first, end) of a row get the colour, at whatever depth.
+    void row(std::uint32_t y, std::uint32_t first, std::uint32_t end, Colour colour);
+
     // A line of about `thickness` pixels. `lead` is subtracted from its depth before it is
     // compared, so that a line on a surface is not eaten by it; infinite: drawn over everything.
     void line(CanvasPoint from, CanvasPoint to, double thickness, double lead, Colour colour);

@@ -104,6 +104,7 @@ Result<LimitRow> row_of(std::string_view line, std::size_t number) {
     row.unit = std::move(fields[3]);
     row.confidence = std::move(fields[4]);
     row.source = std::move(fields[5]);
+    row.line = number;
     return row;
 }
 
@@ -141,7 +142,8 @@ Result<std::vector<ProcessLimits>> limits_of(const std::vector<LimitRow>& rows) 
             members.begin(), members.end(), [&](const auto& m) { return m.first == row.key; });
         if (member == members.end()) {
             return fail(ErrorCode::config,
-                        "\"" + row.key + "\" is no limit of a process",
+                        "line " + std::to_string(row.line) + " of the limits: \"" + row.key +
+                            "\" is no limit of a process",
                         "use a key of data/process_limits.csv, for example wall_min_mm");
         }
         auto entry = std::find_if(table.begin(), table.end(), [&](const ProcessLimits& l) {

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct LimitRow {
     std::string unit;
     std::string confidence;  // read, derived or estimate.
     std::string source;
+    std::size_t line = 0;  // In the text it was read from, counted from 1.
 };
 
 // A `_min` or `_max` passed means that it cannot be made well enough; a `_good` passed is a remark.

@@ -47,7 +47,9 @@ Result<std::span<const std::array<std::uint32_t, 3>>> PolygonCutter::cut(
         return triangles_;
     }
     const Shape shape = flatten(corners);
-    if (shape == Shape::concave) {
+    if (corners.size() == 4 && (is_bent_ || shape == Shape::convex)) {
+        cut_quad(corners);
+    } else if (shape == Shape::concave) {
         cut_ears();
     } else {
         fan(static_cast<std::uint32_t>(corners.size()));
@@ -64,6 +66,7 @@ Result<std::span<const std::array<std::uint32_t, 3>>> PolygonCutter::cut(
 }
 
 PolygonCutter::Shape PolygonCutter::flatten(std::span<const Corner> corners) {
+    is_bent_ = false;
     const Direction normal = normal_of(corners);
     std::size_t axis = 0;
     for (std::size_t i = 1; i < 3; ++i) {
@@ -104,7 +107,8 @@ void PolygonCutter::measure_bend(std::span<const Corner> corners, const Directio
         low = std::min(low, height);
         high = std::max(high, height);
     }
-    if (high - low <= size * bend_share) return;
+    is_bent_ = high - low > size * bend_share;
+    if (!is_bent_) return;
     ++bent_.count;
     bent_.worst_mm = std::max(bent_.worst_mm, high - low);
 }
@@ -136,6 +140,30 @@ bool PolygonCutter::is_convex() const {
 void PolygonCutter::fan(std::uint32_t n) {
     for (std::uint32_t i = 1; i + 1 < n; ++i)
         triangles_.push_back({0, i, i + 1});
+}
+
+// The surface of a quadrilateral cut along either diagonal, twice its area.
+PolygonCutter::Diagonals PolygonCutter::diagonals_of(std::span<const Corner> corners) {
+    const auto area = [&](std::size_t a, std::size_t b, std::size_t c) {
+        const std::array<Corner, 3> triangle{corners[a], corners[b], corners[c]};
+        const Direction normal = normal_of(triangle);
+        return std::hypot(normal[0], normal[1], normal[2]);
+    };
+    return {area(0, 1, 2) + area(0, 2, 3), area(1, 2, 3) + area(1, 3, 0)};
+}
+
+// Seen along an axis, a bent quadrilateral may look concave though it is not, or convex though it
+// folds. Of its two diagonals the one with the smaller surface is the one without a fold.
+void PolygonCutter::cut_quad(std::span<const Corner> corners) {
+    const Diagonals surface = diagonals_of(corners);
+    // A flat one is a fan, but for rounding in the file.
+    const double slack = is_bent_ ? 0 : 1e-6;
+    if (surface.first <= surface.second * (1 + slack)) {
+        fan(4);
+    } else {
+        triangles_.push_back({1, 2, 3});
+        triangles_.push_back({1, 3, 0});
+    }
 }
 
 // Cuts off the corner `at`.

@@ -5,7 +5,8 @@
 // rotation, so that a closed mesh stays closed whatever the polygon looks like. Convex polygons
 // become a fan around their first corner; others lose one ear after the other (a corner whose
 // triangle holds no other corner), as in G. H. Meisters, "Polygons have ears", 1975. The plane is
-// the one of Newell's method, seen along its largest axis.
+// the one of Newell's method, seen along its largest axis. Quadrilaterals that are bent are
+// cut along the diagonal that gives the smaller surface.
 //
 // Cutting n corners takes up to n^3 steps in bad cases, so there is a budget for a whole file.
 
@@ -50,6 +51,10 @@ private:
         double u = 0;
         double v = 0;
     };
+    struct Diagonals {
+        double first = 0;   // From corner 0 to corner 2.
+        double second = 0;  // From corner 1 to corner 3.
+    };
     enum class Shape : std::uint8_t { no_area, convex, concave };
 
     Shape flatten(std::span<const Corner> corners);
@@ -58,6 +63,8 @@ private:
     [[nodiscard]] double turn(std::uint32_t a, std::uint32_t b, std::uint32_t c) const;
     [[nodiscard]] bool is_ear(std::uint32_t at);
     void fan(std::uint32_t n);
+    [[nodiscard]] static Diagonals diagonals_of(std::span<const Corner> corners);
+    void cut_quad(std::span<const Corner> corners);
     void cut_ears();
     void take(std::uint32_t at);
 
@@ -67,7 +74,8 @@ private:
     std::vector<std::array<std::uint32_t, 3>> triangles_;
     std::uint64_t steps_left_;
     std::uint64_t step_limit_;
-    double rounding_ = 0;  // Turns no larger than this are none.
+    double rounding_ = 0;   // Turns no larger than this are none.
+    bool is_bent_ = false;  // The polygon looked at last.
     Bent bent_;
     std::uint64_t tangled_ = 0;
 };

@@ -10,6 +10,8 @@ holes = 6;
 hole_diameter = 14;
 slot_width = 7;
 screw_diameter = 4.5;
+// The braces end below the screw heads: a brace that met a countersink would leave slivers.
+brace_height = 10;
 
 $fn = 48;
 
@@ -43,7 +45,7 @@ module brace() {
     rotate([90, 0, 90])
         linear_extrude(height = 4)
             polygon([[thickness - 1, thickness - 1], [depth * 0.35, thickness - 1],
-                     [thickness - 1, back_height * 0.55]]);
+                     [thickness - 1, brace_height]]);
 }
 
 union() {

@@ -28,6 +28,19 @@ double area(const Corner& a, const Corner& b, const Corner& c) {
            2;
 }
 
+double area_in_space(const Corner& a, const Corner& b, const Corner& c) {
+    const auto side = [&](const Corner& p, std::size_t axis) {
+        return static_cast<double>(p[axis]) - static_cast<double>(a[axis]);
+    };
+    std::array<double, 3> normal{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::size_t j = (i + 1) % 3;
+        const std::size_t k = (i + 2) % 3;
+        normal[i] = side(b, j) * side(c, k) - side(b, k) * side(c, j);
+    }
+    return std::hypot(normal[0], normal[1], normal[2]) / 2;
+}
+
 Areas areas_of(const Polygon& polygon, PolygonCutter& cutter) {
     const auto cut = cutter.cut(polygon);
     REQUIRE(cut);
@@ -182,6 +195,30 @@ TEST_CASE("cutting is bounded for a whole file") {
         if (!cut) CHECK(cut.error().code == ErrorCode::too_large);
     }
     CHECK(refused);
+}
+
+TEST_CASE("a bent quadrilateral is cut along the diagonal with the smaller surface") {
+    // A strip folded along its diagonal from corner 1 to corner 3, from whichever corner it begins.
+    const Polygon strip{{0, 0, 0}, {10, 0, 5}, {12, 2, 0}, {2, 2, 5}};
+    for (std::size_t first = 0; first < 4; ++first) {
+        Polygon turned = strip;
+        std::rotate(
+            turned.begin(), turned.begin() + static_cast<std::ptrdiff_t>(first), turned.end());
+        PolygonCutter cutter;
+        const auto cut = cutter.cut(turned);
+        REQUIRE(cut);
+        REQUIRE(cut->size() == 2);
+        CHECK(cutter.bent().count == 1);
+        double sum = 0;
+        for (const auto& [a, b, c] : *cut)
+            sum += area_in_space(turned[a], turned[b], turned[c]);
+        const double one_way = area_in_space(strip[0], strip[1], strip[2]) +
+                               area_in_space(strip[0], strip[2], strip[3]);
+        const double other_way = area_in_space(strip[1], strip[2], strip[3]) +
+                                 area_in_space(strip[1], strip[3], strip[0]);
+        CHECK(one_way != Approx(other_way).epsilon(0.01));
+        CHECK(sum == Approx(std::min(one_way, other_way)));
+    }
 }
 
 }  // namespace

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `nearfab check` with its options, right and wrong.
+
+#include "tests/cli/run_program.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nearfab::cli::test {
+namespace {
+
+using nlohmann::json;
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+constexpr const char* drawing =
+    R"(<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="40mm" viewBox="0 0 60 40">)"
+    R"(<g fill="none" stroke="#000"><rect x="5" y="5" width="50" height="30"/>)"
+    R"(<circle cx="20" cy="20" r="4"/><path d="M40,10 v12"/></g></svg>)";
+
+constexpr const char* heading = "process,key,value,unit,confidence,source\n";
+
+}  // namespace
+
+TEST_CASE("--process judges only what is named, and rejects what it cannot make") {
+    const TemporaryFolder home;
+    const Outcome some = run_nearfab(
+        home, {"check", "--json", "--process", "sla", "--process", "fdm", example("wall_hook")});
+    CHECK(some.exit_code == 0);
+    const json verdicts = json::parse(some.out).at("verdicts");
+    REQUIRE(verdicts.size() == 2);
+    CHECK(verdicts[0].at("process") == "sla");
+    CHECK(verdicts[1].at("process") == "fdm");
+    const Outcome none =
+        run_nearfab(home, {"check", "--process", "laser_cut", example("wall_hook")});
+    CHECK(none.exit_code == 7);
+    CHECK(has(none.err, "wall_hook.stl cannot be made by laser_cut"));
+    const Outcome unknown =
+        run_nearfab(home, {"check", "--process", "origami", example("wall_hook")});
+    CHECK(unknown.exit_code == 2);
+    CHECK(has(unknown.err, "--process: no limits are known for \"origami\""));
+    CHECK(has(unknown.err, "use one of fdm, "));
+}
+
+TEST_CASE("--limits replaces limits line by line, and a wrong line is named by its number") {
+    const TemporaryFolder home;
+    const auto check = [&](const std::string& csv, bool process = true) {
+        const std::string file = home.write("mine.csv", csv).string();
+        std::vector<std::string> words{"check", "--limits", file, example("wall_hook")};
+        if (process) words.insert(words.end(), {"--process", "fdm"});
+        return run_nearfab(home, words);
+    };
+    const std::string wall = std::string{heading} + "fdm,wall_min_mm,900,mm,read,mine\n";
+    const Outcome strict = check(wall);
+    CHECK(strict.exit_code == 7);
+    CHECK(has(strict.err, "below 900 mm"));
+    CHECK(check(wall, false).exit_code == 0);  // No process was asked for.
+    const auto wrong = [&](const std::string& csv, const std::string& expected) {
+        const Outcome outcome = check(csv);
+        INFO(outcome.err);
+        CHECK(outcome.exit_code == 2);
+        CHECK(has(outcome.err, "mine.csv: "));
+        CHECK(has(outcome.err, expected));
+        CHECK(has(outcome.err, "\n  next: "));
+    };
+    wrong(std::string{heading} + "fdm,wall_min_mm,0.8\n", "line 2 of the limits has 3 fields");
+    wrong(std::string{heading} + "\n# mine\nfdm,wall_min_mm,thin,mm,read,x\n",
+          "line 4 of the limits: \"thin\" is not a number above 0");
+    wrong(std::string{heading} + "fdm,wall_min_mm,-1,mm,read,x\n", "\"-1\" is not a number");
+    wrong(std::string{heading} + "fdm,wal_min_mm,1,mm,read,x\n",
+          "line 2 of the limits: \"wal_min_mm\" is no limit of a process");
+    wrong("", "the limits are empty");
+    const Outcome missing =
+        run_nearfab(home, {"check", "--limits", home.path() / "none.csv", example("wall_hook")});
+    CHECK(missing.exit_code == 2);
+    CHECK(has(missing.err, "none.csv"));
+}
+
+TEST_CASE("--picture draws a solid and a drawing, and says what the colours mean") {
+    const TemporaryFolder home;
+    const std::string picture = (home.path() / "part.png").string();
+    const Outcome solid = run_nearfab(home, {"check", "--picture", picture, example("wall_hook")});
+    CHECK(solid.exit_code == 0);
+    CHECK(has(solid.err, "picture: " + picture));
+    CHECK(home.read("part.png").starts_with("\x89PNG\r\n"));
+    const std::string flat = home.write("plate.svg", drawing).string();
+    const Outcome plate = run_nearfab(home, {"check", "--picture", picture, flat});
+    CHECK(plate.exit_code == 0);
+    CHECK(has(plate.err, "black: outlines; blue: holes; red: open cuts"));
+    CHECK(home.read("part.png").starts_with("\x89PNG\r\n"));
+}
+
+TEST_CASE("--picture for nothing, for many files or into no folder says so") {
+    const TemporaryFolder home;
+    const std::string picture = (home.path() / "part.png").string();
+    const Outcome many = run_nearfab(
+        home, {"check", "--picture", picture, example("wall_hook"), example("tool_rack")});
+    CHECK(many.exit_code == 2);
+    CHECK(has(many.err, "--picture draws one part, and there are 2 files"));
+    const Outcome nowhere = run_nearfab(
+        home, {"check", "--picture", home.path() / "no" / "part.png", example("wall_hook")});
+    CHECK(nowhere.exit_code == 2);
+    CHECK(nowhere.out.empty());
+    CHECK(has(nowhere.err, "--picture: there is no folder"));
+    const Outcome unread = run_nearfab(
+        home, {"check", "--picture", picture, home.write("x.stl", "what is this").string()});
+    CHECK(unread.exit_code == 7);
+    CHECK(has(unread.err, "no picture: the file could not be read"));
+    std::string point{"solid p\n"};
+    for (int i = 0; i < 4; ++i)
+        point +=
+            "facet normal 0 0 0\nouter loop\nvertex 1 1 1\nvertex 1 1 1\nvertex 1 1 1\n"
+            "endloop\nendfacet\n";
+    const Outcome empty = run_nearfab(
+        home, {"check", "--picture", picture, home.write("p.stl", point + "endsolid\n").string()});
+    CHECK(empty.exit_code == 7);
+    CHECK(has(empty.err, "no picture: no triangle of the part has an area"));
+    CHECK(home.read("part.png").empty());
+}
+
+TEST_CASE("--json tells walls, gaps, holes, self-intersections and verdicts of a solid") {
+    const TemporaryFolder home;
+    const Outcome outcome = run_nearfab(home, {"check", "--json", example("tool_rack")});
+    REQUIRE(outcome.exit_code == 0);
+    const json out = json::parse(outcome.out);
+    CHECK(out.at("accepted") == true);
+    CHECK(out.at("self_intersections") == 0);
+    CHECK(out.at("self_intersection_places").empty());
+    CHECK(out.at("wall_thickness_mm_min").get<double>() > 2);  // No slivers.
+    CHECK(out.at("smallest_gap_mm") == out.at("gaps").at("min_mm"));
+    // The screw holes, of 4.5 mm by 48 sides.
+    REQUIRE_FALSE(out.at("holes").empty());
+    CHECK(out.at("smallest_hole_mm").get<double>() == Approx(4.49).margin(0.03));
+    CHECK(out.at("holes")[0].at("diameter_mm") == out.at("smallest_hole_mm"));
+    CHECK(out.at("findings").empty());
+    CHECK(out.at("verdicts").size() == 6);
+    const Outcome text = run_nearfab(home, {"check", example("tool_rack")});
+    CHECK(has(text.out, "holes        = smallest 4."));
+    CHECK_FALSE(has(text.out, "sliver"));
+}
+
+TEST_CASE("--json tells the necks, holes and open ends of a drawing with their places") {
+    const TemporaryFolder home;
+    const Outcome outcome =
+        run_nearfab(home, {"check", "--json", home.write("plate.svg", drawing).string()});
+    REQUIRE(outcome.exit_code == 0);
+    const json out = json::parse(outcome.out);
+    CHECK(out.at("format") == "svg");
+    CHECK(out.at("outer_loops") == 1);
+    CHECK(out.at("inner_loops") == 1);
+    CHECK(out.at("open_ends") == 2);
+    CHECK(out.at("smallest_hole_mm").get<double>() == Approx(8));
+    CHECK(out.at("smallest_hole_at_mm").size() == 2);
+    CHECK(out.at("narrowest_wall_mm").is_number());
+    CHECK(out.at("narrowest_wall_at_mm").size() == 2);
+    CHECK(out.at("findings")[0].at("severity") == "warning");
+}
+
+TEST_CASE("a solid that cuts itself is warned about in text and in JSON, and accepted") {
+    const TemporaryFolder home;
+    // Two tetrahedra through each other.
+    const std::string file = home.write("two.off",
+                                        "OFF\n8 8 0\n0 0 0\n20 0 0\n0 20 0\n0 0 20\n"
+                                        "2 2 -5\n22 2 -5\n2 22 -5\n2 2 15\n"
+                                        "3 0 2 1\n3 0 1 3\n3 1 2 3\n3 0 3 2\n"
+                                        "3 4 6 5\n3 4 5 7\n3 5 6 7\n3 4 7 6\n")
+                                 .string();
+    const Outcome text = run_nearfab(home, {"check", file});
+    CHECK(text.exit_code == 0);
+    CHECK(has(text.out, "warning self_intersecting: the surface cuts or touches itself: "));
+    const json out = json::parse(run_nearfab(home, {"check", "--json", file}).out);
+    CHECK(out.at("self_intersections").get<int>() > 0);
+    CHECK_FALSE(out.at("self_intersection_places").empty());
+    bool found = false;
+    for (const json& one : out.at("findings"))
+        found = found || one.at("rule") == "self_intersecting";
+    CHECK(found);
+}
+
+}  // namespace nearfab::cli::test
