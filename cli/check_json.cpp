@@ -52,6 +52,7 @@ Json widths_json(const geometry::Widths& widths) {
             {"five_percent_mm", any ? Json(widths.five_percent_mm) : Json(nullptr)},
             {"median_mm", any ? Json(widths.median_mm) : Json(nullptr)},
             {"samples", widths.samples},
+            {"complete", widths.complete},
             {"spacing_mm", widths.spacing_mm},
             {"places", std::move(places)}};
 }

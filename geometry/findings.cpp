@@ -227,4 +227,20 @@ void add_intersections(const SelfIntersections& found, std::vector<Finding>& fin
     put_in_order(findings);
 }
 
+void add_thinned(const WallThickness& measured, std::vector<Finding>& findings) {
+    for (const bool walls : {true, false}) {
+        const Widths& widths = walls ? measured.walls : measured.gaps;
+        if (widths.complete) continue;
+        findings.push_back({Severity::note,
+                            "widths_thinned",
+                            std::string{walls ? "walls" : "gaps"} + " were measured at " +
+                                std::to_string(widths.samples) +
+                                " places only, because long thin triangles make each one slow: a "
+                                "narrow patch smaller than " +
+                                number_text(widths.spacing_mm) + " mm may be missed",
+                            "Export the part with triangles that are less long and thin"});
+    }
+    put_in_order(findings);
+}
+
 }  // namespace nearfab::geometry

@@ -6,7 +6,7 @@
 //   warning  overlapping_shells, shells_not_compared, duplicate_triangles, self_intersecting,
 //            tiny_part_maybe_inches, huge_part_maybe_microns
 //   note     degenerate_triangles, several_shells, outline_simplified,
-//   self_intersections_not_sought
+//            self_intersections_not_sought, widths_thinned
 // and those of the readers (readers/triangle_soup.hpp), which are warnings and notes.
 //
 // An error means that two slicers may make two different things of the file, even where one of
@@ -16,6 +16,7 @@
 
 #include "geometry/facts/self_intersections.hpp"
 #include "geometry/part_report.hpp"
+#include "geometry/thickness/wall_thickness.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -49,5 +50,8 @@ inline constexpr double outline_grown_noted_mm = 0.1;
 // order gives it. A warning: slicers and millers unite most of them as meant, but not all, and a
 // part that is stopped for them is stopped too often.
 void add_intersections(const SelfIntersections& found, std::vector<Finding>& findings);
+
+// Adds a note when walls or gaps were measured at fewer places than usual, and nothing otherwise.
+void add_thinned(const WallThickness& measured, std::vector<Finding>& findings);
 
 }  // namespace nearfab::geometry

@@ -156,6 +156,7 @@ SolidCheck SolidSteps::take() {
     solid.box = w.box;
     if (!solid.report.makeable()) return solid;
     solid.thickness = joined(std::move(w.walls), std::move(w.gaps));
+    add_thinned(*solid.thickness, solid.report.findings);
     solid.orientations = std::move(w.orientations);
     solid.printing = std::move(w.printing);
     solid.milling = std::move(w.milling);

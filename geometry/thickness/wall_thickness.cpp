@@ -95,8 +95,7 @@ public:
           edge_zone_mm_(std::min(options.edge_zone_mm, most_zone_ratio * ways.diagonal_mm)),
           apart_mm_(apart_ratio * ways.diagonal_mm) {}
 
-    // Says whether it ran to the end.
-    bool run(std::uint32_t most, std::uint64_t most_steps) {
+    void run(std::uint32_t most, std::uint64_t most_steps) {
         const std::size_t triangles = bvh_.mesh().triangles.size();
         const std::uint32_t count =
             triangles >= most / per_triangle
@@ -108,15 +107,18 @@ public:
         double area = 0;
         for (std::size_t i = 0; i < samples_->size(); ++i)
             area += (*samples_)[i].area_mm2;
-        spacing_mm_ = std::sqrt(2 * area / std::max(1U, count));
-        const bool complete = take_all(most_steps);
+        const std::size_t left_out = rounds - take_rounds(most_steps);
+        complete_ = left_out == 0;
+        // Every patch with the area of so many samples has one that was taken.
+        const auto stretch = static_cast<double>(2 * (1 + left_out * run_length));
+        spacing_mm_ = std::sqrt(std::min(1.0, stretch / std::max(1U, count)) * area);
         std::sort(measured_.begin(), measured_.end(), narrower);
         search_narrowest();
-        return complete;
     }
 
     Widths result() {
         Widths out;
+        out.complete = complete_;
         out.spacing_mm = spacing_mm_;
         out.samples = taken_;
         out.sharp = sharp_;
@@ -161,7 +163,8 @@ public:
 private:
     static double area_of(const Measured& m) { return static_cast<double>(m.area_mm2); }
 
-    bool take_all(std::uint64_t most_steps) {
+    // Says how many rounds were taken to their end.
+    std::size_t take_rounds(std::uint64_t most_steps) {
         const std::size_t runs = (samples_->size() + run_length - 1) / run_length;
         for (std::size_t round = 0; round < rounds; ++round) {
             for (std::size_t run = round; run < runs; run += rounds) {
@@ -169,10 +172,10 @@ private:
                 const std::size_t end = std::min(begin + run_length, samples_->size());
                 for (std::size_t i = begin; i < end; ++i)
                     take(static_cast<std::uint32_t>(i));
-                if (probe_.steps() > most_steps) return false;
+                if (probe_.steps() > most_steps) return round;
             }
         }
-        return true;
+        return rounds;
     }
 
     void take(std::uint32_t number) {
@@ -285,6 +288,7 @@ private:
     std::vector<Span> careful_;
     double edge_zone_mm_;
     double apart_mm_;
+    bool complete_ = true;
     double spacing_mm_ = 0;
     std::uint32_t taken_ = 0;
     double area_taken_ = 0;
@@ -303,7 +307,7 @@ SideWidths wall_widths(const Bvh& bvh,
                        const ThicknessOptions& options) {
     SideWidths out;
     Survey walls(bvh, ways, ranges, SpanSide::wall, options);
-    out.complete = walls.run(options.samples, options.most_steps);
+    walls.run(options.samples, options.most_steps);
     out.widths = walls.result();
     return out;
 }
@@ -315,7 +319,7 @@ SideWidths gap_widths(const Bvh& bvh,
     SideWidths out;
     if (options.gap_samples == 0) return out;
     Survey gaps(bvh, ways, ranges, SpanSide::gap, options);
-    out.complete = gaps.run(options.gap_samples, options.most_steps / 2);
+    gaps.run(options.gap_samples, options.most_steps / 2);
     out.widths = gaps.result();
     if (!options.inside_out) out.holes = gaps.holes();
     return out;
@@ -323,7 +327,7 @@ SideWidths gap_widths(const Bvh& bvh,
 
 WallThickness joined(SideWidths walls, SideWidths gaps) {
     WallThickness out;
-    out.complete = walls.complete && gaps.complete;
+    out.complete = walls.widths.complete && gaps.widths.complete;
     out.walls = std::move(walls.widths);
     out.gaps = std::move(gaps.widths);
     out.holes = std::move(gaps.holes);

@@ -49,6 +49,9 @@ struct NarrowPlace {
 
 // Widths of walls or of gaps. All numbers are 0 when nothing was measured.
 struct Widths {
+    // False when most_steps ended it early. The samples are then fewer, in runs of neighbours that
+    // lie evenly spread, and spacing_mm is larger.
+    bool complete = true;
     double spacing_mm = 0;       // A narrow patch of this width and length is not missed.
     std::uint32_t samples = 0;   // Taken.
     std::uint32_t measured = 0;  // Of these, with a surface across and outside of the edge zones.
@@ -68,7 +71,7 @@ struct WallThickness {
     Widths gaps;
     // Round holes among the gaps, the narrowest first; looked for at the 256 narrowest places.
     std::vector<Hole> holes;
-    bool complete = true;  // False when most_steps ended it early; the rest is still evenly spread.
+    bool complete = true;  // Both walls and gaps.
 };
 
 // Deterministic; the time grows with samples times log of the triangles.
@@ -88,7 +91,6 @@ struct SurfaceWays {
 struct SideWidths {
     Widths widths;
     std::vector<Hole> holes;  // Of gaps.
-    bool complete = true;
 };
 
 // REQUIRES: ways and ranges are those of the tree and its mesh.

@@ -117,6 +117,22 @@ TEST_CASE("a search for self-intersections that was cut short says so") {
     CHECK(findings.empty());
 }
 
+TEST_CASE("widths that were measured at fewer places than usual say so") {
+    std::vector<Finding> findings;
+    WallThickness measured;
+    add_thinned(measured, findings);
+    CHECK(findings.empty());
+    measured.walls.complete = false;
+    measured.walls.samples = 1024;
+    measured.walls.spacing_mm = 2.5;
+    add_thinned(measured, findings);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings.front().rule == "widths_thinned");
+    CHECK(findings.front().severity == Severity::note);
+    CHECK_THAT(findings.front().message,
+               Contains("walls were measured at 1024 places") && Contains("2.5 mm"));
+}
+
 TEST_CASE("triangles without an area are told so before their edges") {
     Triangles needles;
     for (int i = 0; i < 4; ++i)

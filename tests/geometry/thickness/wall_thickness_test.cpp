@@ -283,8 +283,12 @@ TEST_CASE("the work ends where it is told to, spread over the part") {
     options.most_steps = 20'000;
     const WallThickness found = measured(sphere(10, 60), options);
     CHECK_FALSE(found.complete);
+    CHECK_FALSE(found.walls.complete);
     CHECK(found.walls.samples < 3000);
     CHECK(found.walls.median_mm == about(20));
+    const WallThickness whole = measured(sphere(10, 60));
+    CHECK(whole.walls.complete);
+    CHECK(found.walls.spacing_mm > 10 * whole.walls.spacing_mm);
 }
 
 TEST_CASE("the same mesh gives the same numbers") {
