@@ -87,6 +87,7 @@ std::vector<Estimate> estimates_for(const PartCheck& check,
 PartCheck judged(PartCheck check, const PartFacts& facts, const PartCheckOptions& options) {
     check.verdicts = verdicts_on(facts, options.limits);
     check.estimates = estimates_for(check, facts, options);
+    check.facts = facts;
     return check;
 }
 
