@@ -4,22 +4,19 @@
 
 #include "cli/check_view.hpp"
 #include "cli/design_papers.hpp"
+#include "cli/late_bar.hpp"
 #include "cli/part_file.hpp"
-#include "cli/progress_bar.hpp"
 #include "cli/quantity_text.hpp"
 #include "host/durable_file.hpp"
 #include "proto/model/limits.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <regex>
 #include <utility>
 
 namespace nearfab::cli {
 namespace {
-
-constexpr std::chrono::seconds patience{1};  // Before a progress bar appears.
 
 // The built-in rows, then those of the file: a later row wins.
 Result<std::vector<geometry::ProcessLimits>> limits_with(const std::optional<std::string>& file) {
@@ -84,18 +81,6 @@ std::optional<Error> why_no_process(const std::string& name,
                  "change the part there, or ask for another process"};
 }
 
-class LateBar {
-public:
-    explicit LateBar(const Screen& screen) : bar_{screen, "checking"} {}
-    void show(std::string_view step, double share) {
-        if (std::chrono::steady_clock::now() - begun_ > patience) bar_.show(share, step);
-    }
-
-private:
-    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-    ProgressBar bar_;
-};
-
 void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
     const geometry::PartCheck& check = *checked.check;
     checked.rejection =
@@ -149,7 +134,7 @@ CheckedFile check_file(const std::string& name,
     }
     checked.bytes = bytes->size();
     checked.hash = hash_of(*bytes);
-    LateBar bar{screen};
+    LateBar bar{screen, "checking"};
     geometry::PartCheckOptions options;
     options.limits = settings.limits;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
