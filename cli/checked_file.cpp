@@ -4,8 +4,8 @@
 
 #include "cli/check_view.hpp"
 #include "cli/design_papers.hpp"
+#include "cli/late_bar.hpp"
 #include "cli/part_file.hpp"
-#include "cli/progress_bar.hpp"
 #include "cli/quantity_text.hpp"
 #include "cli/step_threads.hpp"
 #include "host/durable_file.hpp"
@@ -13,7 +13,6 @@
 
 #include "step/part21.hpp"
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <span>
 #include <thread>
@@ -21,8 +20,6 @@
 
 namespace nearfab::cli {
 namespace {
-
-constexpr std::chrono::seconds patience{1};  // Before a progress bar appears.
 
 // The built-in rows, then those of the file: a later row wins.
 Result<std::vector<geometry::ProcessLimits>> limits_with(const std::optional<std::string>& file) {
@@ -93,18 +90,6 @@ unsigned threads_for_checks() {
     return std::clamp(std::thread::hardware_concurrency(), 1U, most);
 }
 
-class LateBar {
-public:
-    explicit LateBar(const Screen& screen) : bar_{screen, "checking"} {}
-    void show(std::string_view step, double share) {
-        if (std::chrono::steady_clock::now() - begun_ > patience) bar_.show(share, step);
-    }
-
-private:
-    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-    ProgressBar bar_;
-};
-
 void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
     const geometry::PartCheck& check = *checked.check;
     checked.rejection =
@@ -158,7 +143,7 @@ CheckedFile check_file(const std::string& name,
     }
     checked.bytes = bytes->size();
     checked.hash = hash_of(*bytes);
-    LateBar bar{screen};
+    LateBar bar{screen, "checking"};
     geometry::PartCheckOptions options;
     options.limits = settings.limits;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };

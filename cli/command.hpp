@@ -52,6 +52,7 @@ struct PartWishes {
     std::optional<std::string> title;
     std::optional<double> min_feature_mm;
     std::optional<double> tolerance_mm;
+    std::optional<double> thickness_mm;
     std::optional<std::string> deadline;
     std::string redo_after = "never";
 };

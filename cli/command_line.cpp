@@ -78,13 +78,17 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
 }
 
 void add_wishes(CLI::App& verb, PartWishes& wishes) {
-    verb.add_option("FILE", wishes.file, "The part, an STL in millimetres")->required();
+    verb.add_option(
+            "FILE", wishes.file, "The part: a solid (STL, 3MF, OBJ, OFF) or a drawing (DXF, SVG)")
+        ->required();
     verb.add_option("--at", wishes.at, "Where it will be used: LAT,LON or a name of your places")
         ->required()
         ->type_name("PLACE");
     verb.add_option("--material,-m", wishes.material, "Material (default: the manifest's)")
         ->type_name("M");
-    verb.add_option("--process", wishes.process, "Process (default: the manifest's, else fdm)")
+    verb.add_option("--process",
+                    wishes.process,
+                    "Process (default: the manifest's, else fdm, laser_cut for a drawing)")
         ->type_name("P");
     verb.add_option("--quantity,-n", wishes.quantity, "How many (1)")
         ->type_name("N")
@@ -100,12 +104,17 @@ void add_wishes(CLI::App& verb, PartWishes& wishes) {
     verb.add_option("--manifest", wishes.manifest, "Use this okh.toml")->type_name("FILE");
     verb.add_option("--title", wishes.title, "Name of the job (default: the design's name)")
         ->type_name("T");
-    verb.add_option("--min-feature", wishes.min_feature_mm, "Smallest detail that matters, mm")
+    verb.add_option("--min-feature",
+                    wishes.min_feature_mm,
+                    "Smallest detail that matters, mm (default: the finest that is measured)")
         ->type_name("MM")
         ->check([](const std::string& text) { return no_number(text, "--min-feature 0.8"); });
     verb.add_option("--tolerance", wishes.tolerance_mm, "Largest deviation allowed, mm")
         ->type_name("MM")
         ->check([](const std::string& text) { return no_number(text, "--tolerance 0.2"); });
+    verb.add_option("--thickness", wishes.thickness_mm, "Of the sheet for a drawing, mm")
+        ->type_name("MM")
+        ->check([](const std::string& text) { return no_number(text, "--thickness 3"); });
     verb.add_option("--deadline", wishes.deadline, "2026-12-24T18:00:00Z, or +48h from now")
         ->type_name("WHEN");
 }

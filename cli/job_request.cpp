@@ -46,6 +46,7 @@ Result<MaterialId> material_for(const PartWishes& wishes,
 }
 
 Result<ProcessId> process_for(const PartWishes& wishes,
+                              const PartFile& part,
                               const DesignPapers& papers,
                               const intake::ManifestPart* in_manifest) {
     if (wishes.process) {
@@ -56,7 +57,7 @@ Result<ProcessId> process_for(const PartWishes& wishes,
     }
     if (in_manifest != nullptr && in_manifest->process) return *in_manifest->process;
     if (papers.manifest && papers.manifest->process) return *papers.manifest->process;
-    return ProcessId{"fdm"};
+    return ProcessId{part.facts.drawing ? "laser_cut" : "fdm"};
 }
 
 Result<std::optional<double>> millimetres(const std::optional<double>& value,
@@ -114,7 +115,7 @@ Result<PartSpec> part_for(const PartWishes& wishes,
     auto material = material_for(wishes, papers, in_manifest);
     if (!material) return fail(std::move(material.error()));
     spec.material = *material;
-    auto process = process_for(wishes, papers, in_manifest);
+    auto process = process_for(wishes, part, papers, in_manifest);
     if (!process) return fail(std::move(process.error()));
     spec.process = *process;
     if (wishes.quantity < 1 || wishes.quantity > std::int64_t{limits::quantity_max}) {
@@ -131,6 +132,14 @@ Result<PartSpec> part_for(const PartWishes& wishes,
     auto tolerance = millimetres(wishes.tolerance_mm, "--tolerance");
     if (!tolerance) return fail(std::move(tolerance.error()));
     spec.tolerance_mm = *tolerance;
+    auto thickness = millimetres(wishes.thickness_mm, "--thickness");
+    if (!thickness) return fail(std::move(thickness.error()));
+    if (*thickness && !part.facts.drawing) {
+        return wrong("--thickness: " + part.path.filename().string() +
+                         " is a solid and has a thickness of its own",
+                     "leave it out; it is for drawings");
+    }
+    spec.sheet_thickness_mm = *thickness;
     return spec;
 }
 

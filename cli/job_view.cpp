@@ -5,6 +5,7 @@
 #include "cli/quantity_text.hpp"
 #include "cli/table.hpp"
 #include "cli/time_text.hpp"
+#include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
 
 #include <cmath>
@@ -138,7 +139,7 @@ std::string job_text(const JobStatus& job, WallTime now, const Screen& screen) {
             }
         }
     }
-    return text;
+    return text + remarks_text(job.remarks, screen);
 }
 
 std::string event_line(const JobEvent& event) {

@@ -45,6 +45,38 @@ Json match_json(const MatchReport& report) {
             {"rejections", std::move(rejections)}};
 }
 
+Json point_json(const std::optional<PartPoint>& at) {
+    return at ? Json::array({at->x_mm, at->y_mm, at->z_mm}) : Json(nullptr);
+}
+
+// Of the process asked for.
+Json verdict_json(const PartFacts& facts, const ProcessId& process) {
+    const ProcessFacts* const known = process_facts(facts, process);
+    if (known == nullptr) return nullptr;
+    Json reasons = list();
+    for (const ProcessReason& reason : known->reasons) {
+        reasons.push_back({{"rule", reason.rule},
+                           {"blocking", reason.blocking},
+                           {"beyond_machines", reason.beyond_machines},
+                           {"at_mm", point_json(reason.at)},
+                           {"measured", reason.measured},
+                           {"limit", reason.limit},
+                           {"unit", reason.unit},
+                           {"text", reason.text}});
+    }
+    Json out{{"process", process.text()},
+             {"verdict", to_string(known->verdict)},
+             {"reasons", std::move(reasons)}};
+    out["finest"] = nullptr;
+    if (known->finest) {
+        out["finest"] = {{"what", known->finest->what},
+                         {"mm", known->finest->length.mm},
+                         {"at_mm", point_json(known->finest->length.at)}};
+    }
+    out["typical_time_s"] = known->typical_time_s ? Json(*known->typical_time_s) : Json(nullptr);
+    return out;
+}
+
 Json work_order_json(const WorkOrderStatus& order) {
     Json out{{"work_order", order.id.text()},
              {"part", order.part},
@@ -75,7 +107,8 @@ Json job_json(const JobStatus& job) {
             {"cancel_wanted", job.cancel_wanted},
             {"submitted_at", rfc3339_utc(job.submitted_at)},
             {"changed_at", rfc3339_utc(job.changed_at)},
-            {"work_orders", std::move(orders)}};
+            {"work_orders", std::move(orders)},
+            {"remarks", job.remarks}};
 }
 
 Json machine_json(const Capability& machine) {
@@ -99,12 +132,24 @@ Json machine_json(const Capability& machine) {
 
 }  // namespace
 
-std::string json_of_quote(const MatchReport& report) {
-    return text_of(match_json(report));
+std::string json_of_quote(const MatchReport& report,
+                          const PartFacts& facts,
+                          const ProcessId& process) {
+    Json out = match_json(report);
+    out["verdict"] = verdict_json(facts, process);
+    return text_of(out);
 }
 
-std::string json_of_submission(const JobId& job, bool existed, const std::string& key) {
-    return text_of({{"job", job.text()}, {"existed", existed}, {"key", key}}, -1);
+std::string json_of_submission(const JobId& job,
+                               bool existed,
+                               const std::string& key,
+                               const PartFacts& facts,
+                               const ProcessId& process) {
+    return text_of({{"job", job.text()},
+                    {"existed", existed},
+                    {"key", key},
+                    {"verdict", verdict_json(facts, process)}},
+                   -1);
 }
 
 std::string json_of_job(const JobStatus& job) {
@@ -132,7 +177,7 @@ std::string json_of_result(const JobStatus& job) {
     return text_of({{"type", "result"}, {"job", job_json(job)}}, -1);
 }
 
-std::string json_of_why(const message::Why& why) {
+std::string json_of_why(const message::Why& why, const std::vector<std::string>& remarks) {
     Json orders = list();
     for (const message::WorkOrderReason& reason : why.work_orders) {
         Json one{{"work_order", reason.work_order.text()},
@@ -145,8 +190,10 @@ std::string json_of_why(const message::Why& why) {
         one["words"] = std::move(words);
         orders.push_back(std::move(one));
     }
-    return text_of(
-        {{"job", why.job.text()}, {"work_orders", std::move(orders)}, {"more", why.more}});
+    return text_of({{"job", why.job.text()},
+                    {"work_orders", std::move(orders)},
+                    {"more", why.more},
+                    {"remarks", remarks}});
 }
 
 std::string json_of_cancel(const message::CancelAnswer& answer) {

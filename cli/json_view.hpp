@@ -18,15 +18,20 @@
 
 namespace nearfab::cli {
 
-[[nodiscard]] std::string json_of_quote(const MatchReport& report);
+[[nodiscard]] std::string json_of_quote(const MatchReport& report,
+                                        const PartFacts& facts,
+                                        const ProcessId& process);
 [[nodiscard]] std::string json_of_submission(const JobId& job,
                                              bool existed,
-                                             const std::string& key);
+                                             const std::string& key,
+                                             const PartFacts& facts,
+                                             const ProcessId& process);
 [[nodiscard]] std::string json_of_job(const JobStatus& job);
 [[nodiscard]] std::string json_of_jobs(const message::Jobs& jobs);
 [[nodiscard]] std::string json_of_event(const JobId& job, const JobEvent& event);
 [[nodiscard]] std::string json_of_result(const JobStatus& job);  // Last line of watching.
-[[nodiscard]] std::string json_of_why(const message::Why& why);
+[[nodiscard]] std::string json_of_why(const message::Why& why,
+                                      const std::vector<std::string>& remarks);
 [[nodiscard]] std::string json_of_cancel(const message::CancelAnswer& answer);
 [[nodiscard]] std::string json_of_fabs(const message::Fabs& fabs, bool with_distance);
 [[nodiscard]] std::string json_of_agent(const message::AgentStatus& status);

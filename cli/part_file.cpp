@@ -2,8 +2,10 @@
 
 #include "cli/part_file.hpp"
 
+#include "cli/late_bar.hpp"
 #include "cli/quantity_text.hpp"
 #include "host/durable_file.hpp"
+#include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
 
 #include <array>
@@ -27,18 +29,42 @@ Result<std::vector<std::uint8_t>> read_design(const std::filesystem::path& path)
                 bytes.error().next.empty() ? "check the path" : bytes.error().next);
 }
 
-Result<PartFile> read_part(const std::filesystem::path& path) {
+namespace {
+
+std::vector<std::string> warnings_of(const geometry::PartCheck& check) {
+    std::vector<std::string> warnings;
+    if (check.solid) {
+        for (const geometry::Finding& finding : check.solid->report.findings) {
+            if (finding.severity == geometry::Severity::warning)
+                warnings.push_back(finding.message);
+        }
+        return warnings;
+    }
+    for (const geometry::Remark& remark : check.flat->remarks) {
+        if (remark.level == geometry::RemarkLevel::warning) warnings.push_back(remark.message);
+    }
+    return warnings;
+}
+
+}  // namespace
+
+Result<PartFile> read_part(const std::filesystem::path& path, const Screen& screen) {
     auto bytes = read_design(path);
     if (!bytes) return fail(bytes.error());
-    auto report = geometry::analyse_part(*bytes);
-    if (!report) {
-        return fail(prefixed(path.filename().string() + ": ", report.error()));
+    LateBar bar{screen, "checking"};
+    geometry::PartCheckOptions options = intake::matching_options();
+    options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
+    const auto check = geometry::check_part(*bytes, options);
+    std::optional<Error> fault = check ? intake::fault_of(*check) : check.error();
+    if (fault) {
+        return fail(prefixed(path.filename().string() + ": ", std::move(*fault)));
     }
     PartFile part;
     part.path = path;
     part.hash = hash_of(*bytes);
     part.bytes = std::move(*bytes);
-    part.report = std::move(*report);
+    part.facts = intake::facts_of(*check);
+    part.warnings = warnings_of(*check);
     return part;
 }
 

@@ -18,8 +18,8 @@ struct PreparedJob {
 };
 
 // Analyses the file, finds licence, material and place, and says on stderr where licence and
-// warnings come from. Errors: invalid_file when the part cannot be made as it is or no licence is
-// known; invalid_argument for what was typed.
+// warnings come from. Errors: invalid_file when the part cannot be made as it is, no machine makes
+// it by the process asked for, or no licence is known; invalid_argument for what was typed.
 [[nodiscard]] Result<PreparedJob> prepare_job(const PartWishes& wishes,
                                               const Desk& desk,
                                               WallTime now);

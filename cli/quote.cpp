@@ -5,8 +5,8 @@
 #include "cli/prepared_job.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
+#include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
-#include "intake/part_facts.hpp"
 
 #include <ostream>
 #include <utility>
@@ -18,12 +18,14 @@ Result<ExitCode> run(const QuoteCommand& command, const Desk& desk) {
     if (!prepared) return fail(std::move(prepared.error()));
     auto connection = open_router(desk);
     if (!connection) return fail(std::move(connection.error()));
+    const ProcessId process = prepared->job.parts.front().process;
     const message::AskQuote question{.spec = std::move(prepared->job),
-                                     .facts = intake::facts_of(prepared->part.report)};
+                                     .facts = prepared->part.facts};
     const auto quote = ask_for<message::Quote>(*connection, question);
     if (!quote) return fail(quote.error());
-    desk.screen.out << (desk.screen.json ? json_of_quote(quote->report)
-                                         : match_text(quote->report, desk.screen));
+    desk.screen.out << (desk.screen.json ? json_of_quote(quote->report, question.facts, process)
+                                         : verdict_text(question.facts, process, desk.screen) +
+                                               "\n" + match_text(quote->report, desk.screen));
     return quote->report.candidates.empty() ? ExitCode::nobody_can : ExitCode::ok;
 }
 

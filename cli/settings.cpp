@@ -2,9 +2,9 @@
 
 #include "cli/settings.hpp"
 
+#include "base/spelling.hpp"
 #include "cli/quantity_text.hpp"
 #include "cli/settings_file.hpp"
-#include "base/spelling.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
 

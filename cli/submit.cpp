@@ -9,6 +9,7 @@
 #include "cli/submission_record.hpp"
 #include "cli/upload.hpp"
 #include "cli/verbs.hpp"
+#include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
 #include "host/random.hpp"
 #include "proto/codec/codec.hpp"
@@ -58,11 +59,23 @@ Result<SubmissionRecord> record_for(const SubmitCommand& command,
     return record;
 }
 
-void tell(const message::JobAccepted& accepted, const std::string& key, const Screen& screen) {
+struct Judged {
+    const PartFacts& facts;
+    const ProcessId& process;
+};
+
+void tell(const message::JobAccepted& accepted,
+          const std::string& key,
+          const Judged& judged,
+          const Screen& screen) {
     if (screen.json) {
-        screen.out << json_of_submission(accepted.job, accepted.existed, key) << std::flush;
+        screen.out << json_of_submission(
+                          accepted.job, accepted.existed, key, judged.facts, judged.process)
+                   << std::flush;
         return;
     }
+    for (const std::string& line : verdict_lines(judged.facts, judged.process))
+        screen.remark(line);
     screen.out << accepted.job.text() << (accepted.existed ? " (submitted before)" : "") << '\n'
                << std::flush;
     if (accepted.existed) {
@@ -90,11 +103,12 @@ Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
     auto record = record_for(command, prepared->job, desk, *keys, now);
     if (!record) return fail(std::move(record.error()));
     prepared->job.deadline = record->deadline;
+    const ProcessId process = prepared->job.parts.front().process;
     const auto accepted = ask_for<message::JobAccepted>(
         *connection,
         message::SubmitJob{.idempotency_key = record->key, .spec = std::move(prepared->job)});
     if (!accepted) return fail(accepted.error());
-    tell(*accepted, record->key, desk.screen);
+    tell(*accepted, record->key, {part.facts, process}, desk.screen);
     if (!command.wait) {
         return first_verdict(*connection, accepted->job, verdict_wait, desk.screen);
     }

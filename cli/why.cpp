@@ -5,6 +5,7 @@
 #include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
+#include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
 
 #include <ostream>
@@ -39,7 +40,7 @@ Result<ExitCode> run(const WhyCommand& command, const Desk& desk) {
     const auto why = ask_all(*connection, message::AskWhy{.job = job->id});
     if (!why) return fail(why.error());
     if (desk.screen.json) {
-        desk.screen.out << json_of_why(*why);
+        desk.screen.out << json_of_why(*why, job->remarks);
         return ExitCode::ok;
     }
     if (why->work_orders.empty()) {
@@ -51,6 +52,7 @@ Result<ExitCode> run(const WhyCommand& command, const Desk& desk) {
         desk.screen.out << (first ? "" : "\n") << reason_text(reason, desk.screen);
         first = false;
     }
+    desk.screen.out << remarks_text(job->remarks, desk.screen);
     return ExitCode::ok;
 }
 

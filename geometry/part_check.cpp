@@ -67,6 +67,7 @@ PartCheck judged(PartCheck check,
                  const PartCheckOptions& options) {
     check.verdicts = verdicts_on(facts, options.limits);
     check.estimates = estimates_for(check, facts, work, options);
+    check.facts = facts;
     return check;
 }
 

@@ -74,6 +74,7 @@ struct FlatCheck {
 struct PartCheck {
     std::optional<SolidCheck> solid;
     std::optional<FlatCheck> flat;
+    PartFacts facts;                  // What the verdicts were reached by.
     std::vector<Verdict> verdicts;    // One per process of the limits, in their order.
     std::vector<Estimate> estimates;  // Of those that geometry can estimate and that are feasible.
 };

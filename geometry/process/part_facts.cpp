@@ -33,6 +33,7 @@ void add_widths(const WallThickness& widths, PartFacts& facts) {
     facts.thinnest_wall = narrowest(widths.walls);
     if (widths.walls.measured > 0) facts.hundredth_wall_mm = widths.walls.one_percent_mm;
     facts.narrowest_gap = narrowest(widths.gaps);
+    if (widths.gaps.measured > 0) facts.hundredth_gap_mm = widths.gaps.one_percent_mm;
     if (!widths.holes.empty()) {
         const Hole& hole = widths.holes.front();
         facts.smallest_hole = PlacedLength{hole.diameter_mm, hole.centre};

@@ -19,6 +19,25 @@ std::string rounded(double value) {
     return number_text(std::round(value * digits) / digits);
 }
 
+constexpr std::string_view wall_words = "the thinnest wall";
+constexpr std::string_view gap_words = "the narrowest gap";
+constexpr std::string_view hole_words = "the smallest hole";
+constexpr std::string_view strip_words = "the narrowest strip left standing";
+
+// Less than a hundredth is below `limit`, though the narrowest place is.
+bool is_sliver(const std::optional<PlacedLength>& narrowest,
+               const std::optional<double>& hundredth_mm,
+               const std::optional<double>& limit) {
+    return narrowest && limit && hundredth_mm && narrowest->mm < *limit && *hundredth_mm >= *limit;
+}
+
+// The limit from which on more than a sliver is below it.
+std::optional<PlacedLength> without_sliver(std::optional<PlacedLength> narrowest,
+                                           const std::optional<double>& hundredth_mm) {
+    if (narrowest && hundredth_mm) narrowest->mm = std::max(narrowest->mm, *hundredth_mm);
+    return narrowest;
+}
+
 class Judge {
 public:
     Judge(const PartFacts& facts, const ProcessLimits& limits) : facts_(facts), limits_(limits) {
@@ -111,28 +130,48 @@ private:
         if (!facts_.closed_and_oriented) {
             block("not_solid", {}, 0, 0, "", "the surface is not a closed, outward oriented solid");
         }
-        const auto& thin = facts_.thinnest_wall;
-        const bool sliver = thin && limits_.wall_min_mm && facts_.hundredth_wall_mm &&
-                            thin->mm < *limits_.wall_min_mm &&
-                            *facts_.hundredth_wall_mm >= *limits_.wall_min_mm;
-        at_least(thin,
-                 sliver ? std::nullopt : limits_.wall_min_mm,
-                 sliver ? limits_.wall_min_mm : limits_.wall_good_mm,
-                 "wall_too_thin",
-                 "wall_thin",
-                 sliver ? "a sliver of less than a hundredth of the surface" : "the thinnest wall");
-        at_least(facts_.narrowest_gap,
-                 limits_.gap_min_mm,
-                 limits_.gap_good_mm,
-                 "gap_too_narrow",
-                 "gap_narrow",
-                 "the narrowest gap");
+        judge_widths(facts_.thinnest_wall,
+                     facts_.hundredth_wall_mm,
+                     limits_.wall_min_mm,
+                     limits_.wall_good_mm,
+                     {"wall_too_thin", "wall_thin"},
+                     wall_words,
+                     "a sliver of less than a hundredth of the surface");
+        judge_widths(facts_.narrowest_gap,
+                     facts_.hundredth_gap_mm,
+                     limits_.gap_min_mm,
+                     limits_.gap_good_mm,
+                     {"gap_too_narrow", "gap_narrow"},
+                     gap_words,
+                     "a gap along less than a hundredth of all gaps");
         at_least(facts_.smallest_hole,
                  std::nullopt,
                  limits_.hole_min_mm,
                  "hole_small",
                  "hole_small",
-                 "the smallest hole");
+                 std::string{hole_words});
+    }
+
+    struct TwoRules {
+        std::string_view bad;
+        std::string_view poor;
+    };
+
+    // A sliver is no reason to refuse the part; it is remarked.
+    void judge_widths(const std::optional<PlacedLength>& narrowest,
+                      const std::optional<double>& hundredth_mm,
+                      const std::optional<double>& must,
+                      const std::optional<double>& should,
+                      const TwoRules& rules,
+                      std::string_view what,
+                      std::string_view sliver_what) {
+        const bool sliver = is_sliver(narrowest, hundredth_mm, must);
+        at_least(narrowest,
+                 sliver ? std::nullopt : must,
+                 sliver ? must : should,
+                 rules.bad,
+                 rules.poor,
+                 std::string{sliver ? sliver_what : what});
     }
 
     void judge_printing() {
@@ -346,7 +385,7 @@ private:
                  larger(limits_.feature_min_mm, feature),
                  "feature_too_small",
                  "wall_thin",
-                 "the narrowest strip left standing");
+                 std::string{strip_words});
         at_least(s.smallest_gap,
                  std::nullopt,
                  limits_.gap_min_mm,
@@ -361,7 +400,7 @@ private:
                  hole,
                  "feature_too_small",
                  "hole_small",
-                 "the smallest hole");
+                 std::string{hole_words});
     }
 
     static std::optional<double> larger(const std::optional<double>& a,
@@ -446,6 +485,39 @@ std::optional<ProcessFamily> family_of(std::string_view process) {
         families.begin(), families.end(), [&](const auto& f) { return f.first == process; });
     if (found == families.end()) return std::nullopt;
     return found->second;
+}
+
+bool depends_on_machine(std::string_view rule, std::string_view process) {
+    // A mill's machine states the size of its cutter, which says nothing of walls.
+    if (rule == "wall_too_thin") return family_of(process) != ProcessFamily::milling;
+    return rule == "gap_too_narrow" || rule == "feature_too_small" || rule == "corner_too_tight" ||
+           rule == "sheet_too_thick";
+}
+
+std::optional<DecidingLength> finest_needed(const PartFacts& facts, std::string_view process) {
+    const std::optional<ProcessFamily> family = family_of(process);
+    if (!family) return std::nullopt;
+    std::optional<DecidingLength> finest;
+    const auto take = [&](std::string_view what, const std::optional<PlacedLength>& length) {
+        if (length && (!finest || length->mm < finest->length.mm)) finest = {what, *length};
+    };
+    const auto& sheet = facts.sheet;
+    if (*family == ProcessFamily::sheet_cutting) {
+        if (!sheet) return std::nullopt;
+        take(strip_words, sheet->smallest_feature);
+        take(hole_words, sheet->smallest_hole);
+        return finest;
+    }
+    if (!facts.is_solid_file) {
+        if (sheet) take("the narrowest slot", sheet->smallest_gap);
+        return finest;
+    }
+    if (*family == ProcessFamily::printing) {
+        take(wall_words, without_sliver(facts.thinnest_wall, facts.hundredth_wall_mm));
+    }
+    take(hole_words, facts.smallest_hole);
+    take(gap_words, without_sliver(facts.narrowest_gap, facts.hundredth_gap_mm));
+    return finest;
 }
 
 Verdict verdict_on(const PartFacts& facts, const ProcessLimits& limits) {

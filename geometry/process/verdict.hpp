@@ -60,6 +60,7 @@ struct PartFacts {
     // less is a sliver that a slicer leaves out, and no reason to refuse the part.
     std::optional<double> hundredth_wall_mm;
     std::optional<PlacedLength> narrowest_gap;
+    std::optional<double> hundredth_gap_mm;  // The same of the gaps.
     std::optional<PlacedLength> smallest_hole;
     // As printed: in the orientation that was chosen.
     std::optional<Overhangs> printing;
@@ -94,6 +95,21 @@ struct Verdict {
 // One for each process of the table, in its order.
 [[nodiscard]] std::vector<Verdict> verdicts_on(const PartFacts& facts,
                                                const std::vector<ProcessLimits>& table);
+
+// The same rule may say something else of another machine of the process, because the limit is the
+// machine's own: walls and gaps of a printer, the beam of a cutter. What is left (the surface is
+// open, no straight cutter gets there, the part is not flat) no machine mends.
+[[nodiscard]] bool depends_on_machine(std::string_view rule, std::string_view process);
+
+// The finest length of the part that decides whether a machine of the process can make it, by the
+// same judgement as the verdict's: slivers do not count. Walls, gaps and round holes for printers;
+// gaps and round holes, which a tool must enter, for mills; strips and holes for cutters.
+struct DecidingLength {
+    std::string_view what;  // "the thinnest wall"
+    PlacedLength length;
+};
+[[nodiscard]] std::optional<DecidingLength> finest_needed(const PartFacts& facts,
+                                                          std::string_view process);
 
 // How a process works decides which rules and which estimate apply to it.
 enum class ProcessFamily : std::uint8_t { printing = 1, milling = 2, sheet_cutting = 3 };

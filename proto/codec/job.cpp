@@ -72,6 +72,10 @@ void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {
     to.changed_at = check.time("changed_at_ms", from.changed_at_ms());
     read_list(check, "work_orders", from.work_orders(), limits::work_orders_max, to.work_orders);
     to.last_event = from.last_event();
+    const auto remarks = static_cast<std::size_t>(from.remarks_size());
+    if (!check.at_most("remarks", remarks, limits::part_remarks_max, "entries")) return;
+    for (const std::string& remark : from.remarks())
+        to.remarks.push_back(check.text("remarks", remark));
 }
 
 void write_wire(const JobStatus& from, v1::JobStatus& to) {
@@ -85,6 +89,8 @@ void write_wire(const JobStatus& from, v1::JobStatus& to) {
     to.set_changed_at_ms(wire_time(from.changed_at));
     write_list(from.work_orders, to.mutable_work_orders());
     to.set_last_event(from.last_event);
+    for (const std::string& remark : from.remarks)
+        to.add_remarks(clean_text(remark));
 }
 
 void read_wire(const v1::JobEvent& from, JobEvent& to, FieldCheck& check) {

@@ -28,6 +28,9 @@ void read_wire(const v1::PartSpec& from, PartSpec& to, FieldCheck& check) {
     if (from.has_tolerance_mm()) {
         to.tolerance_mm = check.length_mm("tolerance_mm", from.tolerance_mm());
     }
+    if (from.has_sheet_thickness_mm()) {
+        to.sheet_thickness_mm = check.length_mm("sheet_thickness_mm", from.sheet_thickness_mm());
+    }
 }
 
 void write_wire(const PartSpec& from, v1::PartSpec& to) {
@@ -39,6 +42,7 @@ void write_wire(const PartSpec& from, v1::PartSpec& to) {
     to.set_quantity(from.quantity);
     if (from.min_feature_mm) to.set_min_feature_mm(*from.min_feature_mm);
     if (from.tolerance_mm) to.set_tolerance_mm(*from.tolerance_mm);
+    if (from.sheet_thickness_mm) to.set_sheet_thickness_mm(*from.sheet_thickness_mm);
 }
 
 void read_wire(const v1::OutlinePoint& from, OutlinePoint& to, FieldCheck& check) {
@@ -65,6 +69,28 @@ void write_wire(const PartStance& from, v1::PartStance& to) {
     write_list(from.outline, to.mutable_outline());
 }
 
+namespace {
+
+// What an older program leaves out stays empty.
+void read_details(const v1::PartFacts& from, PartFacts& to, FieldCheck& check) {
+    to.drawing = from.drawing();
+    if (from.has_thinnest_wall()) {
+        read_field(check, "thinnest_wall", true, from.thinnest_wall(), to.thinnest_wall.emplace());
+    }
+    if (from.has_narrowest_gap()) {
+        read_field(check, "narrowest_gap", true, from.narrowest_gap(), to.narrowest_gap.emplace());
+    }
+    if (from.has_smallest_hole()) {
+        read_field(check, "smallest_hole", true, from.smallest_hole(), to.smallest_hole.emplace());
+    }
+    if (from.has_sheet()) {
+        read_field(check, "sheet", true, from.sheet(), to.sheet.emplace());
+    }
+    read_list(check, "processes", from.processes(), limits::processes_max, to.processes);
+}
+
+}  // namespace
+
 void read_wire(const v1::PartFacts& from, PartFacts& to, FieldCheck& check) {
     to.size_x_mm = check.length_mm("size_x_mm", from.size_x_mm());
     to.size_y_mm = check.length_mm("size_y_mm", from.size_y_mm());
@@ -83,6 +109,7 @@ void read_wire(const v1::PartFacts& from, PartFacts& to, FieldCheck& check) {
         const auto inside = check.inside("stances", i);
         read_wire(from.stances(static_cast<int>(i)), to.stances[i], check);
     }
+    read_details(from, to, check);
 }
 
 void write_wire(const PartFacts& from, v1::PartFacts& to) {
@@ -94,6 +121,12 @@ void write_wire(const PartFacts& from, v1::PartFacts& to) {
     to.set_triangles(from.triangles);
     for (const PartStance& stance : from.stances)
         write_wire(stance, *to.add_stances());
+    to.set_drawing(from.drawing);
+    if (from.thinnest_wall) write_wire(*from.thinnest_wall, *to.mutable_thinnest_wall());
+    if (from.narrowest_gap) write_wire(*from.narrowest_gap, *to.mutable_narrowest_gap());
+    if (from.smallest_hole) write_wire(*from.smallest_hole, *to.mutable_smallest_hole());
+    if (from.sheet) write_wire(*from.sheet, *to.mutable_sheet());
+    write_list(from.processes, to.mutable_processes());
 }
 
 void read_wire(const v1::Placement& from, Placement& to, FieldCheck& check) {

@@ -31,6 +31,20 @@ void write_wire(const PartFacts& from, v1::PartFacts& to);
 void read_wire(const v1::Placement& from, Placement& to, FieldCheck& check);
 void write_wire(const Placement& from, v1::Placement& to);
 
+// part_details.cpp
+void read_wire(const v1::PartPoint& from, PartPoint& to, FieldCheck& check);
+void write_wire(const PartPoint& from, v1::PartPoint& to);
+void read_wire(const v1::MeasuredLength& from, MeasuredLength& to, FieldCheck& check);
+void write_wire(const MeasuredLength& from, v1::MeasuredLength& to);
+void read_wire(const v1::NeededFeature& from, NeededFeature& to, FieldCheck& check);
+void write_wire(const NeededFeature& from, v1::NeededFeature& to);
+void read_wire(const v1::ProcessReason& from, ProcessReason& to, FieldCheck& check);
+void write_wire(const ProcessReason& from, v1::ProcessReason& to);
+void read_wire(const v1::ProcessFacts& from, ProcessFacts& to, FieldCheck& check);
+void write_wire(const ProcessFacts& from, v1::ProcessFacts& to);
+void read_wire(const v1::SheetFacts& from, SheetFacts& to, FieldCheck& check);
+void write_wire(const SheetFacts& from, v1::SheetFacts& to);
+
 // match.cpp
 void read_wire(const v1::Candidate& from, Candidate& to, FieldCheck& check);
 void write_wire(const Candidate& from, v1::Candidate& to);

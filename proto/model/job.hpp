@@ -97,6 +97,7 @@ struct JobStatus {
     WallTime changed_at;
     std::vector<WorkOrderStatus> work_orders;
     std::uint64_t last_event = 0;
+    std::vector<std::string> remarks{};  // What the analysis remarked on the parts.
     friend bool operator==(const JobStatus&, const JobStatus&) = default;
 };
 

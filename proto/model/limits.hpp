@@ -27,7 +27,10 @@ inline constexpr std::size_t machines_max = 256;      // Of a fab.
 inline constexpr std::size_t materials_max = 64;      // Of a machine.
 inline constexpr std::size_t terms_max = 64;
 inline constexpr std::size_t outline_points_max = 64;
-inline constexpr std::size_t attempts_max = 1000;  // In one inventory.
+inline constexpr std::size_t processes_max = 16;        // Of a part's facts.
+inline constexpr std::size_t process_reasons_max = 32;  // Of one process.
+inline constexpr std::size_t part_remarks_max = 32;     // Of a job.
+inline constexpr std::size_t attempts_max = 1000;       // In one inventory.
 inline constexpr std::size_t match_rows_max = 16;
 inline constexpr std::size_t page_rows_max = 200;  // Jobs, fabs or events in one answer.
 // An answer of several rows stops before it is larger, so that it always leaves room in a message.

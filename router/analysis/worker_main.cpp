@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// nearfab-analyse: reads one geometry file and prints what matching needs to know about it.
+// nearfab-analyse: reads one geometry file and prints what matching needs to know about it: the
+// long look of `nearfab check`, every known process judged.
 //
 // The router runs it in a sandbox for each new design, because the file comes from a stranger. A
 // crash, a time-out or too much memory here costs that one file, never the router.
 
-#include "geometry/part_report.hpp"
+#include "geometry/part_check.hpp"
 #include "host/durable_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
 #include "router/analysis/verdict.hpp"
 
 #include <cstdio>
+#include <utility>
 
 namespace {
 
@@ -19,19 +21,10 @@ using namespace nearfab;
 router::Verdict analyse(const char* path) {
     const auto bytes = read_file(path, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
-    auto report = geometry::analyse_part(*bytes);
-    if (!report) return fail(report.error());
-    for (const geometry::Finding& finding : report->findings) {
-        if (finding.severity == geometry::Severity::error) {
-            return fail(ErrorCode::invalid_file, finding.message, finding.next);
-        }
-    }
-    if (!report->makeable()) {
-        return fail(ErrorCode::invalid_file,
-                    "the file does not describe a solid",
-                    "see what is wrong with: nearfab check FILE");
-    }
-    return intake::facts_of(*report);
+    const auto check = geometry::check_part(*bytes, intake::matching_options());
+    if (!check) return fail(check.error());
+    if (auto fault = intake::fault_of(*check)) return fail(std::move(*fault));
+    return intake::facts_of(*check);
 }
 
 }  // namespace

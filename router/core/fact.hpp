@@ -33,12 +33,14 @@ struct JobSubmitted {
 struct DesignAnalysed {
     ContentHash design;
     PartFacts facts;
+    std::uint32_t analysis = 1;  // Which version of the analysis found it.
     friend bool operator==(const DesignAnalysed&, const DesignAnalysed&) = default;
 };
 
 struct DesignRefused {
     ContentHash design;
     Error error;
+    std::uint32_t analysis = 1;
     friend bool operator==(const DesignRefused&, const DesignRefused&) = default;
 };
 

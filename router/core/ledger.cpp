@@ -168,11 +168,14 @@ void Ledger::take(WallTime at, const JobSubmitted& fact) {
 }
 
 void Ledger::take(WallTime, const DesignAnalysed& fact) {
-    designs_[fact.design] = Design{fact.facts, {}};
+    designs_[fact.design] = Design{fact.facts, std::nullopt, fact.analysis};
 }
 
 void Ledger::take(WallTime, const DesignRefused& fact) {
-    designs_[fact.design] = Design{std::nullopt, fact.error};
+    // Jobs that an older analysis let in keep its facts.
+    Design& design = designs_[fact.design];
+    design.refusal = fact.error;
+    design.analysis = fact.analysis;
 }
 
 void Ledger::take(WallTime at, const WorkQueued& fact) {

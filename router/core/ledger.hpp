@@ -75,8 +75,9 @@ struct Job {
 };
 
 struct Design {
-    std::optional<PartFacts> facts;  // Either facts or the refusal.
-    Error refusal;
+    std::optional<PartFacts> facts;  // The last that were found; work under way rests on them.
+    std::optional<Error> refusal;    // What the last analysis said instead; facts are older then.
+    std::uint32_t analysis = 0;      // Which version of the analysis that was.
 };
 
 struct FabRecord {

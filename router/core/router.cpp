@@ -160,9 +160,9 @@ void Router::take(const AnalysisDone& event) {
         if (job.state == JobState::analysing) waiting.push_back(id);
     }
     if (event.outcome) {
-        record(DesignAnalysed{event.design, *event.outcome});
+        record(DesignAnalysed{event.design, *event.outcome, options_.analysis_version});
     } else if (is_about_the_file(event.outcome.error().code)) {
-        record(DesignRefused{event.design, event.outcome.error()});
+        record(DesignRefused{event.design, event.outcome.error(), options_.analysis_version});
     } else {
         // The analysis itself failed: nothing is known about the file, so nothing is remembered.
         for (const JobId& id : waiting) {

@@ -65,6 +65,9 @@ struct RouterOptions {
     // Designs that wait for their analysis, of everybody and of one submitter.
     std::size_t analyses_max = 1000;
     std::size_t analyses_per_submitter_max = 100;
+    // Of the analysis that this router runs. What an older one found of a design is not used for a
+    // new job: the design is analysed again.
+    std::uint32_t analysis_version = part_analysis_version;
     // The encoded size of an answer, for cutting pages; none: only the number of rows counts.
     std::function<std::size_t(const Message&)> encoded_size{};
 };
@@ -188,6 +191,8 @@ private:
     void move(WorkMoved fact);
     void settle(const WorkOrder& order);
     void settle_job(const Job& job);
+    // What is known of a design, if the analysis that this router runs has seen it.
+    [[nodiscard]] const Design* analysed(const ContentHash& hash) const;
     void advance_analysis(const Job& job);
     void give_out_analyses();
     void doubt(const WorkOrder& order, std::string why);
@@ -212,6 +217,7 @@ private:
     void hear(const ClientSaid& from, const message::AskWhy& body);
     void hear(const ClientSaid& from, const message::AskFabs& body);
     JobStatus status_of(const Job& job) const;
+    [[nodiscard]] std::vector<std::string> remarks_of(const Job& job) const;
     WorkOrderStatus status_of(const WorkOrder& order) const;
     message::FabStatus status_of(const FabId& id, const FabSeen& seen) const;
     message::WorkOrderReason reason_of(const WorkOrder& order) const;

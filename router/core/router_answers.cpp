@@ -89,6 +89,21 @@ WorkOrderStatus Router::status_of(const WorkOrder& order) const {
     return row;
 }
 
+// None before the work is queued: then the reason for a refusal says all.
+std::vector<std::string> Router::remarks_of(const Job& job) const {
+    std::vector<std::string> remarks;
+    if (job.work_orders.empty()) return remarks;
+    for (const PartSpec& part : job.spec.parts) {
+        const Design* design = ledger_.design(part.design);
+        if (design == nullptr || !design->facts) continue;
+        for (const std::string& remark : remarks_on(*design->facts, part.process)) {
+            if (remarks.size() >= limits::part_remarks_max) return remarks;
+            remarks.push_back(part.file_name + ", " + part.process.text() + ": " + remark);
+        }
+    }
+    return remarks;
+}
+
 JobStatus Router::status_of(const Job& job) const {
     JobStatus status;
     status.id = job.id;
@@ -100,6 +115,7 @@ JobStatus Router::status_of(const Job& job) const {
     status.submitted_at = job.submitted_at;
     status.changed_at = job.changed_at;
     status.last_event = job.events.size();
+    status.remarks = remarks_of(job);
     for (const WorkOrderId& id : job.work_orders) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.state == WorkOrderState::queued && status.reason.empty()) {

@@ -139,7 +139,7 @@ std::optional<message::Failure> Router::crowd_of(const ClientSaid& from,
     }
     std::set<ContentHash> fresh;
     for (const PartSpec& part : body.spec.parts) {
-        const bool known = ledger_.design(part.design) != nullptr || analyses_.knows(part.design);
+        const bool known = analysed(part.design) != nullptr || analyses_.knows(part.design);
         if (!known) fresh.insert(part.design);
     }
     const std::size_t own_line = analyses_.waiting_of(from.who);
@@ -199,6 +199,13 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
     }
     if (const auto wait = quotes_.take(from.who, options_.quotes, 1, now_.boot)) {
         answer(from, too_fast("quotes", *wait));
+        return;
+    }
+    if (std::string why = why_impossible(body.facts, part.process); !why.empty()) {
+        refuse(from,
+               {ErrorCode::invalid_file,
+                part.file_name + ": " + std::move(why),
+                "change the part there, or ask for another process"});
         return;
     }
     Question question = make_question(part, body.facts);

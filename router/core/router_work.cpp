@@ -295,17 +295,25 @@ void Router::settle_job(const Job& job) {
     }
 }
 
+const Design* Router::analysed(const ContentHash& hash) const {
+    const Design* design = ledger_.design(hash);
+    if (design == nullptr || design->analysis < options_.analysis_version) return nullptr;
+    return design;
+}
+
 void Router::advance_analysis(const Job& job) {
     std::string refused;
     bool complete = true;
     for (const PartSpec& part : job.spec.parts) {
-        const Design* design = ledger_.design(part.design);
+        const Design* design = analysed(part.design);
         if (design == nullptr) {
             complete = false;
             analyses_.add(job.submitter, part.design);
-        } else if (!design->facts && refused.empty()) {
-            refused = part.file_name + ": " + design->refusal.message;
+            continue;
         }
+        std::string why = design->refusal ? design->refusal->message
+                                          : why_impossible(*design->facts, part.process);
+        if (!why.empty() && refused.empty()) refused = part.file_name + ": " + std::move(why);
     }
     touched_.insert(job.id);
     if (!refused.empty()) {

@@ -3,25 +3,66 @@
 #include "router/matching/question.hpp"
 
 #include "base/check.hpp"
+#include "geometry/process/verdict.hpp"
 #include "proto/model/material.hpp"
 
 namespace nearfab::router {
+namespace {
+
+using geometry::ProcessFamily;
+
+constexpr double mm3_per_cm3 = 1000;
+
+geometry::Stance stance_of(std::size_t up,
+                           double height_mm,
+                           const std::vector<OutlinePoint>& from) {
+    geometry::Stance stance;
+    stance.up = static_cast<geometry::UpAxis>(up);
+    stance.height_mm = height_mm;
+    for (const OutlinePoint& point : from)
+        stance.outline_mm.push_back({point.x_mm, point.y_mm});
+    return stance;
+}
+
+// The one way to lie on a sheet stands for all three.
+void lay_flat(Question& question, const SheetFacts& sheet) {
+    const double thickness =
+        sheet.thickness_mm.value_or(question.part.sheet_thickness_mm.value_or(0));
+    question.stances.fill(stance_of(sheet.up_axis, thickness, sheet.outline));
+    question.volume_cm3 = sheet.long_mm * sheet.short_mm * thickness / mm3_per_cm3;
+}
+
+void take_process(Question& question, const ProcessFacts& known) {
+    if (!question.part.min_feature_mm) question.finest = known.finest;
+    const auto family = geometry::family_of(known.process.text());
+    const bool fdm = known.process == ProcessId{"fdm"};
+    if (!fdm && family == ProcessFamily::printing) return;  // The machine's own rate knows better.
+    question.typical_time_s = known.typical_time_s;
+    question.time_follows_rate = fdm;
+}
+
+}  // namespace
 
 Question make_question(const PartSpec& part, const PartFacts& facts) {
     const auto material = find_material(part.material.text());
     NEARFAB_CHECK(material.has_value(), "a part with an unknown material reached the matcher");
     Question question;
     question.part = part;
-    for (std::size_t i = 0; i < question.stances.size(); ++i) {
-        geometry::Stance& stance = question.stances[i];
-        stance.up = static_cast<geometry::UpAxis>(i);
-        stance.height_mm = facts.stances[i].height_mm;
-        for (const OutlinePoint& point : facts.stances[i].outline) {
-            stance.outline_mm.push_back({point.x_mm, point.y_mm});
+    const bool cut = geometry::family_of(part.process.text()) == ProcessFamily::sheet_cutting;
+    if (facts.sheet && (cut || facts.drawing)) {
+        lay_flat(question, *facts.sheet);
+        question.mass_g = question.volume_cm3 * material->density_g_cm3;
+    } else {
+        for (std::size_t i = 0; i < question.stances.size(); ++i) {
+            const PartStance& stance = facts.stances[i];
+            question.stances[i] = stance_of(i, stance.height_mm, stance.outline);
         }
+        question.volume_cm3 = facts.volume_mm3 / mm3_per_cm3;
+        question.mass_g = question.volume_cm3 * material->density_g_cm3 * mass_allowance;
     }
-    question.volume_cm3 = facts.volume_mm3 / 1000.0;
-    question.mass_g = question.volume_cm3 * material->density_g_cm3 * mass_allowance;
+    if (const ProcessFacts* known = process_facts(facts, part.process)) {
+        take_process(question, *known);
+    }
     return question;
 }
 

@@ -51,6 +51,13 @@ struct Question {
     IdentityId submitter;
     std::optional<std::int64_t> deadline_s;  // From now.
     Objective objective = Objective::nearest;
+    // The finest thing measured in the part, for part.process; none when nothing was measured or
+    // the designer said in part.min_feature_mm what matters.
+    std::optional<NeededFeature> finest;
+    // Of one piece on a typical machine; none: the volume and the machine's rate are all we know.
+    std::optional<double> typical_time_s;
+    // typical_time_s grows and shrinks with the machine's own rate.
+    bool time_follows_rate = false;
 };
 
 struct MatchingRules {
@@ -71,6 +78,18 @@ inline constexpr double mass_allowance = 1.10;
 // Fixed part of the estimated making time: heating, homing, first moves.
 inline constexpr std::int64_t setup_s = 300;
 
+// The rate that the printer behind the estimates of filament printing (geometry/process/
+// print_settings.hpp) would advertise: that of examples/three_fabs/lyon.toml, which runs it.
+inline constexpr double typical_fdm_rate_cm3_per_h = 12;
+// Widths are measured within two per cent, so what misses a limit by less meets it.
+inline constexpr double width_doubt = 0.02;
+
+// A sheet process, and any process that gets a drawing, takes the part lying flat: only that stance
+// is tried, its height is the sheet's, and its material is the smallest rectangle round it (0 g
+// when nobody says how thick the sheet is). Times: for fdm the estimate from the geometry, scaled
+// by the machine's rate; for mills and cutters the estimate as it is, because a rate in cm3/h says
+// nothing of them; for other printers, or without an estimate, the volume over the machine's rate.
+//
 // REQUIRES: the material of `part` is known.
 [[nodiscard]] Question make_question(const PartSpec& part, const PartFacts& facts);
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace nearfab::router {
 namespace {
@@ -147,8 +148,23 @@ std::optional<Unmet> at_most(const char* what,
 }
 
 std::optional<Unmet> resolves_feature(const MachineChoice& choice) {
-    return at_most(
-        "feature", choice.question.part.min_feature_mm, choice.machine.capability->min_feature_mm);
+    const Question& question = choice.question;
+    const double offered = choice.machine.capability->min_feature_mm;
+    if (question.part.min_feature_mm || !question.finest) {
+        return at_most("feature", question.part.min_feature_mm, offered);
+    }
+    if (offered <= needed_feature_mm(question)) return std::nullopt;
+    const NeededFeature& finest = *question.finest;
+    const std::string where =
+        finest.length.at ? " (" + place_text(finest.length.at) + ")" : std::string{};
+    return Unmet{fmt::format("{:.2f} mm, {}{}", finest.length.mm, finest.what, where),
+                 fmt::format("{:.2f} mm", offered),
+                 fmt::format("feature: {} of the part is {:.2f} mm{}, the machine makes nothing "
+                             "finer than {:.2f} mm",
+                             finest.what,
+                             finest.length.mm,
+                             where,
+                             offered)};
 }
 
 std::optional<Unmet> holds_tolerance(const MachineChoice& choice) {
@@ -235,10 +251,24 @@ std::span<const NamedCheck> requirements() {
     return checks;
 }
 
+double needed_feature_mm(const Question& question) {
+    if (question.part.min_feature_mm) return *question.part.min_feature_mm;
+    if (question.finest) return question.finest->length.mm * (1 + width_doubt);
+    return std::numeric_limits<double>::infinity();
+}
+
 std::int64_t making_seconds(const Question& question, const Capability& machine) {
     // Between a hair and the longest span a message may carry, whatever a fab claims.
     const double rate = std::max(machine.build_rate_cm3_per_h, 0.01);
-    const double making = std::min(question.volume_cm3 / rate * 3600.0, span_s_most);
+    if (question.typical_time_s && !question.time_follows_rate) {
+        // Clamping and finding zero are in it already.
+        return static_cast<std::int64_t>(
+            std::llround(std::min(*question.typical_time_s, span_s_most)));
+    }
+    const double alone = question.typical_time_s
+                             ? *question.typical_time_s * typical_fdm_rate_cm3_per_h / rate
+                             : question.volume_cm3 / rate * 3600.0;
+    const double making = std::min(alone, span_s_most);
     return std::min(setup_s + static_cast<std::int64_t>(std::llround(making)), limits::span_s_max);
 }
 

@@ -38,6 +38,10 @@ struct NamedCheck {
 
 [[nodiscard]] std::span<const NamedCheck> requirements();
 
+// A machine with a min_feature_mm of at most this meets Requirement::feature; infinite when nothing
+// asks for a fineness.
+[[nodiscard]] double needed_feature_mm(const Question& question);
+
 // Seconds from now until this machine would have made one piece: its own backlog or what the
 // router has promised it, whichever is longer, then setup and making.
 [[nodiscard]] std::int64_t making_seconds(const Question& question, const Capability& machine);

@@ -43,6 +43,7 @@ public:
         auto& to = *out_.mutable_design_analysed();
         to.set_design(bytes_of(fact.design));
         to.set_facts(encode_part_facts(fact.facts));
+        to.set_analysis(fact.analysis);
     }
     void operator()(const DesignRefused& fact) {
         auto& to = *out_.mutable_design_refused();
@@ -50,6 +51,7 @@ public:
         to.set_code(static_cast<std::uint32_t>(fact.error.code));
         to.set_message(clean_text(fact.error.message));
         to.set_next(clean_text(fact.error.next));
+        to.set_analysis(fact.analysis);
     }
     void operator()(const WorkQueued& fact) {
         out_.mutable_work_queued()->set_job(fact.job.text());
@@ -131,19 +133,25 @@ Result<Fact> read(const v1::JobSubmitted& from) {
         JobId{from.job()}, IdentityId{from.submitter()}, from.idempotency_key(), std::move(*spec)};
 }
 
+// The first version of the analysis did not write its number down.
+std::uint32_t version_of(std::uint32_t written) {
+    return std::max(written, std::uint32_t{1});
+}
+
 Result<Fact> read(const v1::DesignAnalysed& from) {
     auto design = hash_from(from.design());
     if (!design) return fail(design.error());
     auto facts = decode_part_facts(from.facts());
     if (!facts) return fail(facts.error());
-    return DesignAnalysed{*design, std::move(*facts)};
+    return DesignAnalysed{*design, std::move(*facts), version_of(from.analysis())};
 }
 
 Result<Fact> read(const v1::DesignRefused& from) {
     auto design = hash_from(from.design());
     if (!design) return fail(design.error());
     return DesignRefused{*design,
-                         {static_cast<ErrorCode>(from.code()), from.message(), from.next()}};
+                         {static_cast<ErrorCode>(from.code()), from.message(), from.next()},
+                         version_of(from.analysis())};
 }
 
 Result<Fact> read(const v1::WorkOffered& from) {

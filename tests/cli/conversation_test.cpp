@@ -314,7 +314,8 @@ TEST_CASE("quote shows who can make it, and ends with 3 when nobody can") {
     Network empty{[](const Message&) -> std::vector<Message> { return {message::Quote{}}; }};
     const Outcome nobody = empty.run({"quote", example("wall_hook"), "--at", "45.7,4.8"});
     CHECK(nobody.exit_code == 3);
-    CHECK(nobody.out == "Nobody can make it now (0 machines looked at).\n");
+    CHECK(nobody.out.starts_with("fdm can make it"));
+    CHECK(nobody.out.ends_with("\nNobody can make it now (0 machines looked at).\n"));
 }
 
 TEST_CASE("status, why, cancel and fabs print what the router says") {

@@ -7,8 +7,8 @@
 namespace nearfab::cli {
 
 TEST_CASE("a submission is one line of JSON") {
-    CHECK(json_of_submission(JobId{"3f9c"}, true, "k1") ==
-          "{\"job\":\"3f9c\",\"existed\":true,\"key\":\"k1\"}\n");
+    CHECK(json_of_submission(JobId{"3f9c"}, true, "k1", PartFacts{}, ProcessId{"fdm"}) ==
+          "{\"job\":\"3f9c\",\"existed\":true,\"key\":\"k1\",\"verdict\":null}\n");
 }
 
 TEST_CASE("a job in JSON keeps its keys") {
@@ -46,7 +46,8 @@ TEST_CASE("a job in JSON keeps its keys") {
       "remaining_s": 0,
       "next": null
     }
-  ]
+  ],
+  "remarks": []
 }
 )");
 }
@@ -59,7 +60,11 @@ TEST_CASE("a quote in JSON keeps its keys") {
     report.candidates[0].placement = {1, 90};
     report.rejections.emplace_back();
     report.rejections[0].requirement = Requirement::material;
-    CHECK(json_of_quote(report) == R"({
+    PartFacts facts;
+    facts.processes.push_back({ProcessId{"fdm"}, Feasibility::with_remarks, {}, {}, 90.5, 0.15});
+    facts.processes[0].reasons.push_back({"wall_thin", false, false, {}, 1, 1.2, "mm", "thin"});
+    facts.processes[0].finest = NeededFeature{"the thinnest wall", {1, PartPoint{1, 2, 3}}};
+    CHECK(json_of_quote(report, facts, ProcessId{"fdm"}) == R"({
   "machines_seen": 2,
   "candidates": [
     {
@@ -87,7 +92,33 @@ TEST_CASE("a quote in JSON keeps its keys") {
       "offered": "",
       "text": ""
     }
-  ]
+  ],
+  "verdict": {
+    "process": "fdm",
+    "verdict": "with_remarks",
+    "reasons": [
+      {
+        "rule": "wall_thin",
+        "blocking": false,
+        "beyond_machines": false,
+        "at_mm": null,
+        "measured": 1.0,
+        "limit": 1.2,
+        "unit": "mm",
+        "text": "thin"
+      }
+    ],
+    "finest": {
+      "what": "the thinnest wall",
+      "mm": 1.0,
+      "at_mm": [
+        1.0,
+        2.0,
+        3.0
+      ]
+    },
+    "typical_time_s": 90.5
+  }
 }
 )");
 }

@@ -37,6 +37,52 @@ PartFacts facts_of(const Mesh& mesh) {
     return facts;
 }
 
+TEST_CASE("a gap that closes along less than a hundredth of all gaps is only remarked") {
+    PartFacts facts;
+    facts.narrowest_gap = PlacedLength{0.05, Vec3{1, 2, 3}};
+    facts.hundredth_gap_mm = 0.1;
+    CHECK(verdict_on(facts, limits_for("fdm")).feasibility == Feasibility::not_feasible);
+    facts.hundredth_gap_mm = 2;
+    const Verdict verdict = verdict_on(facts, limits_for("fdm"));
+    CHECK(verdict.feasibility == Feasibility::with_remarks);
+    CHECK(reason(verdict, "gap_narrow")->words.starts_with("a gap along less than a hundredth"));
+}
+
+TEST_CASE("the finest length that decides is judged like the verdict") {
+    PartFacts facts;
+    facts.thinnest_wall = PlacedLength{0.1, Vec3{1, 2, 3}};
+    facts.hundredth_wall_mm = 0.6;
+    facts.narrowest_gap = PlacedLength{0.05, Vec3{4, 5, 6}};
+    facts.hundredth_gap_mm = 2;
+    const auto finest = finest_needed(facts, "fdm");
+    REQUIRE(finest);
+    CHECK(finest->what == "the thinnest wall");
+    CHECK(finest->length.mm == 0.6);
+    ProcessLimits machine{};
+    machine.process = "fdm";
+    for (const double limit : {0.59, 0.61}) {
+        machine.wall_min_mm = limit;
+        machine.gap_min_mm = limit;
+        CHECK((verdict_on(facts, machine).feasibility == Feasibility::not_feasible) ==
+              (finest->length.mm < limit));
+    }
+    CHECK(finest_needed(facts, "cnc_mill")->what == "the narrowest gap");
+    CHECK_FALSE(finest_needed(facts, "laser_cut"));  // No sheet.
+    CHECK_FALSE(finest_needed(facts, "alchemy"));
+}
+
+TEST_CASE("rules with a limit of the machine's own depend on the machine, others do not") {
+    for (const char* rule : {"wall_too_thin", "gap_too_narrow"})
+        CHECK(depends_on_machine(rule, "fdm"));
+    for (const char* rule : {"not_solid", "nothing_to_judge"})
+        CHECK_FALSE(depends_on_machine(rule, "fdm"));
+    for (const char* rule : {"undercut", "pocket_too_deep", "too_many_setups", "wall_too_thin"})
+        CHECK_FALSE(depends_on_machine(rule, "cnc_mill"));
+    for (const char* rule : {"not_flat", "outline_open"})
+        CHECK_FALSE(depends_on_machine(rule, "laser_cut"));
+    CHECK(depends_on_machine("sheet_too_thick", "laser_cut"));
+}
+
 TEST_CASE("every built-in limit has a unit, a source and an honest word about it") {
     const Result<std::vector<LimitRow>> rows = read_limit_rows(builtin_limits_text());
     REQUIRE(rows);

@@ -90,6 +90,15 @@ TEST_CASE("an absent wish stays absent") {
 TEST_CASE("records keep their values, and a damaged record is refused") {
     CHECK(decode_job_spec(encode_job_spec(samples::job_spec())) == samples::job_spec());
     CHECK(decode_part_facts(encode_part_facts(samples::part_facts())) == samples::part_facts());
+    // As an analysis wrote them that knew sizes only.
+    PartFacts sizes = samples::part_facts();
+    sizes.drawing = false;
+    sizes.thinnest_wall.reset();
+    sizes.narrowest_gap.reset();
+    sizes.smallest_hole.reset();
+    sizes.sheet.reset();
+    sizes.processes.clear();
+    CHECK(decode_part_facts(encode_part_facts(sizes)) == sizes);
     CHECK(decode_match_report(encode_match_report(samples::match_report())) ==
           samples::match_report());
     const auto offer = samples::sample<message::Offer>();

@@ -57,6 +57,7 @@ PartSpec part_spec() {
     p.quantity = 4;
     p.min_feature_mm = 0.8;
     p.tolerance_mm = 0.3;
+    p.sheet_thickness_mm = 3.5;
     return p;
 }
 
@@ -71,6 +72,31 @@ PartFacts part_facts() {
     f.stances[0] = {12.25, {{1, 2}, {80, 3}, {80.5, 40}, {-1, 40}}};
     f.stances[1] = {80, {{1, 2}, {40, 3}, {40.5, 12}}};
     f.stances[2] = {40, {{1, 2}, {12, 3}, {12.5, 80}}};
+    f.drawing = true;
+    f.thinnest_wall = MeasuredLength{0.9, PartPoint{1, -2, 3}};
+    f.narrowest_gap = MeasuredLength{0.4, PartPoint{4, 5, 6}};
+    f.smallest_hole = MeasuredLength{3, PartPoint{-7, 8, 12}};
+    SheetFacts sheet;
+    sheet.thickness_mm = 3;
+    sheet.up_axis = 2;
+    sheet.outline = {{1, 2}, {80, 3}, {80, 40}};
+    sheet.long_mm = 80;
+    sheet.short_mm = 40;
+    sheet.cut_length_mm = 312.5;
+    sheet.pierces = 4;
+    sheet.area_mm2 = 2875;
+    sheet.smallest_feature = MeasuredLength{1.5, PartPoint{5, 6, 7}};
+    sheet.smallest_gap = MeasuredLength{0.7, PartPoint{7, 6, 5}};
+    f.sheet = sheet;
+    ProcessFacts fdm;
+    fdm.process = ProcessId{"fdm"};
+    fdm.verdict = Feasibility::not_feasible;
+    fdm.reasons = {{"wall_too_thin", true, true, PartPoint{1, -2, 3}, 0.5, 0.8, "mm", "too thin"},
+                   {"islands", false, false, {}, 2, 0, "1", "2 places begin in the air"}};
+    fdm.finest = NeededFeature{"the thinnest wall", {0.5, PartPoint{1, -2, 3}}};
+    fdm.typical_time_s = 3725.5;
+    fdm.time_error = 0.15;
+    f.processes = {fdm, ProcessFacts{ProcessId{"sla"}, Feasibility::feasible, {}, {}, {}, 0}};
     return f;
 }
 
@@ -108,6 +134,7 @@ JobStatus job_status() {
     s.submitter = IdentityId{"amelie"};
     s.title = "Shelf bracket";
     s.state = JobState::in_production;
+    s.remarks = {"bracket.stl, fdm: the thinnest wall is 0.9 mm, below 1.2 mm"};
     s.reason = "waits for the second piece";
     s.cancel_wanted = true;
     s.submitted_at = wall(1'800'000'000'000);

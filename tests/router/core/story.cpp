@@ -26,6 +26,17 @@ PartFacts box_from(const std::string& size) {
     return box(x, y, z);
 }
 
+// "XxYxZ", and what the words after it say of it.
+PartFacts facts_from(const std::string& size, const std::string& wall, const std::string& kind) {
+    const PartFacts plain = box_from(size);
+    const double x = plain.size_x_mm;
+    const double y = plain.size_y_mm;
+    if (kind == "drawing") return drawing(x, y);
+    if (kind == "plate") return plate(x, y, plain.size_z_mm);
+    if (!wall.empty()) return walled_box(x, y, plain.size_z_mm, std::stod(wall));
+    return plain;
+}
+
 A attempt_state(const std::string& word) {
     for (int i = 1; i <= 13; ++i) {
         if (message::to_string(static_cast<A>(i)) == word) return static_cast<A>(i);
@@ -148,6 +159,8 @@ struct MessagePrinter {
         std::string text = "Jobs";
         for (const JobStatus& job : m.jobs) {
             text += fmt::format("\n    {} {} {}", job.id.text(), to_string(job.state), job.reason);
+            for (const std::string& remark : job.remarks)
+                text += "\n      remark: " + remark;
             for (const WorkOrderStatus& w : job.work_orders) {
                 text += fmt::format("\n      {} {} {}{}{}",
                                     w.id.text(),
@@ -327,6 +340,13 @@ std::string Story::tell(const std::string& line) {
         const WorkOrder* order = router_->ledger().work_order(id);
         return std::stoull(w.get("e", std::to_string(order == nullptr ? 1 : order->epoch)));
     };
+    const auto facts = [&] {
+        return facts_from(w.at(verb == "quote" ? 3 : 2), w.get("wall", ""), w.get("kind", "solid"));
+    };
+    if (verb == "upgrade") {
+        ++options_.analysis_version;
+        return restart();
+    }
     if (verb == "fab") {
         double x = 0;
         double y = 0;
@@ -339,6 +359,8 @@ std::string Story::tell(const std::string& line) {
             machine.materials.push_back(
                 {MaterialId{item.substr(0, colon)}, std::stod(item.substr(colon + 1))});
         }
+        machine.process = ProcessId{w.get("process", "fdm")};
+        machine.min_feature_mm = std::stod(w.get("feature", "0.4"));
         machine.accepts_by_hand = w.has("by-hand");
         if (w.get("state", "idle") == "drained") machine.state = MachineState::drained;
         const std::string connected =
@@ -369,6 +391,11 @@ std::string Story::tell(const std::string& line) {
         body.spec.licence = w.get("licence", "CC0-1.0");
         if (body.spec.licence == "none") body.spec.licence.clear();
         body.spec.parts = {part(name, w.get("material", "pla"))};
+        body.spec.parts[0].process = ProcessId{w.get("process", "fdm")};
+        if (w.named.contains("min-feature"))
+            body.spec.parts[0].min_feature_mm = std::stod(w.get("min-feature", ""));
+        if (w.named.contains("thickness"))
+            body.spec.parts[0].sheet_thickness_mm = std::stod(w.get("thickness", ""));
         body.spec.parts[0].quantity =
             static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
         body.spec.place_of_use = *parse_place(w.get("at", "45.75,4.85"));
@@ -382,7 +409,7 @@ std::string Story::tell(const std::string& line) {
                 now_.wall + std::chrono::seconds{std::stoll(w.get("deadline", ""))};
         }
         if (verb == "quote") {
-            return run(client(w, message::AskQuote{body.spec, box_from(w.at(3))}));
+            return run(client(w, message::AskQuote{body.spec, facts()}));
         }
         const std::string id = hash_of(w.at(1) + '\n' + body.idempotency_key).hex().substr(0, 16);
         key_of_job_[id] = body.idempotency_key;
@@ -391,7 +418,7 @@ std::string Story::tell(const std::string& line) {
         if (w.has("missing")) std::get<ClientSaid>(event).missing_designs = {hash_of(name)};
         return run(event);
     }
-    if (verb == "analysed") return run(AnalysisDone{hash_of(w.at(1)), box_from(w.at(2))});
+    if (verb == "analysed") return run(AnalysisDone{hash_of(w.at(1)), facts()});
     if (verb == "refused") {
         return run(
             AnalysisDone{hash_of(w.at(1)), fail(ErrorCode::invalid_file, w.rest(2), "mend")});

@@ -3,20 +3,24 @@
 //
 // A story file is blocks of commands, each followed by "----" and what the router did. The words:
 //
-//   fab NAME LAT,LON MACHINE XxYxZ mat:grams[,mat:grams] [by-hand] [state=...]   connects,
-//   advertises lose NAME | connect NAME submit WHO KEY PART [material=] [at=LAT,LON] [quantity=]
-//   [licence=] [redo=never|at-once|SECONDS]
-//          [missing] [deadline=SECONDS]
-//   analysed PART XxYxZ | refused PART TEXT...
+//   fab NAME LAT,LON MACHINE XxYxZ mat:grams[,mat:grams] [by-hand] [state=...] [process=]
+//          [feature=MM]   connects, advertises
+//   lose NAME | connect NAME
+//   submit WHO KEY PART [material=] [at=LAT,LON] [quantity=] [licence=]
+//          [redo=never|at-once|SECONDS] [missing] [deadline=SECONDS]
+//          [process=] [min-feature=MM] [thickness=MM]
+//   analysed PART XxYxZ [wall=MM] [kind=drawing|plate] | refused PART TEXT...
 //   accept FAB WORK | decline FAB WORK TEXT...
 //   ask-start FAB WORK nonce=N [bed=no] [design=WORD] [code=WORD] [machine=ID] [e=N]
 //   report FAB WORK STATE [e=N] [unsafe] [TEXT...]
 //   progress FAB WORK PHASE FRACTION SECONDS
 //   inventory FAB [WORK:STATE[:e] ...]
-//   watch WHO KEY | cancel WHO KEY | why WHO KEY | status WHO | quote WHO PART XxYxZ
+//   watch WHO KEY | cancel WHO KEY | why WHO KEY | status WHO | quote WHO PART XxYxZ (and
+//   the words of submit and analysed)
 //   connect NAME run=WORD key=WORD | forgive NAME | fabs WHO
 //   storage low|fine | wait SECONDS | restart
 //   clock SECONDS   sets the wall clock, and only it
+//   upgrade         restarts a router whose analysis is one version newer
 //   forget NUMBER   restores a backup that lacks the last facts
 //
 // WORK is KEY#1: the first work order of the job submitted with that key.

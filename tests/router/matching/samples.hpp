@@ -15,6 +15,15 @@ namespace nearfab::router::testing {
 // A box of this size as analysis would describe it.
 PartFacts box(double x_mm, double y_mm, double z_mm);
 
+// The same, of which the analysis says that its thinnest wall is so thick, at 1, 2, 3.
+PartFacts walled_box(double x_mm, double y_mm, double z_mm, double wall_mm);
+
+// A plate of that thickness, which a laser may cut.
+PartFacts plate(double x_mm, double y_mm, double thickness_mm);
+
+// A rectangle drawn at an angle, with strips of 1.5 mm: a laser can cut it, nothing can print it.
+PartFacts drawing(double x_mm, double y_mm, double turned_deg = 0);
+
 // One piece of PLA on an FDM printer, of the design named by this word.
 PartSpec part(const std::string& design, const std::string& material = "pla");
 

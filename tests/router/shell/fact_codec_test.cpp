@@ -34,8 +34,8 @@ std::vector<Fact> one_of_each() {
     WorkMoved failed{order, 2, WorkEvent::failed, "smoke", {}};
     failed.unsafe = true;
     return {JobSubmitted{job, IdentityId{"ada"}, "key", spec},
-            DesignAnalysed{hash_of("hook"), box(10, 20, 30)},
-            DesignRefused{hash_of("bad"), {ErrorCode::invalid_file, "open", "close it"}},
+            DesignAnalysed{hash_of("hook"), walled_box(10, 20, 30, 0.9), 2},
+            DesignRefused{hash_of("bad"), {ErrorCode::invalid_file, "open", "close it"}, 2},
             WorkQueued{job},
             WorkOffered{order, 2, chosen, report, true},
             WorkWaits{order, "nobody can", report},
@@ -48,6 +48,17 @@ std::vector<Fact> one_of_each() {
             AttemptAdopted{order, 7, FabId{"lyon"}, MachineId{"p1"}, 1.5},
             FabSuspected{FabId{"lyon"}, "its public key"},
             FabCleared{FabId{"lyon"}, "somebody looked"}};
+}
+
+TEST_CASE("a record without a version of the analysis is of the first", "[facts]") {
+    // 0 is what Protobuf leaves out.
+    const auto found = decode_fact(encode_fact(DesignAnalysed{hash_of("hook"), box(1, 2, 3), 0}));
+    REQUIRE(found.has_value());
+    CHECK(std::get<DesignAnalysed>(*found).analysis == 1);
+    const auto refused = decode_fact(
+        encode_fact(DesignRefused{hash_of("bad"), {ErrorCode::invalid_file, "", ""}, 0}));
+    REQUIRE(refused.has_value());
+    CHECK(std::get<DesignRefused>(*refused).analysis == 1);
 }
 
 TEST_CASE("every fact comes back from its bytes as it was", "[facts]") {
