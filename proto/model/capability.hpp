@@ -8,6 +8,7 @@
 #include "proto/model/place.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,21 @@ enum class MachineState : std::uint8_t {
 // May new work be offered to a machine in this state? (It may have to wait, but it will come up.)
 [[nodiscard]] bool takes_offers(MachineState state);
 
+// What a fab asks, in the smallest unit of a currency (cents), whole numbers.
+struct Rates {
+    std::string currency;       // ISO 4217, or a network's own unit: 3 to 8 capitals.
+    std::int64_t setup = 0;     // For each piece.
+    std::int64_t per_hour = 0;  // Of machine time.
+    std::int64_t per_kg = 0;    // Of material.
+    friend bool operator==(const Rates&, const Rates&) = default;
+};
+
+struct Energy {
+    double power_w = 0;             // While making, on average.
+    double grid_gco2e_per_kwh = 0;  // Of the fab's electricity.
+    friend bool operator==(const Energy&, const Energy&) = default;
+};
+
 // One machine: a promise of what it can do and a statement of what it does now.
 struct Capability {
     MachineId machine;
@@ -49,6 +65,8 @@ struct Capability {
     MachineState state = MachineState::unknown;
     std::int64_t backlog_s = 0;    // Work already accepted, seconds.
     bool accepts_by_hand = false;  // A person answers offers: they need minutes, not seconds.
+    std::optional<Rates> rates;    // None: the fab does not say.
+    std::optional<Energy> energy;  // None: the fab does not say.
     friend bool operator==(const Capability&, const Capability&) = default;
 };
 

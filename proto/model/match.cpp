@@ -12,6 +12,10 @@ std::string to_string(Objective objective) {
             return "nearest";
         case Objective::soonest:
             return "soonest";
+        case Objective::cheapest:
+            return "cheapest";
+        case Objective::greenest:
+            return "greenest";
     }
     return "unknown";
 }

@@ -7,12 +7,19 @@
 #include "proto/model/part.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace nearfab {
 
-enum class Objective : std::uint8_t { unknown = 0, nearest = 1, soonest = 2 };
+enum class Objective : std::uint8_t {
+    unknown = 0,
+    nearest = 1,
+    soonest = 2,
+    cheapest = 3,
+    greenest = 4,
+};
 [[nodiscard]] std::string to_string(Objective objective);
 
 // The hard requirements, in the order in which they are checked (cheapest first).
@@ -43,6 +50,9 @@ struct Candidate {
     std::int64_t recent_work_s =
         0;                   // The fab's recent work per machine, for the neighbourhood rule.
     bool neighbour = false;  // Counts as equally near as the best.
+    // For choosing (router/matching/figures.hpp); none: the fab does not say what is needed.
+    std::optional<double> price;     // Smallest units of the currency that was asked for.
+    std::optional<double> carbon_g;  // CO2e, without the material's own.
     Placement placement;
     double mass_g = 0;
     std::string reason;  // Why it stands where it stands: "nearest: 3.2 km", ...
@@ -61,10 +71,22 @@ struct Rejection {
     friend bool operator==(const Rejection&, const Rejection&) = default;
 };
 
+// Something that would let a machine make the part, were it alone otherwise.
+struct Alternative {
+    Requirement requirement = Requirement::unknown;
+    FabId fab;  // The nearest.
+    MachineId machine;
+    double distance_km = 0;
+    std::uint32_t fabs = 0;  // So many at least.
+    std::string text;        // "in petg instead of pa12: 3 fabs, nearest 4.0 km".
+    friend bool operator==(const Alternative&, const Alternative&) = default;
+};
+
 // Best first; rejections nearest first. Both bounded by limits::match_rows_max.
 struct MatchReport {
     std::vector<Candidate> candidates;
     std::vector<Rejection> rejections;
+    std::vector<Alternative> alternatives;  // Only when nobody can; nearest first.
     std::uint32_t machines_seen = 0;
     friend bool operator==(const MatchReport&, const MatchReport&) = default;
 };

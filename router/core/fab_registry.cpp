@@ -2,6 +2,8 @@
 
 #include "router/core/fab_registry.hpp"
 
+#include <utility>
+
 namespace nearfab::router {
 
 void FabRegistry::connected(const FabId& fab, const std::string& run) {
@@ -16,9 +18,11 @@ void FabRegistry::lost(const FabId& fab, TimePoint now) {
     seen.lost_at = now;
 }
 
-void FabRegistry::advertised(const FabId& fab, const Advertisement& advertisement, TimePoint now) {
+void FabRegistry::advertised(const FabId& fab,
+                             std::shared_ptr<const Advertisement> advertisement,
+                             TimePoint now) {
     FabSeen& seen = fabs_[fab];
-    seen.advertisement = advertisement;
+    seen.advertisement = std::move(advertisement);
     seen.advertised_at = now;
 }
 

@@ -10,13 +10,13 @@
 #include "proto/model/capability.hpp"
 
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 
 namespace nearfab::router {
 
 struct FabSeen {
-    std::optional<Advertisement> advertisement;
+    std::shared_ptr<const Advertisement> advertisement;  // Null: it has not said anything yet.
     TimePoint advertised_at;
     bool connected = false;
     std::string run;    // Of its agent, since it connected last; empty: not known.
@@ -27,7 +27,9 @@ class FabRegistry {
 public:
     void connected(const FabId& fab, const std::string& run);
     void lost(const FabId& fab, TimePoint now);
-    void advertised(const FabId& fab, const Advertisement& advertisement, TimePoint now);
+    void advertised(const FabId& fab,
+                    std::shared_ptr<const Advertisement> advertisement,
+                    TimePoint now);
 
     [[nodiscard]] const FabSeen* find(const FabId& fab) const;
     [[nodiscard]] bool is_connected(const FabId& fab) const;

@@ -23,6 +23,8 @@ Effects Router::start(Moment now) {
     now_ = now;
     started_ = now;
     ledger_.end_replay(now.wall);
+    for (const WorkOrderId& id : ledger_.placed_work())
+        world_.follow(ledger_, *ledger_.work_order(id));
     for (const WorkOrderId& id : ledger_.open_work())
         arm(*ledger_.work_order(id));
     for (const auto& [id, job] : ledger_.jobs()) {
@@ -72,7 +74,27 @@ void Router::tell_watchers() {
 
 void Router::record(Fact fact) {
     ledger_.apply(now_.wall, steady(), fact);
+    follow(fact);
     effects_.push_back(Record{std::move(fact)});
+}
+
+// What a fact changes of the machines as the matcher sees them.
+void Router::follow(const Fact& fact) {
+    const auto fab_changed = [this](const FabId& fab) {
+        world_.follow_share(ledger_, fab, steady());
+        world_.set_distrust(fab, distrust_of(fab));
+    };
+    std::visit(
+        [&](const auto& f) {
+            if constexpr (requires { f.work_order; }) {
+                const WorkOrder& order = *ledger_.work_order(f.work_order);
+                world_.follow(ledger_, order);
+                if (!order.chosen.fab.empty()) fab_changed(order.chosen.fab);
+            } else if constexpr (requires { f.fab; }) {
+                fab_changed(f.fab);
+            }
+        },
+        fact);
 }
 
 std::optional<TimePoint> Router::next_deadline() const {
@@ -106,6 +128,7 @@ void Router::take(const AgentConnected& event) {
     }
     if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
     fabs_.connected(event.fab, event.run);
+    world_.set_connected(event.fab, true);
     match_wanted_ = true;  // What it advertised before may still be valid.
     for (auto& [order, fabs] : silent_)
         fabs.erase(event.fab);  // It is there again.
@@ -117,6 +140,7 @@ void Router::take(const AgentConnected& event) {
 
 void Router::take(const AgentLost& event) {
     fabs_.lost(event.fab, now_.boot);
+    world_.set_connected(event.fab, false);
     for (const WorkOrderId& id : ledger_.placed_work()) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.chosen.fab != event.fab) continue;

@@ -23,6 +23,7 @@
 #include "router/core/fab_registry.hpp"
 #include "router/core/ledger.hpp"
 #include "router/core/rate_limit.hpp"
+#include "router/core/world.hpp"
 #include "router/matching/question.hpp"
 
 #include <cstddef>
@@ -74,7 +75,8 @@ struct RouterOptions {
 
 class Router {
 public:
-    explicit Router(RouterOptions options) : options_{std::move(options)} {}
+    explicit Router(RouterOptions options)
+        : options_{std::move(options)}, world_{options_.matching, options_.share_window} {}
 
     // Takes one remembered fact back in. Only before start().
     void replay(WallTime at, const Fact& fact) { ledger_.apply(at, at, fact); }
@@ -135,6 +137,7 @@ private:
     void take(const StorageLow& event);
     void take(const Tick& event);
     void record(Fact fact);
+    void follow(const Fact& fact);
     void tell(const FabId& fab, Message body) { effects_.push_back(Tell{fab, std::move(body)}); }
     void expire(const WorkOrder& order);
     void arm(const WorkOrder& order);
@@ -182,11 +185,8 @@ private:
     std::vector<WorkOrderId> queued_in_turn() const;
     void match_one(const WorkOrder& order);
     void wait_for_better(const WorkOrder& order, MatchReport report);
-    // `order` is null for a quote: nobody has said no to it yet.
-    std::vector<FabView> views_for(const MaterialId& material, const WorkOrder* order) const;
-    void add_promises(std::vector<FabView>& views,
-                      const MaterialId& material,
-                      const WorkOrder* order) const;
+    MatchReport match_now(const Question& question);
+    WorkHistory history_of(const WorkOrder& order) const;
     void move(const WorkOrder& order, WorkEvent event, std::string detail = {});
     void move(WorkMoved fact);
     void settle(const WorkOrder& order);
@@ -228,6 +228,7 @@ private:
     RouterOptions options_;
     Ledger ledger_;
     FabRegistry fabs_;
+    World world_;
     std::map<WorkOrderId, Attention> attention_;
     // Fabs that let an offer for this work run out, and until when they are not asked again.
     struct Silence {

@@ -221,8 +221,7 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
         }
         question.licence = std::move(*licence);
     }
-    answer(from,
-           message::Quote{match(question, views_for(part.material, nullptr), options_.matching)});
+    answer(from, message::Quote{match_now(question)});
 }
 
 std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {

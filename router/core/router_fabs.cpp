@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 
 namespace nearfab::router {
 namespace {
@@ -96,8 +97,12 @@ const WorkOrder* Router::current_attempt(const FabId& fab,
 void Router::hear(const FabId& fab, const message::Advertise& body) {
     const FabSeen* seen = fabs_.find(fab);
     const bool news = seen == nullptr || !fabs_.is_live(fab, now_.boot) ||
-                      seen->advertisement != body.advertisement;
-    fabs_.advertised(fab, body.advertisement, now_.boot);
+                      *seen->advertisement != body.advertisement;
+    const auto said = std::make_shared<const Advertisement>(body.advertisement);
+    fabs_.advertised(fab, said, now_.boot);
+    world_.advertised(fab, said, now_.boot + std::chrono::seconds{said->valid_s});
+    world_.follow_share(ledger_, fab, steady());
+    world_.set_distrust(fab, distrust_of(fab));
     match_wanted_ = match_wanted_ || news;
 }
 

@@ -100,7 +100,9 @@ void Router::match_one(const WorkOrder& order) {
     NEARFAB_CHECK(licence.has_value(), "a job without a readable licence was accepted");
     question.licence = std::move(*licence);
 
-    MatchReport report = match(question, views_for(part.material, &order), options_.matching);
+    question.history = history_of(order);
+
+    MatchReport report = match_now(question);
     if (report.candidates.empty()) {
         wait_for_better(order, std::move(report));
         return;
@@ -139,58 +141,32 @@ void Router::wait_for_better(const WorkOrder& order, MatchReport report) {
     attention_[order.id].deadline = again;
 }
 
-std::vector<FabView> Router::views_for(const MaterialId& material, const WorkOrder* order) const {
-    const WallTime since = steady() - options_.share_window;
-    std::vector<FabView> views;
-    for (const auto& [id, seen] : fabs_.all()) {
-        if (!seen.advertisement) continue;
-        FabView view;
-        view.fab = id;
-        view.advertisement = &*seen.advertisement;
-        view.connected = seen.connected;
-        view.stale = !fabs_.is_live(id, now_.boot);
-        view.recent_work_s = ledger_.recent_work_s(id, since);
-        view.distrust = distrust_of(id);
-        if (order != nullptr) view.refusal = refusal_of(*order, id);
-        for (const Capability& capability : seen.advertisement->machines) {
-            MachineView machine;
-            machine.capability = &capability;
-            if (order != nullptr) {
-                const auto unsafe = order->unsafe_machines.find({id, capability.machine});
-                if (unsafe != order->unsafe_machines.end()) machine.unsafe = unsafe->second;
-            }
-            view.machines.push_back(std::move(machine));
-        }
-        views.push_back(std::move(view));
-    }
-    add_promises(views, material, order);
-    return views;
+MatchReport Router::match_now(const Question& question) {
+    world_.refresh(ledger_, now_.boot, steady());
+    // A copy, because the set changes while distrust ends.
+    const std::set<FabId> distrusted = world_.distrusted();
+    for (const FabId& fab : distrusted)
+        world_.set_distrust(fab, distrust_of(fab));
+    return match(question, IndexFinder{world_.index(), question}, options_.matching);
 }
 
-// What the router itself has promised since the fabs last spoke.
-void Router::add_promises(std::vector<FabView>& views,
-                          const MaterialId& material,
-                          const WorkOrder* order) const {
-    std::map<FabId, FabView*> by_id;
-    for (FabView& view : views)
-        by_id[view.fab] = &view;
-    for (const WorkOrderId& id : ledger_.placed_work()) {
-        const WorkOrder& other = *ledger_.work_order(id);
-        if (other.state == WorkOrderState::produced || other.state == WorkOrderState::inspected) {
-            continue;
+// Who is not asked for this work (again), or has enough of the same job already.
+WorkHistory Router::history_of(const WorkOrder& order) const {
+    WorkHistory history;
+    history.unsafe = order.unsafe_machines;
+    history.waiting_of_job = world_.waiting_of(order.job);
+    const auto ask = [&](const auto& fabs) {
+        for (const auto& [fab, why] : fabs) {
+            std::string refusal = refusal_of(order, fab);
+            if (!refusal.empty()) history.refusals[fab] = std::move(refusal);
         }
-        const PartSpec& part = ledger_.job(other.job)->spec.parts[other.part];
-        const auto found = by_id.find(other.chosen.fab);
-        if (found == by_id.end()) continue;
-        FabView& view = *found->second;
-        if (order != nullptr && other.job == order->job && !may_exist(other.state)) ++view.of_job;
-        for (MachineView& machine : view.machines) {
-            if (machine.capability->machine != other.chosen.machine) continue;
-            machine.promised_s += other.chosen.making_s;
-            if (!may_exist(other.state)) ++machine.queued;
-            if (part.material == material) machine.promised_g += other.chosen.mass_g;
-        }
+    };
+    ask(order.refusals);
+    ask(order.failures);
+    if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
+        ask(silences->second);
     }
+    return history;
 }
 
 message::Offer Router::offer_of(const WorkOrder& order) const {

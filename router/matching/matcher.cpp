@@ -2,9 +2,12 @@
 
 #include "router/matching/matcher.hpp"
 
-#include "base/check.hpp"
 #include "proto/model/limits.hpp"
+#include "router/matching/alternatives.hpp"
+#include "router/matching/figures.hpp"
+#include "router/matching/ranking.hpp"
 #include "router/matching/requirements.hpp"
+#include "router/matching/scan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,126 +17,221 @@
 namespace nearfab::router {
 namespace {
 
-std::optional<Rejection> rejection_of(const MachineChoice& choice, double distance) {
-    for (const NamedCheck& named : requirements()) {
-        if (auto unmet = named.check(choice)) {
-            return Rejection{choice.fab.fab,
-                             choice.machine.capability->machine,
-                             distance,
-                             named.requirement,
-                             std::move(unmet->needed),
-                             std::move(unmet->offered),
-                             std::move(unmet->text)};
-        }
-    }
-    return std::nullopt;
+constexpr std::size_t rows = limits::match_rows_max;
+
+struct Preferred {
+    Found found;
+    bool neighbour = false;
+    bool spared = false;  // Has too large a share.
+};
+
+MachineChoice choice_of(const Question& question, const Found& found, const MatchingRules& rules) {
+    return {question, *found.fab, *found.machine, rules};
 }
 
-Candidate candidate_of(const MachineChoice& choice, double distance) {
+void order_by_share(std::vector<Found>& found,
+                    const Question& question,
+                    const MatchingRules& rules) {
+    const auto key = [&](const Found& f) {
+        return std::tuple{cost_by_share(choice_of(question, f, rules)),
+                          lot_of(f.fab->fab, f.machine->capability->machine),
+                          f.fab->fab,
+                          f.machine->capability->machine};
+    };
+    std::sort(found.begin(), found.end(), [&](const Found& a, const Found& b) {
+        return key(a) < key(b);
+    });
+}
+
+// Fabs with too large a share of the work of all fabs that could make it and are near enough.
+std::set<FabId> too_large(const std::vector<Found>& found,
+                          double chord2_max,
+                          const MatchingRules& rules) {
+    std::map<FabId, std::int64_t> work;
+    std::int64_t total = 0;
+    for (const Found& f : found) {
+        if (f.chord2 > chord2_max) continue;
+        if (work.emplace(f.fab->fab, f.fab->recent_work_s).second) total += f.fab->recent_work_s;
+    }
+    std::set<FabId> large;
+    if (total < rules.share_counts_from_s) return large;
+    for (const auto& [fab, seconds] : work) {
+        if (static_cast<double>(seconds) > rules.share_max * static_cast<double>(total)) {
+            large.insert(fab);
+        }
+    }
+    return large;
+}
+
+// Puts those that are hardly farther before the fabs that have too much.
+void spread(std::vector<Preferred>& preferred,
+            const Finder& finder,
+            const MatchingRules& rules,
+            double nearest_km) {
+    std::vector<Found> found;
+    for (const Preferred& p : preferred)
+        found.push_back(p.found);
+    const double reach = chord2_reaching(share_reach_km(nearest_km, rules));
+    // A fab with many machines may fill the list: then its share among the candidates is all.
+    std::set<FabId> fabs;
+    for (const Found& f : found)
+        fabs.insert(f.fab->fab);
+    if (fabs.size() == 1) {
+        for (Found& other : finder.least_shared(reach, rows, fabs))
+            found.push_back(other);
+    }
+    const std::set<FabId> large = too_large(found, reach, rules);
+    if (large.empty()) return;
+    std::vector<Found> others = finder.least_shared(reach, rows, large);
+    if (others.empty()) return;
+    const double near = chord2_reaching(neighbourhood_km(nearest_km, rules));
+    std::stable_partition(
+        others.begin(), others.end(), [near](const Found& f) { return f.chord2 <= near; });
+    std::vector<Preferred> spread;
+    for (const Found& other : others)
+        spread.push_back({other, other.chord2 <= near, false});
+    for (const Preferred& p : preferred) {
+        const bool listed = std::any_of(others.begin(), others.end(), [&p](const Found& other) {
+            return other.machine == p.found.machine;
+        });
+        if (listed) continue;
+        spread.push_back(p);
+        spread.back().spared = large.contains(p.found.fab->fab) && p.found.chord2 <= reach;
+    }
+    // What is neither near enough nor too large stays behind both.
+    preferred = std::move(spread);
+}
+
+std::vector<Preferred> by_nearness(const Question& question,
+                                   const Finder& finder,
+                                   const MatchingRules& rules) {
+    std::vector<Found> found = finder.nearest(rows);
+    std::vector<Preferred> preferred;
+    if (found.empty()) return preferred;
+    const double nearest_km = ground_km(found.front().chord2);
+    const double reach = chord2_reaching(neighbourhood_km(nearest_km, rules));
+    const auto beyond = std::find_if(
+        found.begin(), found.end(), [reach](const Found& f) { return f.chord2 > reach; });
+    std::vector<Found> neighbours{found.begin(), beyond};
+    // When the list is full of neighbours, there may be others with less work.
+    if (neighbours.size() == rows) {
+        neighbours = finder.least_shared(reach, rows, {});
+    } else {
+        order_by_share(neighbours, question, rules);
+    }
+    for (const Found& neighbour : neighbours)
+        preferred.push_back({neighbour, true, false});
+    for (auto f = beyond; f != found.end(); ++f)
+        preferred.push_back({*f, false, false});
+    spread(preferred, finder, rules, nearest_km);
+    if (preferred.size() > rows) preferred.resize(rows);
+    return preferred;
+}
+
+Candidate candidate_of(const Preferred& preferred,
+                       const Question& question,
+                       const MatchingRules& rules) {
+    const MachineChoice choice = choice_of(question, preferred.found, rules);
     const Capability& machine = *choice.machine.capability;
     const auto fit =
-        geometry::fit_into(choice.question.stances,
+        geometry::fit_into(question.room.stances(),
                            {machine.envelope_x_mm, machine.envelope_y_mm, machine.envelope_z_mm});
-    const auto machines = static_cast<std::int64_t>(choice.fab.machines.size());
     Candidate candidate;
     candidate.fab = choice.fab.fab;
     candidate.machine = machine.machine;
-    candidate.distance_km = distance;
-    candidate.making_s = making_seconds(choice.question, machine);
-    candidate.finish_s = finish_seconds(choice.question, choice.machine);
-    candidate.recent_work_s = std::min(
-        choice.fab.recent_work_s / std::max<std::int64_t>(machines, 1), limits::span_s_max);
+    candidate.distance_km = ground_km(preferred.found.chord2);
+    candidate.making_s = making_seconds(question, machine.build_rate_cm3_per_h);
+    candidate.finish_s = finish_seconds(question, choice.machine);
+    candidate.recent_work_s = share_of(choice.fab);
+    candidate.neighbour = preferred.neighbour;
     candidate.placement = {static_cast<std::uint8_t>(fit.best.up), fit.best.turn_deg};
-    candidate.mass_g = std::min(choice.question.mass_g, limits::mass_g_max);
+    candidate.mass_g = std::min(question.mass_g, limits::mass_g_max);
+    candidate.price = price_of(question, machine);
+    candidate.carbon_g = carbon_g_of(question, machine, candidate.distance_km);
     return candidate;
 }
 
-auto by_nearness(const Candidate& c) {
-    return std::tie(c.distance_km, c.finish_s, c.fab, c.machine);
-}
-auto by_share(const Candidate& c) {
-    return std::tie(c.recent_work_s, c.finish_s, c.fab, c.machine);
-}
-auto by_finish(const Candidate& c) {
-    return std::tie(c.finish_s, c.distance_km, c.fab, c.machine);
+std::string reason_of(const Candidate& c, const Preferred& preferred, std::size_t neighbours) {
+    if (preferred.spared) {
+        return fmt::format("spared: {:.1f} km, but it has had most of the region's recent work",
+                           c.distance_km);
+    }
+    if (!c.neighbour) return fmt::format("farther: {:.1f} km", c.distance_km);
+    if (neighbours == 1) return fmt::format("nearest: {:.1f} km", c.distance_km);
+    return fmt::format("as near as {} others: {:.1f} km, {} min of recent work per machine",
+                       neighbours - 1,
+                       c.distance_km,
+                       c.recent_work_s / 60);
 }
 
-void rank_nearest(std::vector<Candidate>& all, const MatchingRules& rules) {
-    std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-        return by_nearness(a) < by_nearness(b);
-    });
-    if (all.empty()) return;
-    const double nearest = all.front().distance_km;
-    const double reach =
-        nearest + std::max(rules.neighbourhood_km, nearest * rules.neighbourhood_fraction);
-    auto beyond = all.begin();
-    while (beyond != all.end() && beyond->distance_km <= reach) {
-        beyond->neighbour = true;
-        ++beyond;
+std::string reason_by_figure(const Candidate& c, const Question& question) {
+    switch (question.objective) {
+        case Objective::cheapest:
+            if (!c.price) return fmt::format("price not known, {:.1f} km", c.distance_km);
+            return fmt::format(
+                "costs {:.2f} {}, {:.1f} km", *c.price / 100, question.currency, c.distance_km);
+        case Objective::greenest:
+            if (!c.carbon_g) return fmt::format("emissions not known, {:.1f} km", c.distance_km);
+            return fmt::format(
+                "emits {:.0f} g CO2e for making and way, {:.1f} km", *c.carbon_g, c.distance_km);
+        case Objective::soonest:
+        case Objective::unknown:
+        case Objective::nearest:
+            break;
     }
-    std::sort(all.begin(), beyond, [](const Candidate& a, const Candidate& b) {
-        return by_share(a) < by_share(b);
-    });
-    const auto neighbours = beyond - all.begin();
-    for (Candidate& c : all) {
-        c.reason = !c.neighbour      ? fmt::format("farther: {:.1f} km", c.distance_km)
-                   : neighbours == 1 ? fmt::format("nearest: {:.1f} km", c.distance_km)
-                                     : fmt::format(
-                                           "as near as {} others: {:.1f} km, {} min of "
-                                           "recent work per machine",
-                                           neighbours - 1,
-                                           c.distance_km,
-                                           c.recent_work_s / 60);
-    }
+    return fmt::format("finishes in {} min, {:.1f} km", c.finish_s / 60, c.distance_km);
 }
 
-void rank_soonest(std::vector<Candidate>& all) {
-    std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-        return by_finish(a) < by_finish(b);
-    });
-    for (Candidate& c : all) {
-        c.reason = fmt::format("finishes in {} min, {:.1f} km", c.finish_s / 60, c.distance_km);
+Rejection rejection_of(const Found& found, const Question& question, const MatchingRules& rules) {
+    const MachineChoice choice = choice_of(question, found, rules);
+    const NamedCheck& check = *first_unmet(choice);
+    Unmet unmet = check.unmet(choice);
+    return {choice.fab.fab,
+            choice.machine.capability->machine,
+            ground_km(found.chord2),
+            check.requirement,
+            std::move(unmet.needed),
+            std::move(unmet.offered),
+            std::move(unmet.text)};
+}
+
+std::vector<Candidate> candidates_of(const Question& question,
+                                     const Finder& finder,
+                                     const MatchingRules& rules) {
+    std::vector<Candidate> candidates;
+    if (question.objective == Objective::nearest) {
+        const std::vector<Preferred> all = by_nearness(question, finder, rules);
+        const auto neighbours = static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const Preferred& p) { return p.neighbour; }));
+        for (const Preferred& p : all) {
+            candidates.push_back(candidate_of(p, question, rules));
+            candidates.back().reason = reason_of(candidates.back(), p, neighbours);
+        }
+        return candidates;
     }
+    for (const Found& found : finder.best(rows)) {
+        candidates.push_back(candidate_of({found, false, false}, question, rules));
+        candidates.back().reason = reason_by_figure(candidates.back(), question);
+    }
+    return candidates;
 }
 
 }  // namespace
 
+MatchReport match(const Question& question, const Finder& finder, const MatchingRules& rules) {
+    MatchReport report;
+    report.machines_seen = static_cast<std::uint32_t>(finder.machines());
+    report.candidates = candidates_of(question, finder, rules);
+    for (const Found& found : finder.failing(rows, rejections_looked_at))
+        report.rejections.push_back(rejection_of(found, question, rules));
+    if (report.candidates.empty()) report.alternatives = alternatives(question, finder, rules);
+    return report;
+}
+
 MatchReport match(const Question& question,
                   std::span<const FabView> fabs,
                   const MatchingRules& rules) {
-    MatchReport report;
-    for (const FabView& fab : fabs) {
-        NEARFAB_CHECK(fab.machines.size() == fab.advertisement->machines.size(),
-                      "a fab's view lacks machines");
-        const double distance = distance_km(question.place_of_use, fab.advertisement->place);
-        for (const MachineView& machine : fab.machines) {
-            const MachineChoice choice{question, fab, machine, rules};
-            ++report.machines_seen;
-            if (auto rejection = rejection_of(choice, distance)) {
-                report.rejections.push_back(std::move(*rejection));
-            } else {
-                report.candidates.push_back(candidate_of(choice, distance));
-            }
-        }
-    }
-    if (question.objective == Objective::soonest) {
-        rank_soonest(report.candidates);
-    } else {
-        rank_nearest(report.candidates, rules);
-    }
-    std::sort(report.rejections.begin(),
-              report.rejections.end(),
-              [](const Rejection& a, const Rejection& b) {
-                  return std::tie(a.distance_km, a.fab, a.machine) <
-                         std::tie(b.distance_km, b.fab, b.machine);
-              });
-    if (report.candidates.size() > limits::match_rows_max) {
-        report.candidates.resize(limits::match_rows_max);
-    }
-    if (report.rejections.size() > limits::match_rows_max) {
-        report.rejections.resize(limits::match_rows_max);
-    }
-    return report;
+    return match(question, Scan{question, fabs, rules}, rules);
 }
 
 std::string summary_of_misses(const MatchReport& report) {
@@ -147,16 +245,22 @@ std::string summary_of_misses(const MatchReport& report) {
         why += fmt::format("{} x {}", count, to_string(requirement));
     }
     const Rejection& nearest = report.rejections.front();
-    return fmt::format(
-        "nobody can make it now ({} machine{} seen: {}); nearest miss {} / {} "
+    std::string summary = fmt::format(
+        "nobody can make it now ({} machine{} seen{}: {}); nearest miss {} / {} "
         "at {:.1f} km: {}",
         report.machines_seen,
         report.machines_seen == 1 ? "" : "s",
+        report.machines_seen > rows ? fmt::format(", the nearest {}", report.rejections.size())
+                                    : std::string{},
         why,
         nearest.fab.text(),
         nearest.machine.text(),
         nearest.distance_km,
         nearest.text);
+    if (!report.alternatives.empty()) {
+        summary += "; it could be made " + report.alternatives.front().text;
+    }
+    return summary;
 }
 
 }  // namespace nearfab::router

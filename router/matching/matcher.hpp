@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // matcher.hpp - the nearest fab that can really make it, and why not the others.
 //
-// A plain scan over all machines: filter by the hard requirements, then rank. It is deterministic
-// (ties end at the ids) and obviously right, and stays as the truth for any index that is faster.
+// The rules of preference, on top of a Finder. Deterministic: ties end at the lot and the names.
 
 #pragma once
 
-#include "router/matching/question.hpp"
+#include "router/matching/finder.hpp"
 
 #include <span>
+#include <string>
 
 namespace nearfab::router {
 
-// Candidates best first, rejections nearest first, both cut to limits::match_rows_max.
+// Rejections are looked for among so many of the nearest machines, so that an answer does not take
+// the longer the more machines are fine.
+inline constexpr std::size_t rejections_looked_at = 1024;
+
+// Candidates best first, rejections nearest first, both cut to limits::match_rows_max; when nobody
+// can, what alone would have to be different.
 //
 // Ranking: `nearest` puts distance first; every candidate within the neighbourhood of the nearest
 // counts as equally near, and among those the fab with the least recent work per machine goes
-// first, then the earlier finish, then the ids. `soonest` puts the finish first, then distance.
+// first, then the earlier finish. `soonest`, `cheapest` and `greenest` put their own figure first,
+// then distance. Whatever the objective `nearest` finds, a fab that has too large a share of the
+// region's recent work comes after the others that are hardly farther (MatchingRules::share_max).
+// The region is the fabs of the candidates themselves.
+[[nodiscard]] MatchReport match(const Question& question,
+                                const Finder& finder,
+                                const MatchingRules& rules);
+
+// The same by looking at every machine.
 [[nodiscard]] MatchReport match(const Question& question,
                                 std::span<const FabView> fabs,
                                 const MatchingRules& rules);

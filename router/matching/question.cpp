@@ -6,6 +6,8 @@
 #include "geometry/process/verdict.hpp"
 #include "proto/model/material.hpp"
 
+#include <utility>
+
 namespace nearfab::router {
 namespace {
 
@@ -25,10 +27,10 @@ geometry::Stance stance_of(std::size_t up,
 }
 
 // The one way to lie on a sheet stands for all three.
-void lay_flat(Question& question, const SheetFacts& sheet) {
+void lay_flat(Question& question, geometry::Stances& stances, const SheetFacts& sheet) {
     const double thickness =
         sheet.thickness_mm.value_or(question.part.sheet_thickness_mm.value_or(0));
-    question.stances.fill(stance_of(sheet.up_axis, thickness, sheet.outline));
+    stances.fill(stance_of(sheet.up_axis, thickness, sheet.outline));
     question.volume_cm3 = sheet.long_mm * sheet.short_mm * thickness / mm3_per_cm3;
 }
 
@@ -48,21 +50,28 @@ Question make_question(const PartSpec& part, const PartFacts& facts) {
     NEARFAB_CHECK(material.has_value(), "a part with an unknown material reached the matcher");
     Question question;
     question.part = part;
+    geometry::Stances stances;
     const bool cut = geometry::family_of(part.process.text()) == ProcessFamily::sheet_cutting;
     if (facts.sheet && (cut || facts.drawing)) {
-        lay_flat(question, *facts.sheet);
+        lay_flat(question, stances, *facts.sheet);
         question.mass_g = question.volume_cm3 * material->density_g_cm3;
     } else {
-        for (std::size_t i = 0; i < question.stances.size(); ++i) {
+        for (std::size_t i = 0; i < stances.size(); ++i) {
             const PartStance& stance = facts.stances[i];
-            question.stances[i] = stance_of(i, stance.height_mm, stance.outline);
+            stances[i] = stance_of(i, stance.height_mm, stance.outline);
         }
         question.volume_cm3 = facts.volume_mm3 / mm3_per_cm3;
         question.mass_g = question.volume_cm3 * material->density_g_cm3 * mass_allowance;
     }
+    for (const ProcessFacts& process : facts.processes) {
+        if (!why_impossible(facts, process.process).empty()) {
+            question.impossible.insert(process.process);
+        }
+    }
     if (const ProcessFacts* known = process_facts(facts, part.process)) {
         take_process(question, *known);
     }
+    question.room = geometry::FitTest{std::move(stances)};
     return question;
 }
 

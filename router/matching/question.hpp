@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "geometry/fit/envelope_fit.hpp"
+#include "geometry/fit/fit_test.hpp"
 #include "proto/model/capability.hpp"
 #include "proto/model/licence.hpp"
 #include "proto/model/match.hpp"
@@ -15,7 +15,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nearfab::router {
@@ -24,9 +26,8 @@ namespace nearfab::router {
 struct MachineView {
     const Capability* capability = nullptr;
     std::int64_t promised_s = 0;  // Work the router has given it that is not made yet, seconds.
-    double promised_g = 0;        // Material of that work, by its material id only.
-    std::uint32_t queued = 0;     // Work orders offered to it or reserved on it.
-    std::string unsafe;           // Why this machine must not try this work again; empty: it may.
+    std::vector<MaterialStock> promised;  // Material of that work; each at most once.
+    std::uint32_t queued = 0;             // Work orders offered to it or reserved on it.
 };
 
 struct FabView {
@@ -37,23 +38,37 @@ struct FabView {
     bool stale = false;              // Connected, but its advertisement has run out.
     std::int64_t recent_work_s = 0;  // Work given to the whole fab in the recent window.
     std::string distrust;            // Why the fab gets no work now; empty: it does.
-    std::string refusal;             // Why it is not asked again for this work; empty: it is.
-    std::uint32_t of_job = 0;        // Work of the same job that waits there for its start.
+};
+
+// What happened to one piece of work so far, as far as it bars fabs from it.
+struct WorkHistory {
+    std::map<FabId, std::string> refusals;                      // Why a fab is not asked again.
+    std::map<std::pair<FabId, MachineId>, std::string> unsafe;  // Why a machine must not try again.
+    std::map<FabId, std::uint32_t>
+        waiting_of_job;  // Work of the same job that waits for its start.
+
+    [[nodiscard]] bool empty() const {
+        return refusals.empty() && unsafe.empty() && waiting_of_job.empty();
+    }
 };
 
 struct Question {
     PartSpec part;
-    geometry::Stances stances;
-    double mass_g = 0;  // Of one piece, solid, with the allowance below.
+    geometry::FitTest room;  // What the part needs of an envelope.
+    double mass_g = 0;       // Of one piece, solid, with the allowance below.
     double volume_cm3 = 0;
     std::optional<LicenceExpression> licence;
     Place place_of_use;
     IdentityId submitter;
     std::optional<std::int64_t> deadline_s;  // From now.
     Objective objective = Objective::nearest;
+    std::string currency;  // In which `cheapest` compares; rates in others count as unknown.
+    WorkHistory history;
     // The finest thing measured in the part, for part.process; none when nothing was measured or
     // the designer said in part.min_feature_mm what matters.
     std::optional<NeededFeature> finest;
+    std::set<ProcessId>
+        impossible;  // Processes whose machines never make it, whatever their limits.
     // Of one piece on a typical machine; none: the volume and the machine's rate are all we know.
     std::optional<double> typical_time_s;
     // typical_time_s grows and shrinks with the machine's own rate.
@@ -64,6 +79,13 @@ struct MatchingRules {
     // Candidates this much farther than the nearest count as equally near: the larger of the two.
     double neighbourhood_km = 1.0;
     double neighbourhood_fraction = 0.1;
+    // No fab shall have more than this share of a region's recent work, where others could make it
+    // who are at most this much farther than the nearest. It counts from so much work on, because
+    // the first job always makes all of it.
+    double share_max = 0.5;
+    double share_extra_km = 2.0;
+    double share_extra_fraction = 0.2;
+    std::int64_t share_counts_from_s = 24 * 3600;
     // So many work orders may wait at one machine before others get the work.
     std::uint32_t queue_per_machine_max = 8;
     // So many work orders of one job may be offered to or reserved at one fab at a time. What has

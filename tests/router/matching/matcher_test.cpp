@@ -28,7 +28,7 @@ struct World {
         view.advertisement = &advertisements.back();
         view.connected = true;
         for (const Capability& machine : view.advertisement->machines) {
-            view.machines.push_back({&machine, 0, 0, 0, {}});
+            view.machines.push_back({&machine, 0, {}, 0});
         }
         fabs.push_back(view);
         return fabs.back();
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(OneOfEach, "each hard requirement alone rejects, with both side
         expected = Requirement::material_amount;
     }
     SECTION("material promised to others") {
-        fabs[0].machines[0].promised_g = 495;
+        fabs[0].machines[0].promised = {{MaterialId{"pla"}, 495}};
         expected = Requirement::material_amount;
     }
     SECTION("feature") {
@@ -148,11 +148,11 @@ TEST_CASE_METHOD(OneOfEach, "each hard requirement alone rejects, with both side
         expected = Requirement::deadline;
     }
     SECTION("said no before") {
-        fabs[0].refusal = "the fab said no: busy";
+        question.history.refusals[fabs[0].fab] = "the fab said no: busy";
         expected = Requirement::not_declined;
     }
     SECTION("unsafe for this work") {
-        fabs[0].machines[0].unsafe = "it burnt";
+        question.history.unsafe[{fabs[0].fab, MachineId{"p1"}}] = "it burnt";
         expected = Requirement::not_declined;
     }
     SECTION("failed too often") {
@@ -226,12 +226,12 @@ TEST_CASE("a plate is laid flat for the laser, whatever its height would be on e
     PartFacts facts = plate(300, 200, 4);
     facts.sheet->up_axis = 1;
     const Question question = make_question(spec, facts);
-    for (const geometry::Stance& stance : question.stances) {
+    for (const geometry::Stance& stance : question.room.stances()) {
         CHECK(stance.height_mm == 4);
         CHECK(stance.up == geometry::UpAxis::x);
     }
     spec.process = ProcessId{"cnc_mill"};  // A mill takes the solid as it is.
-    CHECK(make_question(spec, facts).stances[1].height_mm == 300);
+    CHECK(make_question(spec, facts).room.stances()[1].height_mm == 300);
 }
 
 TEST_CASE("an estimate from the geometry follows a printer's own rate", "[matching]") {
@@ -240,9 +240,9 @@ TEST_CASE("an estimate from the geometry follows a printer's own rate", "[matchi
     const Question question = make_question(part("thing"), facts);
     Capability machine = printer("p1", 180, 180, 180, {});
     machine.build_rate_cm3_per_h = typical_fdm_rate_cm3_per_h;
-    CHECK(making_seconds(question, machine) == setup_s + 3600);
+    CHECK(making_seconds(question, machine.build_rate_cm3_per_h) == setup_s + 3600);
     machine.build_rate_cm3_per_h = 2 * typical_fdm_rate_cm3_per_h;
-    CHECK(making_seconds(question, machine) == setup_s + 1800);
+    CHECK(making_seconds(question, machine.build_rate_cm3_per_h) == setup_s + 1800);
 }
 
 TEST_CASE_METHOD(OneOfEach, "limits count as met when they are just met", "[matching]") {
@@ -307,14 +307,14 @@ TEST_CASE("within the neighbourhood the fab with the least recent work goes firs
     }
 }
 
-TEST_CASE("equal fabs are ordered by finish, then by name", "[matching]") {
+TEST_CASE("equal fabs are ordered by finish, then by lot", "[matching]") {
     World world;
     const auto one = printer("p1", 180, 180, 180, {{"pla", 500}});
     world.add("b", fab(lyon, {one}));
     world.add("a", fab(lyon, {one}));
     world.add("c", fab(lyon, {one}));
     CHECK(order_of(match(world.ask(box(20, 20, 20)), world.fabs, world.rules)) ==
-          std::vector<std::string>{"a", "b", "c"});
+          std::vector<std::string>{"b", "a", "c"});
     world.fabs[1].machines[0].promised_s = 60;
     CHECK(order_of(match(world.ask(box(20, 20, 20)), world.fabs, world.rules)) ==
           std::vector<std::string>{"b", "c", "a"});

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "router/core/world.hpp"
+
+#include <algorithm>
+
+namespace nearfab::router {
+
+void World::advertised(const FabId& fab,
+                       std::shared_ptr<const Advertisement> advertisement,
+                       TimePoint until) {
+    Presence& presence = presence_[fab];
+    running_out_.erase({presence.until, fab});
+    presence.until = until;
+    running_out_.insert({until, fab});
+    const std::shared_ptr<const Advertisement> said = std::move(advertisement);
+    index_.advertise(fab, said);
+    // Promises outlive the advertisement that they were made on.
+    for (const Capability& machine : said->machines) {
+        if (at_machine_.contains({fab, machine.machine})) promise({fab, machine.machine});
+    }
+    index_.set_presence(fab, presence.connected, false);
+}
+
+void World::set_connected(const FabId& fab, bool connected) {
+    Presence& presence = presence_[fab];
+    presence.connected = connected;
+    const FabView* view = index_.view(fab);
+    if (view != nullptr) index_.set_presence(fab, connected, view->stale);
+}
+
+void World::set_distrust(const FabId& fab, const std::string& why) {
+    if (why.empty()) {
+        distrusted_.erase(fab);
+    } else {
+        distrusted_.insert(fab);
+    }
+    index_.set_distrust(fab, why);
+}
+
+std::optional<World::Held> World::held_by(const Ledger& ledger, const WorkOrder& order) {
+    const bool placed = ledger.placed_work().contains(order.id);
+    if (!placed || order.state == WorkOrderState::produced ||
+        order.state == WorkOrderState::inspected) {
+        return std::nullopt;
+    }
+    const PartSpec& part = ledger.job(order.job)->spec.parts[order.part];
+    return Held{order.job,
+                {order.chosen.fab, order.chosen.machine},
+                order.chosen.making_s,
+                {part.material, order.chosen.mass_g},
+                !may_exist(order.state)};
+}
+
+void World::count_waiting(const Held& held, bool more) {
+    if (!held.waits) return;
+    auto& fabs = waiting_[held.job];
+    std::uint32_t& count = fabs[held.machine.first];
+    count = more ? count + 1 : count - 1;
+    if (count == 0) fabs.erase(held.machine.first);
+    if (fabs.empty()) waiting_.erase(held.job);
+}
+
+void World::follow(const Ledger& ledger, const WorkOrder& order) {
+    const std::optional<Held> now = held_by(ledger, order);
+    const auto before = held_.find(order.id);
+    std::set<Machine> changed;
+    if (before != held_.end()) {
+        count_waiting(before->second, false);
+        const Machine machine = before->second.machine;
+        auto& orders = at_machine_[machine];
+        orders.erase(order.id);
+        if (orders.empty()) at_machine_.erase(machine);
+        held_.erase(before);
+        changed.insert(machine);
+    }
+    if (now) {
+        count_waiting(*now, true);
+        at_machine_[now->machine].insert(order.id);
+        held_[order.id] = *now;
+        changed.insert(now->machine);
+    }
+    for (const Machine& machine : changed)
+        promise(machine);
+}
+
+// Adds up what a machine's work orders take; never adds to an older sum, which would drift.
+void World::promise(const Machine& machine) {
+    MachineIndex::Promises promises;
+    if (const auto orders = at_machine_.find(machine); orders != at_machine_.end()) {
+        for (const WorkOrderId& id : orders->second) {
+            const Held& held = held_.at(id);
+            promises.seconds += held.seconds;
+            promises.queued += held.waits ? 1 : 0;
+            auto stock = std::find_if(
+                promises.materials.begin(),
+                promises.materials.end(),
+                [&held](const MaterialStock& s) { return s.material == held.material.material; });
+            if (stock == promises.materials.end()) {
+                stock = promises.materials.insert(stock, {held.material.material, 0});
+            }
+            stock->available_g += held.material.available_g;
+        }
+    }
+    index_.set_promises(machine.first, machine.second, std::move(promises));
+}
+
+void World::follow_share(const Ledger& ledger, const FabId& fab, WallTime steady) {
+    const WallTime since = steady - share_window_;
+    index_.set_recent_work(fab, ledger.recent_work_s(fab, since));
+    if (const auto next = next_share_end_.find(fab); next != next_share_end_.end()) {
+        share_ends_.erase({next->second, fab});
+        next_share_end_.erase(next);
+    }
+    for (const FabRecord::Share& share : ledger.fab(fab).recent) {
+        if (share.at < since) continue;
+        next_share_end_[fab] = share.at + share_window_;
+        share_ends_.insert({share.at + share_window_, fab});
+        return;
+    }
+}
+
+void World::refresh(const Ledger& ledger, TimePoint boot, WallTime steady) {
+    while (!running_out_.empty() && running_out_.begin()->first < boot) {
+        const FabId fab = running_out_.begin()->second;
+        running_out_.erase(running_out_.begin());
+        index_.set_presence(fab, presence_.at(fab).connected, true);
+    }
+    while (!share_ends_.empty() && share_ends_.begin()->first < steady)
+        follow_share(ledger, share_ends_.begin()->second, steady);
+}
+
+std::map<FabId, std::uint32_t> World::waiting_of(const JobId& job) const {
+    const auto waiting = waiting_.find(job);
+    return waiting == waiting_.end() ? std::map<FabId, std::uint32_t>{} : waiting->second;
+}
+
+}  // namespace nearfab::router

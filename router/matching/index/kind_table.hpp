@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// kind_table.hpp - the machines of one process sorted into at most 64 kinds by what they can do.
+//
+// A digest says which kinds there are below a node, in one word. Machines of one kind are alike, or
+// as nearly alike as 64 kinds allow; the best and the worst of a kind bound what any of them can
+// do. In the world there are some dozens of models, so most kinds are exact: then the kind alone
+// decides whether a machine can make a part.
+//
+// The bounds of a kind only grow until its last machine leaves.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace nearfab::router {
+
+// What a machine can do as far as it does not change from hour to hour.
+struct MachineLimits {
+    double longer_mm = 0;  // Of the envelope's two horizontal sides.
+    double shorter_mm = 0;
+    double height_mm = 0;
+    double feature_mm = 0;
+    double tolerance_mm = 0;
+    double rate_cm3_per_h = 0;
+    friend bool operator==(const MachineLimits&, const MachineLimits&) = default;
+};
+
+class KindTable {
+public:
+    static constexpr std::size_t kinds_max = 64;
+
+    // The kind of one more such machine.
+    [[nodiscard]] std::uint8_t join(const MachineLimits& machine);
+    // REQUIRES: one of the kind joined and has not left.
+    void leave(std::uint8_t kind);
+
+    // A value, and the kinds that have it as their best, or as their worst.
+    struct Envelope {
+        double longer_mm = 0;
+        double shorter_mm = 0;
+        double height_mm = 0;
+        std::uint64_t best_of = 0;
+        std::uint64_t worst_of = 0;
+    };
+    struct Length {
+        double mm = 0;
+        std::uint64_t best_of = 0;
+        std::uint64_t worst_of = 0;
+    };
+    // There are fewer different values than kinds, so a question looks at these. Only of kinds that
+    // have machines.
+    [[nodiscard]] std::span<const Envelope> envelopes() const { return envelopes_; }
+    [[nodiscard]] std::span<const Length> features() const { return features_; }
+    [[nodiscard]] std::span<const Length> tolerances() const { return tolerances_; }
+    [[nodiscard]] double fastest_rate() const { return fastest_rate_; }
+
+    // No machine of the kind can do more, or less, than this.
+    [[nodiscard]] const MachineLimits& best(std::size_t kind) const { return kinds_[kind].best; }
+    [[nodiscard]] const MachineLimits& worst(std::size_t kind) const { return kinds_[kind].worst; }
+
+private:
+    struct Kind {
+        MachineLimits best;
+        MachineLimits worst;
+        std::uint32_t machines = 0;
+        bool exact = true;
+    };
+    void sum_up();
+
+    std::array<Kind, kinds_max> kinds_{};
+    std::uint64_t in_use_ = 0;
+    std::vector<Envelope> envelopes_;
+    std::vector<Length> features_;
+    std::vector<Length> tolerances_;
+    double fastest_rate_ = 0;
+};
+
+}  // namespace nearfab::router

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "router/matching/index/machine_index.hpp"
+
+#include "base/check.hpp"
+#include "router/matching/figures.hpp"
+#include "router/matching/index/sieve.hpp"
+#include "router/matching/ranking.hpp"
+#include "router/matching/requirements.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace nearfab::router {
+namespace {
+
+MachineLimits limits_of(const Capability& machine) {
+    return {std::max(machine.envelope_x_mm, machine.envelope_y_mm),
+            std::min(machine.envelope_x_mm, machine.envelope_y_mm),
+            machine.envelope_z_mm,
+            machine.min_feature_mm,
+            machine.tolerance_mm,
+            machine.build_rate_cm3_per_h};
+}
+
+TreeFloors floors_of(const Capability& machine) {
+    const FigureRates rates = figure_rates(machine);
+    return {
+        floor_of(rates.price_fixed), floor_of(rates.price_per_cm3), floor_of(rates.carbon_per_cm3)};
+}
+
+// In the order of a machine's homes: the first is that of its process, then one for each different
+// material.
+std::vector<MaterialId> materials_of(const Capability& machine) {
+    std::vector<MaterialId> materials;
+    for (const MaterialStock& stock : machine.materials) {
+        if (std::find(materials.begin(), materials.end(), stock.material) == materials.end()) {
+            materials.push_back(stock.material);
+        }
+    }
+    return materials;
+}
+
+// Do the machines differ only in what changes in place?
+bool same_places(const Advertisement& a, const Advertisement& b) {
+    if (!(a.place == b.place) || a.machines.size() != b.machines.size()) return false;
+    return std::equal(a.machines.begin(),
+                      a.machines.end(),
+                      b.machines.begin(),
+                      [](const Capability& x, const Capability& y) {
+                          return x.machine == y.machine && x.process == y.process &&
+                                 limits_of(x) == limits_of(y) && materials_of(x) == materials_of(y);
+                      });
+}
+
+}  // namespace
+
+MachineIndex::FabEntry& MachineIndex::entry_for(const FabId& fab) {
+    const auto [known, is_new] = by_name_.try_emplace(fab, 0);
+    if (!is_new) return fabs_[known->second];
+    if (free_fabs_.empty()) {
+        known->second = static_cast<std::uint32_t>(fabs_.size());
+        fabs_.emplace_back();
+    } else {
+        known->second = free_fabs_.back();
+        free_fabs_.pop_back();
+        fabs_[known->second] = {};
+    }
+    FabEntry& entry = fabs_[known->second];
+    entry.view.fab = fab;
+    return entry;
+}
+
+MachineIndex::FabEntry* MachineIndex::find_entry(const FabId& fab) {
+    const auto known = by_name_.find(fab);
+    return known == by_name_.end() ? nullptr : &fabs_[known->second];
+}
+
+const FabView* MachineIndex::view(const FabId& fab) const {
+    const auto known = by_name_.find(fab);
+    return known == by_name_.end() ? nullptr : &fabs_[known->second].view;
+}
+
+void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertisement> advertisement) {
+    FabEntry& entry = entry_for(fab);
+    const std::shared_ptr<const Advertisement> before =
+        std::exchange(entry.advertisement, std::move(advertisement));
+    const Advertisement& now = *entry.advertisement;
+    entry.view.advertisement = &now;
+    if (before == nullptr || !(before->terms == now.terms)) {
+        const std::uint8_t joined = terms_.join(now.terms);
+        if (before != nullptr) terms_.leave(entry.terms);
+        entry.terms = joined;
+    }
+    if (before != nullptr && same_places(*before, now)) {
+        for (std::size_t i = 0; i < now.machines.size(); ++i)
+            entry.view.machines[i].capability = &now.machines[i];
+        renew_machines(entry, *before);
+        return;
+    }
+    std::map<MachineId, MachineView> promised;
+    if (before != nullptr) {
+        remove_machines(entry);
+        for (std::size_t i = 0; i < before->machines.size(); ++i)
+            promised[before->machines[i].machine] = std::move(entry.view.machines[i]);
+    }
+    entry.view.machines.clear();
+    for (const Capability& machine : now.machines) {
+        MachineView view;
+        if (const auto known = promised.find(machine.machine); known != promised.end()) {
+            view = std::move(known->second);
+        }
+        view.capability = &machine;
+        entry.view.machines.push_back(std::move(view));
+    }
+    add_machines(by_name_.at(fab));
+}
+
+void MachineIndex::renew_machines(FabEntry& fab, const Advertisement& before) {
+    const Advertisement& now = *fab.advertisement;
+    const bool others = !(before.terms == now.terms);
+    for (std::size_t i = 0; i < now.machines.size(); ++i) {
+        if (others || !(before.machines[i] == now.machines[i])) renew(fab.slots[i]);
+    }
+}
+
+void MachineIndex::forget(const FabId& fab) {
+    const auto known = by_name_.find(fab);
+    if (known == by_name_.end()) return;
+    FabEntry& entry = fabs_[known->second];
+    if (entry.advertisement != nullptr) {
+        remove_machines(entry);
+        terms_.leave(entry.terms);
+    }
+    entry = {};
+    free_fabs_.push_back(known->second);
+    by_name_.erase(known);
+}
+
+void MachineIndex::add_machines(std::uint32_t fab) {
+    FabEntry& entry = fabs_[fab];
+    for (std::size_t i = 0; i < entry.view.machines.size(); ++i) {
+        Slot slot = 0;
+        if (free_slots_.empty()) {
+            slot = static_cast<Slot>(slots_.size());
+            slots_.emplace_back();
+        } else {
+            slot = free_slots_.back();
+            free_slots_.pop_back();
+        }
+        slots_[slot].fab = fab;
+        slots_[slot].machine = static_cast<std::uint16_t>(i);
+        entry.slots.push_back(slot);
+        add(slot);
+    }
+}
+
+void MachineIndex::remove_machines(FabEntry& fab) {
+    for (const Slot slot : fab.slots) {
+        remove(slot);
+        free_slots_.push_back(slot);
+    }
+    fab.slots.clear();
+}
+
+MachineIndex::Process& MachineIndex::process_for(const ProcessId& id) {
+    const auto [process, is_new] = processes_.try_emplace(id);
+    if (is_new) {
+        process->second.any_material = static_cast<std::uint32_t>(trees_.size());
+        trees_.emplace_back(pool_, process->second.any_material);
+    }
+    return process->second;
+}
+
+std::uint32_t MachineIndex::tree_for(Process& process, const MaterialId& material) {
+    const auto number = static_cast<std::uint32_t>(trees_.size());
+    const auto [tree, is_new] = process.by_material.try_emplace(material, number);
+    if (is_new) trees_.emplace_back(pool_, number);
+    return tree->second;
+}
+
+// Writes down where entries live now; the one that is added becomes this home of its machine.
+PlaceTree::Moved MachineIndex::keeps_track(Slot added, std::size_t home) {
+    return [this, added, home](Slot slot, TreeHome from, TreeHome to) {
+        const std::span<TreeHome> homes = homes_.at(slots_[slot].homes);
+        if (from == no_home) {
+            NEARFAB_CHECK(slot == added, "only the added machine is new in a tree");
+            homes[home] = to;
+            return;
+        }
+        *std::find(homes.begin(), homes.end(), from) = to;
+    };
+}
+
+void MachineIndex::add(Slot slot) {
+    MachineSlot& place = slots_[slot];
+    const Capability& machine = *machine_of(slot).capability;
+    place.process = &process_for(machine.process);
+    place.kind = place.process->kinds.join(limits_of(machine));
+    const std::vector<MaterialId> materials = materials_of(machine);
+    place.homes = homes_.take(1 + materials.size());
+    TreeEntry entry = entry_of(slot);
+    for (std::size_t home = 0; home < place.homes.size; ++home) {
+        entry.stock_g = stock_in(slot, home);
+        const std::uint32_t tree =
+            home == 0 ? place.process->any_material : tree_for(*place.process, materials[home - 1]);
+        trees_[tree].insert(entry, keeps_track(slot, home));
+    }
+    ++machines_;
+}
+
+void MachineIndex::remove(Slot slot) {
+    MachineSlot& place = slots_[slot];
+    for (const TreeHome home : homes_.at(place.homes)) {
+        const std::uint32_t tree = pool_.leaves[leaf_of(home)].tree;
+        trees_[tree].erase(home, keeps_track(slot, 0));
+    }
+    homes_.release(place.homes);
+    place.process->kinds.leave(place.kind);
+    place = {};
+    --machines_;
+}
+
+TreeEntry MachineIndex::entry_of(Slot slot) const {
+    const MachineSlot& place = slots_[slot];
+    const FabEntry& fab = fabs_[place.fab];
+    const MachineView& machine = fab.view.machines[place.machine];
+    TreeEntry entry;
+    entry.at = globe_point(fab.advertisement->place);
+    entry.slot = slot;
+    entry.wait_s = static_cast<std::uint32_t>(std::max<std::int64_t>(wait_seconds(machine), 0));
+    entry.share_s = share_of(fab.view);
+    entry.floors = floors_of(*machine.capability);
+    entry.lot = lot_of(fab.view.fab, machine.capability->machine);
+    entry.kind = place.kind;
+    const bool works = takes_work(fab.view, machine, rules_);
+    entry.terms = static_cast<std::uint8_t>(fab.terms + (works ? 0 : barred));
+    return entry;
+}
+
+float MachineIndex::stock_in(Slot slot, std::size_t home) const {
+    const MachineView& machine = machine_of(slot);
+    if (home == 0) {
+        const auto most = most_free(machine);
+        return stock_up(most ? most->available_g : 0);
+    }
+    return stock_up(free_g(machine, materials_of(*machine.capability)[home - 1]));
+}
+
+void MachineIndex::renew(Slot slot) {
+    const MachineSlot& place = slots_[slot];
+    TreeEntry entry = entry_of(slot);
+    const std::span<const TreeHome> homes = homes_.at(place.homes);
+    for (std::size_t home = 0; home < homes.size(); ++home) {
+        entry.stock_g = stock_in(slot, home);
+        trees_[pool_.leaves[leaf_of(homes[home])].tree].update(homes[home], entry);
+    }
+}
+
+void MachineIndex::renew_all(FabEntry& fab) {
+    for (const Slot slot : fab.slots)
+        renew(slot);
+}
+
+void MachineIndex::set_presence(const FabId& fab, bool connected, bool stale) {
+    FabEntry* entry = find_entry(fab);
+    if (entry == nullptr || (entry->view.connected == connected && entry->view.stale == stale)) {
+        return;
+    }
+    entry->view.connected = connected;
+    entry->view.stale = stale;
+    renew_all(*entry);
+}
+
+void MachineIndex::set_distrust(const FabId& fab, const std::string& why) {
+    FabEntry* entry = find_entry(fab);
+    if (entry == nullptr || entry->view.distrust == why) return;
+    const bool changed = entry->view.distrust.empty() != why.empty();
+    entry->view.distrust = why;
+    if (changed) renew_all(*entry);
+}
+
+void MachineIndex::set_recent_work(const FabId& fab, std::int64_t seconds) {
+    FabEntry* entry = find_entry(fab);
+    if (entry == nullptr || entry->view.recent_work_s == seconds) return;
+    entry->view.recent_work_s = seconds;
+    renew_all(*entry);
+}
+
+void MachineIndex::set_promises(const FabId& fab, const MachineId& machine, Promises promises) {
+    const auto slot = find(fab, machine);
+    if (!slot) return;
+    MachineView& view = fabs_[slots_[*slot].fab].view.machines[slots_[*slot].machine];
+    if (view.promised_s == promises.seconds && view.queued == promises.queued &&
+        view.promised == promises.materials) {
+        return;
+    }
+    view.promised_s = promises.seconds;
+    view.queued = promises.queued;
+    view.promised = std::move(promises.materials);
+    renew(*slot);
+}
+
+std::optional<MachineIndex::Slot> MachineIndex::find(const FabId& fab,
+                                                     const MachineId& machine) const {
+    const auto known = by_name_.find(fab);
+    if (known == by_name_.end()) return std::nullopt;
+    const FabEntry& entry = fabs_[known->second];
+    for (std::size_t i = 0; i < entry.slots.size(); ++i) {
+        if (entry.view.machines[i].capability->machine == machine) return entry.slots[i];
+    }
+    return std::nullopt;
+}
+
+void MachineIndex::set_promised_s(Slot slot, std::int64_t seconds) {
+    const MachineSlot& place = slots_[slot];
+    MachineView& view = fabs_[place.fab].view.machines[place.machine];
+    view.promised_s = seconds;
+    const auto wait = static_cast<std::uint32_t>(std::max<std::int64_t>(wait_seconds(view), 0));
+    const std::span<const TreeHome> homes = homes_.at(place.homes);
+    for (const TreeHome home : homes)
+        pool_.prefetch_wait(home);
+    for (const TreeHome home : homes)
+        trees_[pool_.leaves[leaf_of(home)].tree].set_wait(home, wait);
+}
+
+bool MachineIndex::named_before(Slot a, Slot b) const {
+    const MachineSlot& first = slots_[a];
+    const MachineSlot& second = slots_[b];
+    const FabView& fab_a = fabs_[first.fab].view;
+    const FabView& fab_b = fabs_[second.fab].view;
+    return std::tie(fab_a.fab, fab_a.machines[first.machine].capability->machine) <
+           std::tie(fab_b.fab, fab_b.machines[second.machine].capability->machine);
+}
+
+std::size_t MachineIndex::bytes() const {
+    // A node of a map: three pointers and a colour beside its value.
+    constexpr std::size_t map_node = 4 * sizeof(void*);
+    return pool_.bytes() + homes_.bytes() + slots_.size() * sizeof(MachineSlot) +
+           free_slots_.capacity() * sizeof(Slot) + trees_.size() * (sizeof(PlaceTree) + map_node) +
+           processes_.size() * (sizeof(Process) + map_node);
+}
+
+bool MachineIndex::is_sound() const {
+    std::size_t placed = 0;
+    for (const PlaceTree& tree : trees_) {
+        if (!tree.is_sound()) return false;
+        placed += tree.size();
+    }
+    std::size_t homes = 0;
+    for (Slot slot = 0; slot < slots_.size(); ++slot) {
+        if (slots_[slot].process == nullptr) continue;
+        homes += slots_[slot].homes.size;
+        if (!homes_are_right(slot)) return false;
+    }
+    return placed == homes;
+}
+
+bool MachineIndex::homes_are_right(Slot slot) const {
+    const std::span<const TreeHome> homes = homes_.at(slots_[slot].homes);
+    TreeEntry expected = entry_of(slot);
+    for (std::size_t home = 0; home < homes.size(); ++home) {
+        expected.stock_g = stock_in(slot, home);
+        const TreeLeaf& leaf = pool_.leaves[leaf_of(homes[home])];
+        if (!(leaf.entry(place_of(homes[home])) == expected)) return false;
+        if (home == 0 && leaf.tree != slots_[slot].process->any_material) return false;
+    }
+    return true;
+}
+
+}  // namespace nearfab::router

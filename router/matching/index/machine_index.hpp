@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// machine_index.hpp - all machines a router knows, found by place and by what they can do.
+//
+// One place tree for each process, and one for each process and material, so that a search for a
+// material walks only among machines that have it. A machine lives in the tree of its process and
+// in one more for each of its materials:
+//
+//     fdm          [....................]      any material: near misses, "in petg instead"
+//     fdm / pla    [..............]
+//     fdm / petg   [.......]
+//     sla          [....]
+//
+// Everything is changed in place and at once; no change ever rebuilds a tree. A change costs the
+// walk from a leaf towards the root in each of these trees; the work of a single one is bounded by
+// the height of the trees. Not thread-safe.
+
+#pragma once
+
+#include "router/matching/finder.hpp"
+#include "router/matching/index/home_runs.hpp"
+#include "router/matching/index/kind_table.hpp"
+#include "router/matching/index/terms_table.hpp"
+#include "router/matching/question.hpp"
+#include "router/matching/tree/place_tree.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nearfab::router {
+
+class MachineIndex {
+public:
+    using Slot = std::uint32_t;  // A machine's number; stays until the machine goes.
+
+    explicit MachineIndex(MatchingRules rules) : rules_{rules} {}
+    MachineIndex(const MachineIndex&) = delete;
+    MachineIndex& operator=(const MachineIndex&) = delete;
+
+    // What a fab says of itself, for the first time or anew. Machines that are no longer in it are
+    // forgotten, with what was promised to them.
+    // REQUIRES: its place is valid, its numbers are finite, at most limits::materials_max
+    // materials.
+    void advertise(const FabId& fab, std::shared_ptr<const Advertisement> advertisement);
+    void forget(const FabId& fab);
+
+    // The rest is what the router itself knows. A fab or machine that is not there is ignored: what
+    // is known of it is said again when it comes.
+    void set_presence(const FabId& fab, bool connected, bool stale);
+    void set_distrust(const FabId& fab, const std::string& why);
+    void set_recent_work(const FabId& fab, std::int64_t seconds);
+    struct Promises {
+        std::int64_t seconds = 0;
+        std::vector<MaterialStock> materials;  // Each at most once.
+        std::uint32_t queued = 0;
+        friend bool operator==(const Promises&, const Promises&) = default;
+    };
+    void set_promises(const FabId& fab, const MachineId& machine, Promises promises);
+
+    // For those who keep the number: the same for the time alone.
+    [[nodiscard]] std::optional<Slot> find(const FabId& fab, const MachineId& machine) const;
+    void set_promised_s(Slot slot, std::int64_t seconds);
+
+    // The nearest machines that can make it, by distance, finish, lot and names: what Finder
+    // answers, without copying. Allocates nothing but where an outline has to be turned to fit.
+    [[nodiscard]] std::size_t nearest(const Question& question, std::span<TreeFound> found) const;
+
+    [[nodiscard]] std::size_t machines() const { return machines_; }
+    [[nodiscard]] const FabView* view(const FabId& fab) const;
+    [[nodiscard]] const FabView& fab_of(Slot slot) const { return fabs_[slots_[slot].fab].view; }
+    [[nodiscard]] const MachineView& machine_of(Slot slot) const {
+        return fab_of(slot).machines[slots_[slot].machine];
+    }
+    [[nodiscard]] const MatchingRules& rules() const { return rules_; }
+
+    // Of the index itself, without what the fabs said.
+    [[nodiscard]] std::size_t bytes() const;
+    // Checks the trees and that every machine is where it should be, for tests.
+    [[nodiscard]] bool is_sound() const;
+
+    // For those who search: the trees, and what sorts the machines in them.
+    struct Process {
+        KindTable kinds;
+        std::uint32_t any_material = 0;  // Number of a tree.
+        std::map<MaterialId, std::uint32_t> by_material;
+    };
+    [[nodiscard]] const std::map<ProcessId, Process>& processes() const { return processes_; }
+    [[nodiscard]] const PlaceTree& tree(std::uint32_t number) const { return trees_[number]; }
+    [[nodiscard]] const TermsTable& terms() const { return terms_; }
+    // A strict order of machines by their names.
+    [[nodiscard]] bool named_before(Slot a, Slot b) const;
+
+private:
+    struct FabEntry {
+        FabView view;
+        std::shared_ptr<const Advertisement> advertisement;
+        std::vector<Slot> slots;  // One for each machine, same order.
+        std::uint8_t terms = 0;
+    };
+    struct MachineSlot {
+        std::uint32_t fab = 0;
+        std::uint16_t machine = 0;
+        std::uint8_t kind = 0;
+        HomeRun homes;
+        Process* process = nullptr;  // Null: the slot is free.
+    };
+
+    FabEntry& entry_for(const FabId& fab);
+    FabEntry* find_entry(const FabId& fab);
+    void add_machines(std::uint32_t fab);
+    void remove_machines(FabEntry& fab);
+    void renew_machines(FabEntry& fab, const Advertisement& before);
+    void add(Slot slot);
+    void remove(Slot slot);
+    void renew(Slot slot);
+    void renew_all(FabEntry& fab);
+    [[nodiscard]] TreeEntry entry_of(Slot slot) const;
+    [[nodiscard]] float stock_in(Slot slot, std::size_t home) const;
+    std::uint32_t tree_for(Process& process, const MaterialId& material);
+    Process& process_for(const ProcessId& id);
+    PlaceTree::Moved keeps_track(Slot added, std::size_t home);
+    [[nodiscard]] bool homes_are_right(Slot slot) const;
+
+    MatchingRules rules_;
+    std::map<FabId, std::uint32_t> by_name_;
+    std::deque<FabEntry> fabs_;
+    std::vector<std::uint32_t> free_fabs_;
+    std::deque<MachineSlot> slots_;
+    std::vector<Slot> free_slots_;
+    HomeRuns homes_;
+    TreePool pool_;
+    std::deque<PlaceTree> trees_;
+    std::map<ProcessId, Process> processes_;
+    TermsTable terms_;
+    std::size_t machines_ = 0;
+};
+
+// What the matcher asks, answered by the index.
+class IndexFinder final : public Finder {
+public:
+    // REQUIRES: both outlive it, and the index does not change meanwhile.
+    IndexFinder(const MachineIndex& index, const Question& question);
+
+    [[nodiscard]] std::size_t machines() const override;
+    [[nodiscard]] std::vector<Found> nearest(std::size_t most) const override;
+    [[nodiscard]] std::vector<Found> best(std::size_t most) const override;
+    [[nodiscard]] std::vector<Found> least_shared(double chord2_max,
+                                                  std::size_t most,
+                                                  const std::set<FabId>& without) const override;
+    [[nodiscard]] std::vector<Found> failing(std::size_t most,
+                                             std::size_t looked_at) const override;
+    [[nodiscard]] std::vector<Found> failing_only(Requirement requirement,
+                                                  std::size_t most) const override;
+
+private:
+    [[nodiscard]] Found found_at(MachineIndex::Slot slot, double chord2) const;
+    [[nodiscard]] std::vector<Found> nearest_of_all(std::size_t most) const;
+
+    const MachineIndex& index_;
+    const Question& question_;
+    GlobePoint use_;
+};
+
+}  // namespace nearfab::router

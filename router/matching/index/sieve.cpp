@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "router/matching/index/sieve.hpp"
+
+#include "proto/model/limits.hpp"
+#include "router/matching/requirements.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace nearfab::router {
+namespace {
+
+// Float rounding, both ways.
+constexpr float hair = 1e-6F;
+
+std::uint64_t both_halves(std::uint32_t free, bool with_free, bool with_barred) {
+    return (with_free ? std::uint64_t{free} : 0) |
+           (with_barred ? std::uint64_t{free} << barred : 0);
+}
+
+}  // namespace
+
+float stock_up(double grams) {
+    const auto rounded = static_cast<float>(std::min(grams, limits::mass_g_max * 100));
+    return static_cast<double>(rounded) < grams
+               ? std::nextafter(rounded, std::numeric_limits<float>::infinity())
+               : rounded;
+}
+
+Sieve::Sieve(const Question& question, const KindTable& kinds, const TermsTable& terms)
+    : question_{question}, kinds_{kinds}, accepting_{terms.accepting(question)} {
+    // Kinds of which the worst machine passes.
+    std::uint64_t fit = 0;
+    std::uint64_t resolve = 0;
+    std::uint64_t hold = 0;
+    for (const KindTable::Envelope& room : kinds.envelopes()) {
+        if (!question.room.fits({room.longer_mm, room.shorter_mm, room.height_mm})) continue;
+        fit_ |= room.best_of;
+        fit |= room.worst_of;
+    }
+    for (const KindTable::Length& feature : kinds.features()) {
+        if (!resolves(question, feature.mm)) continue;
+        resolve_ |= feature.best_of;
+        resolve |= feature.worst_of;
+    }
+    for (const KindTable::Length& tolerance : kinds.tolerances()) {
+        if (!holds(question, tolerance.mm)) continue;
+        hold_ |= tolerance.best_of;
+        hold |= tolerance.worst_of;
+    }
+    sure_kinds_ = fit & resolve & hold;
+    making_least_s_ = making_seconds(question, kinds.fastest_rate());
+    if (question.deadline_s) deadline_s_ = std::max<std::int64_t>(*question.deadline_s, 0);
+    const auto mass = static_cast<float>(question.mass_g);
+    stock_min_ = mass * (1 - hair);
+    stock_sure_ = mass * (1 + hair);
+    sure_ = question.history.empty();
+    const std::uint32_t mixed = std::uint32_t{1} << TermsTable::mixed;
+    sure_terms_ = accepting_.licence & accepting_.submitter & ~mixed;
+}
+
+TreeFilter Sieve::filter(Requirement relaxed) const {
+    const auto unless = [relaxed](Requirement requirement, auto value, auto otherwise) {
+        return relaxed == requirement ? otherwise : value;
+    };
+    constexpr std::uint64_t all = ~std::uint64_t{0};
+    constexpr std::uint32_t all_terms = ~std::uint32_t{0};
+    TreeFilter filter;
+    filter.kinds = unless(Requirement::envelope, fit_, all) &
+                   unless(Requirement::feature, resolve_, all) &
+                   unless(Requirement::tolerance, hold_, all);
+    const std::uint32_t terms = unless(Requirement::licence, accepting_.licence, all_terms) &
+                                unless(Requirement::submitter, accepting_.submitter, all_terms);
+    const bool barred_too = relaxed == Requirement::available || relaxed == Requirement::trusted;
+    filter.terms = both_halves(terms, true, barred_too);
+    if (deadline_s_ >= 0 && relaxed != Requirement::deadline) {
+        const std::int64_t wait = deadline_s_ - making_least_s_;
+        if (wait < 0) filter.kinds = 0;
+        filter.wait_s_max = static_cast<std::uint32_t>(
+            std::clamp<std::int64_t>(wait, 0, std::numeric_limits<std::uint32_t>::max()));
+    }
+    filter.stock_g_min = unless(Requirement::material_amount, stock_min_, 0.0F);
+    return filter;
+}
+
+std::uint32_t Sieve::making_s(const TreeView& entry) const {
+    const auto k = static_cast<std::size_t>(std::countr_zero(entry.kinds));
+    if (kinds_.best(k).rate_cm3_per_h != kinds_.worst(k).rate_cm3_per_h) return 0;
+    std::uint32_t& making = making_most_s_[k];
+    if (making == 0) {
+        making =
+            static_cast<std::uint32_t>(making_seconds(question_, kinds_.worst(k).rate_cm3_per_h));
+    }
+    return making;
+}
+
+std::uint32_t Sieve::finish_floor_s(const TreeView& view) const {
+    return static_cast<std::uint32_t>(
+        std::min<std::int64_t>(view.wait_s + making_least_s_, limits::span_s_max));
+}
+
+std::int64_t Sieve::finish_latest_s(const TreeView& entry) const {
+    const auto k = static_cast<std::size_t>(std::countr_zero(entry.kinds));
+    std::uint32_t& making = making_most_s_[k];
+    if (making == 0) {
+        making =
+            static_cast<std::uint32_t>(making_seconds(question_, kinds_.worst(k).rate_cm3_per_h));
+    }
+    return std::min<std::int64_t>(std::int64_t{entry.wait_s} + making, limits::span_s_max);
+}
+
+}  // namespace nearfab::router

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// place_tree_search.hpp - the two searches of place_tree.hpp, whose judges are compiled into them.
+
+#pragma once
+
+#include "router/matching/tree/place_tree.hpp"
+
+namespace nearfab::router {
+
+// A float that is not below the double, so that rounding never hides an answer.
+[[nodiscard]] inline float rounded_up(double chord2) {
+    return static_cast<float>(chord2 * (1 + 1e-6));
+}
+
+template <class Judge>
+std::size_t PlaceTree::nearest(const GlobePoint& from,
+                               const TreeFilter& filter,
+                               double chord2_max,
+                               const Judge& judge,
+                               std::span<TreeFound> found,
+                               std::size_t count) const {
+    if (size_ == 0) return count;
+    std::array<TreeBranch, TreeInner::size * height_max> stack;
+    std::size_t depth = 0;
+    stack[depth++] = {0, root_, no_node, 0, root_is_leaf_};
+    const auto goes_before = [&judge](const TreeFound& a, const TreeFound& b) {
+        if (a.chord2 != b.chord2) return a.chord2 < b.chord2;
+        if (a.finish_s != b.finish_s) return a.finish_s < b.finish_s;
+        return a.lot != b.lot ? a.lot < b.lot : judge.before(a.slot, b.slot);
+    };
+    // Exactly as far as the last answer: can anything in the view go before it? Thousands of
+    // machines may share one place.
+    const auto may_precede = [&judge](const TreeView& view, const TreeFound& last) {
+        const std::uint32_t floor = judge.finish_floor_s(view);
+        return floor != last.finish_s ? floor < last.finish_s : view.lot <= last.lot;
+    };
+    const auto full = [&] { return count == found.size(); };
+    double reach = full() ? std::min(chord2_max, found.back().chord2) : chord2_max;
+    float reach_up = rounded_up(reach);
+    while (depth > 0) {
+        const TreeBranch branch = stack[--depth];
+        if (branch.chord2 > reach_up) continue;
+        if (full() && branch.parent != no_node && branch.chord2 * (2 - surely) >= reach_up) {
+            // Hardly nearer than the last answer, or exactly as far: worth an exact look.
+            const TreeView view = inner(branch.parent).view(branch.index, from);
+            if (view.chord2 > reach) continue;
+            if (view.chord2 == reach && !may_precede(view, found.back())) continue;
+        }
+        if (!branch.leaf) {
+            std::array<TreeBranch, TreeInner::size> next;
+            const std::size_t n =
+                branches(inner(branch.node), branch.node, from, filter, reach_up, next);
+            for (std::size_t i = 0; i < n; ++i)
+                stack[depth++] = next[i];
+            if (n > 0) prefetch(stack[depth - 1]);
+            if (n > 1) prefetch(stack[depth - 2]);
+            continue;
+        }
+        const TreeLeaf& here = leaf(branch.node);
+        TreePicks picks;
+        pick(here, from, filter, reach_up, picks);
+        for (std::size_t p = 0; p < picks.count; ++p) {
+            const std::size_t i = picks.index[p];
+            const double distance = router::chord2(from, {here.x[i], here.y[i], here.z[i]});
+            if (distance > reach) continue;
+            const TreeView view = here.view(i, distance);
+            const TreeFound candidate{
+                distance, here.slot[i], judge.finish_s(here.slot[i], view), view.lot};
+            if (full() && !goes_before(candidate, found.back())) continue;
+            if (!judge.accepts(candidate.slot, view)) continue;
+            std::size_t to = full() ? count - 1 : count++;
+            for (; to > 0 && goes_before(candidate, found[to - 1]); --to)
+                found[to] = found[to - 1];
+            found[to] = candidate;
+            if (full()) {
+                reach = std::min(chord2_max, found.back().chord2);
+                reach_up = rounded_up(reach);
+            }
+        }
+    }
+    return count;
+}
+
+template <class Judge>
+std::size_t PlaceTree::best(const GlobePoint& from,
+                            const TreeFilter& filter,
+                            double chord2_max,
+                            const Judge& judge,
+                            std::span<TreeRanked> found,
+                            std::size_t count) const {
+    if (size_ == 0) return count;
+    struct Open {
+        TreeCost bound;
+        std::uint16_t lot = 0;
+        TreeBranch branch;
+    };
+    constexpr double least = -std::numeric_limits<double>::infinity();
+    std::array<Open, TreeInner::size * height_max> stack;
+    std::size_t depth = 0;
+    stack[depth++] = {{least, least, least}, 0, {0, root_, no_node, 0, root_is_leaf_}};
+    const float reach_up = rounded_up(chord2_max);
+    const auto goes_before = [&judge](const TreeRanked& a, const TreeRanked& b) {
+        if (a.cost != b.cost) return a.cost < b.cost;
+        return a.lot != b.lot ? a.lot < b.lot : judge.before(a.slot, b.slot);
+    };
+    const auto full = [&] { return count == found.size(); };
+    const auto is_beaten = [&](const TreeCost& bound, std::uint16_t lot) {
+        if (!full()) return false;
+        const TreeRanked& last = found.back();
+        return bound != last.cost ? bound > last.cost : lot > last.lot;
+    };
+    while (depth > 0) {
+        const Open open = stack[--depth];
+        if (is_beaten(open.bound, open.lot)) continue;
+        if (!open.branch.leaf) {
+            std::array<TreeBranch, TreeInner::size> next;
+            const std::size_t n =
+                branches(inner(open.branch.node), open.branch.node, from, filter, reach_up, next);
+            const std::size_t first = depth;
+            for (std::size_t i = 0; i < n; ++i) {
+                const TreeView view = inner(next[i].parent).view(next[i].index, from);
+                if (view.chord2 > chord2_max) continue;
+                const Open child{judge.bound(view), view.lot, next[i]};
+                if (is_beaten(child.bound, child.lot)) continue;
+                std::size_t to = depth++;
+                for (; to > first && stack[to - 1].bound < child.bound; --to)
+                    stack[to] = stack[to - 1];
+                stack[to] = child;
+            }
+            if (depth > first) prefetch(stack[depth - 1].branch);
+            continue;
+        }
+        const TreeLeaf& here = leaf(open.branch.node);
+        TreePicks picks;
+        pick(here, from, filter, reach_up, picks);
+        for (std::size_t p = 0; p < picks.count; ++p) {
+            const std::size_t i = picks.index[p];
+            const double distance = router::chord2(from, {here.x[i], here.y[i], here.z[i]});
+            if (distance > chord2_max) continue;
+            const TreeView view = here.view(i, distance);
+            if (is_beaten(judge.bound(view), view.lot)) continue;
+            const TreeRanked candidate{judge.cost(here.slot[i], view),
+                                       distance,
+                                       here.slot[i],
+                                       judge.finish_s(here.slot[i], view),
+                                       view.lot};
+            if (full() && !goes_before(candidate, found.back())) continue;
+            if (!judge.accepts(candidate.slot, view)) continue;
+            std::size_t to = full() ? count - 1 : count++;
+            for (; to > 0 && goes_before(candidate, found[to - 1]); --to)
+                found[to] = found[to - 1];
+            found[to] = candidate;
+        }
+    }
+    return count;
+}
+
+}  // namespace nearfab::router
