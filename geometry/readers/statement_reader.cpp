@@ -2,6 +2,8 @@
 
 #include "geometry/readers/statement_reader.hpp"
 
+#include <algorithm>
+
 namespace nearfab::geometry {
 namespace {
 
@@ -51,9 +53,15 @@ std::string_view StatementReader::rest_of_line() {
     while (at_ < text_.size() && is_blank(text_[at_]))
         ++at_;
     word_begin_ = at_;
-    while (at_ < text_.size() && !line_ends_at(at_))
-        ++at_;
-    std::size_t end = at_;
+    // A joined line belongs to the statement, though its words are not wanted: every way through a
+    // statement must end at the same place.
+    std::size_t end = text_.size();
+    while (at_ < text_.size() && !line_ends_at(at_)) {
+        const std::size_t joint = joint_at(at_);
+        if (joint > 0) end = std::min(end, at_);
+        at_ += joint > 0 ? joint : 1;
+    }
+    end = std::min(end, at_);
     while (end > word_begin_ && is_blank(text_[end - 1]))
         --end;
     return text_.substr(word_begin_, end - word_begin_);

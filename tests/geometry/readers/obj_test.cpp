@@ -118,6 +118,11 @@ TEST_CASE("a wrong face names its line and the index") {
     CHECK_THAT(message_of(corners + "f 1/x 2 3\n"), Contains("no index"));
 }
 
+TEST_CASE("a line joined to an object's name is no statement in either pass") {
+    CHECK_THAT(message_of("o \\\nv 0 0 0\nf -1 \\\n -2"), Contains("counts back beyond the 0"));
+    CHECK(soup_of("o a \\\n b\n" + cube_text).triangles.size() == 12);
+}
+
 TEST_CASE("a wrong vertex names its line and the number") {
     CHECK_THAT(message_of("v 0 0 0\nv 1 2\n"), Contains("line 2") && Contains("fewer than three"));
     CHECK_THAT(message_of("v nan 0 0\n"), Contains("line 1") && Contains("not a finite number"));
