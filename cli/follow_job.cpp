@@ -180,7 +180,11 @@ bool waits_for_fabs(const JobStatus& job, const message::Why& why) {
             });
         const bool queued =
             order != job.work_orders.end() && order->state == WorkOrderState::queued;
-        if (queued && reason.chosen.empty() && reason.report.candidates.empty()) return true;
+        // What waits for a place at the fab of its plan can be made.
+        if (queued && reason.chosen.empty() && reason.planned.empty() &&
+            reason.report.candidates.empty()) {
+            return true;
+        }
     }
     return false;
 }

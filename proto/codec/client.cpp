@@ -28,19 +28,27 @@ void write_wire(const message::JobAccepted& from, v1::JobAccepted& to) {
 void read_wire(const v1::AskQuote& from, message::AskQuote& to, FieldCheck& check) {
     read_field(check, "spec", from.has_spec(), from.spec(), to.spec);
     read_field(check, "facts", from.has_facts(), from.facts(), to.facts);
+    read_list(check, "more_facts", from.more_facts(), limits::parts_max - 1, to.more_facts);
+    const std::size_t others = to.spec.parts.empty() ? 0 : to.spec.parts.size() - 1;
+    if (!to.more_facts.empty() && to.more_facts.size() != others) {
+        check.refuse(ErrorCode::malformed, "more_facts", "is not one for each of the other parts");
+    }
 }
 
 void write_wire(const message::AskQuote& from, v1::AskQuote& to) {
     write_wire(from.spec, *to.mutable_spec());
     write_wire(from.facts, *to.mutable_facts());
+    write_list(from.more_facts, to.mutable_more_facts());
 }
 
 void read_wire(const v1::Quote& from, message::Quote& to, FieldCheck& check) {
     read_field(check, "report", from.has_report(), from.report(), to.report);
+    if (from.has_plan()) read_field(check, "plan", true, from.plan(), to.plan.emplace());
 }
 
 void write_wire(const message::Quote& from, v1::Quote& to) {
     write_wire(from.report, *to.mutable_report());
+    if (from.plan) write_wire(*from.plan, *to.mutable_plan());
 }
 
 void read_wire(const v1::AskJobs& from, message::AskJobs& to, FieldCheck& check) {
@@ -116,6 +124,7 @@ void read_wire(const v1::WorkOrderReason& from, message::WorkOrderReason& to, Fi
     to.at = check.time("at_ms", from.at_ms());
     read_field(check, "report", from.has_report(), from.report(), to.report);
     read_list(check, "words", from.words(), limits::match_rows_max, to.words);
+    to.planned = check.optional_id<FabId>("planned", from.planned());
 }
 
 void write_wire(const message::WorkOrderReason& from, v1::WorkOrderReason& to) {
@@ -124,6 +133,7 @@ void write_wire(const message::WorkOrderReason& from, v1::WorkOrderReason& to) {
     to.set_at_ms(wire_time(from.at));
     write_wire(from.report, *to.mutable_report());
     write_list(from.words, to.mutable_words());
+    to.set_planned(from.planned.text());
 }
 
 void read_wire(const v1::Why& from, message::Why& to, FieldCheck& check) {

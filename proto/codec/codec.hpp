@@ -60,6 +60,8 @@ struct EnvelopeHead {
 [[nodiscard]] Result<PartFacts> decode_part_facts(std::string_view bytes);
 [[nodiscard]] std::string encode_match_report(const MatchReport& report);
 [[nodiscard]] Result<MatchReport> decode_match_report(std::string_view bytes);
+[[nodiscard]] std::string encode_job_plan(const JobPlan& plan);
+[[nodiscard]] Result<JobPlan> decode_job_plan(std::string_view bytes);
 [[nodiscard]] std::string encode_offer(const message::Offer& offer);
 [[nodiscard]] Result<message::Offer> decode_offer(std::string_view bytes);
 

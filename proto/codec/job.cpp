@@ -43,6 +43,8 @@ void read_wire(const v1::WorkOrderStatus& from, WorkOrderStatus& to, FieldCheck&
     to.progress = check.fraction("progress", from.progress());
     to.remaining_s = check.span_s("remaining_s", from.remaining_s());
     to.next = check.text("next", from.next());
+    to.planned_fab = check.optional_id<FabId>("planned_fab", from.planned_fab());
+    to.planned_machine = check.optional_id<MachineId>("planned_machine", from.planned_machine());
 }
 
 void write_wire(const WorkOrderStatus& from, v1::WorkOrderStatus& to) {
@@ -59,6 +61,8 @@ void write_wire(const WorkOrderStatus& from, v1::WorkOrderStatus& to) {
     to.set_progress(from.progress);
     to.set_remaining_s(from.remaining_s);
     to.set_next(clean_text(from.next));
+    to.set_planned_fab(from.planned_fab.text());
+    to.set_planned_machine(from.planned_machine.text());
 }
 
 void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {

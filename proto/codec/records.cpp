@@ -54,6 +54,14 @@ Result<MatchReport> decode_match_report(std::string_view bytes) {
     return decode_record<v1::MatchReport, MatchReport>(bytes, "match_report");
 }
 
+std::string encode_job_plan(const JobPlan& plan) {
+    return encode_record<v1::JobPlan>(plan);
+}
+
+Result<JobPlan> decode_job_plan(std::string_view bytes) {
+    return decode_record<v1::JobPlan, JobPlan>(bytes, "job_plan");
+}
+
 std::string encode_offer(const message::Offer& offer) {
     return encode_record<v1::Offer>(offer);
 }

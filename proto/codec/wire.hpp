@@ -53,6 +53,14 @@ void write_wire(const Rejection& from, v1::Rejection& to);
 void read_wire(const v1::MatchReport& from, MatchReport& to, FieldCheck& check);
 void write_wire(const MatchReport& from, v1::MatchReport& to);
 
+// plan.cpp
+void read_wire(const v1::PlanRow& from, PlanRow& to, FieldCheck& check);
+void write_wire(const PlanRow& from, v1::PlanRow& to);
+void read_wire(const v1::PlanPart& from, PlanPart& to, FieldCheck& check);
+void write_wire(const PlanPart& from, v1::PlanPart& to);
+void read_wire(const v1::JobPlan& from, JobPlan& to, FieldCheck& check);
+void write_wire(const JobPlan& from, v1::JobPlan& to);
+
 // capability.cpp
 void read_wire(const v1::Place& from, Place& to, FieldCheck& check);
 void write_wire(const Place& from, v1::Place& to);

@@ -14,6 +14,7 @@
 #include "proto/model/job.hpp"
 #include "proto/model/match.hpp"
 #include "proto/model/part.hpp"
+#include "proto/model/plan.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -249,11 +250,14 @@ struct JobAccepted {  // Sent after the job is durable.
 struct AskQuote {  // Nothing is kept. The facts are the client's own analysis.
     JobSpec spec;
     PartFacts facts;  // Of spec.parts[0].
+    std::vector<PartFacts> more_facts{};  // Of the other parts; all of them or none.
     friend bool operator==(const AskQuote&, const AskQuote&) = default;
 };
 
 struct Quote {
-    MatchReport report;
+    MatchReport report;  // For one piece of the first part.
+    // For the whole job, when it has more than one piece and the facts of all its parts are known.
+    std::optional<JobPlan> plan{};  // At most limits::page_rows_max rows.
     friend bool operator==(const Quote&, const Quote&) = default;
 };
 
@@ -303,6 +307,7 @@ struct WorkOrderReason {
     WallTime at;   // When this was decided.
     MatchReport report;
     std::vector<FabWord> words{};  // At most limits::match_rows_max.
+    FabId planned{};               // While it is queued: who is to make it by the job's plan.
     friend bool operator==(const WorkOrderReason&, const WorkOrderReason&) = default;
 };
 

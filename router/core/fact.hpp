@@ -13,11 +13,13 @@
 #include "proto/model/job.hpp"
 #include "proto/model/match.hpp"
 #include "proto/model/part.hpp"
+#include "proto/model/plan.hpp"
 #include "router/core/work_order.hpp"
 
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace nearfab::router {
 
@@ -48,6 +50,17 @@ struct DesignRefused {
 struct WorkQueued {
     JobId job;
     friend bool operator==(const WorkQueued&, const WorkQueued&) = default;
+};
+
+// Who is to make which queued pieces of a job; for these pieces it replaces the plan before.
+struct WorkPlanned {
+    JobId job;
+    JobPlan plan;  // Of these pieces only, with all its rows.
+    // Numbers of work orders within the job, from 1: first those of the first row (the late ones
+    // last), then those of the second, ...; then the ones that nobody can make now.
+    std::vector<std::uint32_t> pieces;
+    std::string reason;  // Why the plan before does not hold any more; empty: there was none.
+    friend bool operator==(const WorkPlanned&, const WorkPlanned&) = default;
 };
 
 struct WorkOffered {
@@ -148,6 +161,7 @@ using Fact = std::variant<JobSubmitted,
                           EpochRaised,
                           AttemptAdopted,
                           FabSuspected,
-                          FabCleared>;
+                          FabCleared,
+                          WorkPlanned>;
 
 }  // namespace nearfab::router

@@ -358,6 +358,31 @@ void Ledger::take(WallTime, const FabCleared& fact) {
     fabs_[fact.fab].suspicion.reset();
 }
 
+void Ledger::take(WallTime at, const WorkPlanned& fact) {
+    Job& job = known_job(fact.job);
+    std::size_t next = 0;
+    const auto next_piece = [&]() -> WorkOrder& {
+        NEARFAB_CHECK(next < fact.pieces.size(), "a plan has more places than pieces");
+        const std::size_t number = fact.pieces[next++];
+        NEARFAB_CHECK(number >= 1 && number <= job.work_orders.size(),
+                      "a plan names a piece that the job does not have");
+        return known_order(job.work_orders[number - 1]);
+    };
+    for (const PlanRow& row : fact.plan.rows) {
+        for (std::uint32_t i = 0; i < row.pieces; ++i) {
+            WorkOrder& order = next_piece();
+            const bool late = i >= row.pieces - row.late;
+            order.planned = {row.fab, row.machine, row.making_s, row.mass_g, late};
+            order.waits_for.clear();
+        }
+    }
+    while (next < fact.pieces.size())
+        next_piece().planned.reset();
+    const std::string anew = fact.reason.empty() ? "" : " anew (" + fact.reason + ")";
+    note(at, job, {}, "planned" + anew + ": " + summary_of(fact.plan));
+    job.planned = true;
+}
+
 void Ledger::take(WallTime at, const CancelWanted& fact) {
     Job& job = known_job(fact.job);
     job.cancel_wanted = true;

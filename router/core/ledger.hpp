@@ -54,6 +54,15 @@ struct WorkOrder {
     MatchReport report;
     WallTime decided_at;
     std::string waits_for;  // Empty unless queued and nobody can make it now.
+    // Who is to make it by the plan of its job; counts while it is queued.
+    struct Planned {
+        FabId fab;
+        MachineId machine;
+        std::int64_t making_s = 0;
+        double mass_g = 0;
+        bool late = false;  // Planned for after the deadline.
+    };
+    std::optional<Planned> planned;
     // Old epochs whose part turned up, so that one part is counted once.
     std::map<std::uint64_t, FabId> surplus;
     // Who held which epoch: a late report is only evidence when it comes from that fab.
@@ -68,6 +77,7 @@ struct Job {
     JobState state = JobState::analysing;
     std::string reason;
     bool cancel_wanted = false;
+    bool planned = false;  // There was a plan already.
     WallTime submitted_at;
     WallTime changed_at;
     std::vector<WorkOrderId> work_orders;
@@ -131,6 +141,7 @@ private:
     void take(WallTime at, const AttemptAdopted& fact);
     void take(WallTime at, const FabSuspected& fact);
     void take(WallTime at, const FabCleared& fact);
+    void take(WallTime at, const WorkPlanned& fact);
 
     Job& known_job(const JobId& id);
     WorkOrder& known_order(const WorkOrderId& id);

@@ -25,8 +25,11 @@ Effects Router::start(Moment now) {
     ledger_.end_replay(now.wall);
     for (const WorkOrderId& id : ledger_.placed_work())
         world_.follow(ledger_, *ledger_.work_order(id));
-    for (const WorkOrderId& id : ledger_.open_work())
-        arm(*ledger_.work_order(id));
+    for (const WorkOrderId& id : ledger_.open_work()) {
+        const WorkOrder& order = *ledger_.work_order(id);
+        if (order.planned) world_.follow(ledger_, order);
+        arm(order);
+    }
     for (const auto& [id, job] : ledger_.jobs()) {
         if (job.state == JobState::analysing) advance_analysis(job);
     }
@@ -53,6 +56,7 @@ Effects Router::finish_step() {
         match_wanted_ = false;
         match_all_queued();
     }
+    left_.clear();
     tell_watchers();
     // Records first: whoever carries the effects out in order cannot get it wrong.
     std::stable_partition(effects_.begin(), effects_.end(), [](const Effect& effect) {
@@ -92,6 +96,10 @@ void Router::follow(const Fact& fact) {
                 if (!order.chosen.fab.empty()) fab_changed(order.chosen.fab);
             } else if constexpr (requires { f.fab; }) {
                 fab_changed(f.fab);
+            } else if constexpr (requires { f.pieces; }) {
+                const Job& job = *ledger_.job(f.job);
+                for (const std::uint32_t number : f.pieces)
+                    world_.follow(ledger_, *ledger_.work_order(job.work_orders[number - 1]));
             }
         },
         fact);

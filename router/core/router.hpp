@@ -24,6 +24,7 @@
 #include "router/core/ledger.hpp"
 #include "router/core/rate_limit.hpp"
 #include "router/core/world.hpp"
+#include "router/matching/plan.hpp"
 #include "router/matching/question.hpp"
 
 #include <cstddef>
@@ -186,7 +187,10 @@ private:
     void match_one(const WorkOrder& order);
     void wait_for_better(const WorkOrder& order, MatchReport report);
     MatchReport match_now(const Question& question);
+    void refresh_world();
+    void offer(const WorkOrder& order, Candidate chosen, MatchReport report);
     WorkHistory history_of(const WorkOrder& order) const;
+    void add_refusals(const WorkOrder& order, WorkHistory& history) const;
     void move(const WorkOrder& order, WorkEvent event, std::string detail = {});
     void move(WorkMoved fact);
     void settle(const WorkOrder& order);
@@ -196,6 +200,18 @@ private:
     void advance_analysis(const Job& job);
     void give_out_analyses();
     void doubt(const WorkOrder& order, std::string why);
+
+    // router_plan.cpp: which fab a piece of a job of many goes to.
+    JobPlan plan_now(const std::vector<PlanWish>& wishes);
+    void plan_queued(const Job& job);
+    bool plan_pieces(const Job& job, const std::vector<std::size_t>& numbers, std::string reason);
+    Question question_of(const Job& job, std::uint32_t part) const;
+    WorkHistory history_of_part(const Job& job, std::uint32_t part) const;
+    enum class Planned : std::uint8_t { settled, anew };
+    Planned match_planned(const WorkOrder& order);
+    Planned ask_planned(const WorkOrder& order, const FabView& fab);
+    void leave_planned_fab(const WorkOrder& order, const std::string& why);
+    TimePoint gone_since(const FabId& fab) const;
 
     // router_clients.cpp: what designers and operators want.
     void hear(const ClientSaid& from, const message::SubmitJob& body);
@@ -251,6 +267,8 @@ private:
     Effects effects_;
     std::set<JobId> touched_;
     bool match_wanted_ = false;
+    // Fabs that a part's plan has left in this step, and why; not gone back to in the same step.
+    std::map<std::pair<JobId, std::uint32_t>, std::map<FabId, std::string>> left_;
 };
 
 }  // namespace nearfab::router

@@ -86,6 +86,10 @@ WorkOrderStatus Router::status_of(const WorkOrder& order) const {
         row.remaining_s = found->second.remaining_s;
     }
     row.next = doubt_of(order);
+    if (order.planned && order.state == WorkOrderState::queued) {
+        row.planned_fab = order.planned->fab;
+        row.planned_machine = order.planned->machine;
+    }
     return row;
 }
 
@@ -210,7 +214,8 @@ void Router::hear(const ClientSaid& from, const message::WatchJob& body) {
 message::WorkOrderReason Router::reason_of(const WorkOrder& order) const {
     const bool has_fab = order.state != WorkOrderState::queued;
     message::WorkOrderReason row{
-        order.id, has_fab ? order.chosen.fab : FabId{}, order.decided_at, order.report, {}};
+        order.id, has_fab ? order.chosen.fab : FabId{}, order.decided_at, order.report, {}, {}};
+    if (order.planned && !has_fab) row.planned = order.planned->fab;
     for (const auto& [fab, text] : order.words) {
         if (row.words.size() >= limits::match_rows_max) break;
         if (text.empty()) continue;

@@ -48,6 +48,19 @@ std::optional<Error> fault_of_part(const PartSpec& part) {
     return std::nullopt;
 }
 
+std::optional<Error> fault_of_parts(const JobSpec& spec) {
+    std::size_t pieces = 0;
+    for (const PartSpec& part : spec.parts) {
+        if (auto fault = fault_of_part(part)) return fault;
+        pieces += part.quantity;
+    }
+    if (pieces <= limits::work_orders_max) return std::nullopt;
+    return Error{
+        ErrorCode::too_large,
+        fmt::format("the job has {} pieces, the limit is {}", pieces, limits::work_orders_max),
+        "submit it as several jobs"};
+}
+
 }  // namespace
 
 void Router::answer(const ClientSaid& to, Message body) {
@@ -93,17 +106,7 @@ std::optional<message::Failure> Router::fault_of(const ClientSaid& from,
     if (auto licence = LicenceExpression::parse(body.spec.licence); !licence) {
         return message::Failure{licence.error()};
     }
-    std::size_t pieces = 0;
-    for (const PartSpec& part : body.spec.parts) {
-        if (auto fault = fault_of_part(part)) return message::Failure{std::move(*fault)};
-        pieces += part.quantity;
-    }
-    if (pieces > limits::work_orders_max) {
-        return message::Failure{
-            {ErrorCode::too_large,
-             fmt::format("the job has {} pieces, the limit is {}", pieces, limits::work_orders_max),
-             "submit it as several jobs"}};
-    }
+    if (auto fault = fault_of_parts(body.spec)) return message::Failure{std::move(*fault)};
     if (const auto left = seconds_left(body.spec); left && *left <= 0) {
         return message::Failure{{ErrorCode::invalid_argument,
                                  "the deadline has already passed",
@@ -192,8 +195,7 @@ void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
 }
 
 void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
-    const PartSpec& part = body.spec.parts.front();
-    if (auto fault = fault_of_part(part)) {
+    if (auto fault = fault_of_parts(body.spec)) {
         refuse(from, std::move(*fault));
         return;
     }
@@ -201,27 +203,42 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
         answer(from, too_fast("quotes", *wait));
         return;
     }
-    if (std::string why = why_impossible(body.facts, part.process); !why.empty()) {
-        refuse(from,
-               {ErrorCode::invalid_file,
-                part.file_name + ": " + std::move(why),
-                "change the part there, or ask for another process"});
-        return;
-    }
-    Question question = make_question(part, body.facts);
-    question.place_of_use = body.spec.place_of_use;
-    question.submitter = from.who;
-    question.objective = body.spec.objective;
-    question.deadline_s = seconds_left(body.spec);
+    std::optional<LicenceExpression> licence;
     if (!body.spec.licence.empty()) {
-        auto licence = LicenceExpression::parse(body.spec.licence);
-        if (!licence) {
-            refuse(from, licence.error());
+        auto parsed = LicenceExpression::parse(body.spec.licence);
+        if (!parsed) {
+            refuse(from, parsed.error());
             return;
         }
-        question.licence = std::move(*licence);
+        licence = std::move(*parsed);
     }
-    answer(from, message::Quote{match_now(question)});
+    std::vector<PlanWish> wishes;
+    std::size_t pieces = 0;
+    for (std::uint32_t i = 0; i <= body.more_facts.size(); ++i) {
+        const PartSpec& part = body.spec.parts[i];
+        const PartFacts& facts = i == 0 ? body.facts : body.more_facts[i - 1];
+        if (std::string why = why_impossible(facts, part.process); !why.empty()) {
+            refuse(from,
+                   {ErrorCode::invalid_file,
+                    part.file_name + ": " + std::move(why),
+                    "change the part there, or ask for another process"});
+            return;
+        }
+        Question question = make_question(part, facts);
+        question.place_of_use = body.spec.place_of_use;
+        question.submitter = from.who;
+        question.objective = body.spec.objective;
+        question.deadline_s = seconds_left(body.spec);
+        question.licence = licence;
+        pieces += part.quantity;
+        wishes.push_back({i, part.quantity, std::move(question)});
+    }
+    message::Quote quote{match_now(wishes.front().question)};
+    if (pieces > 1 && wishes.size() == body.spec.parts.size()) {
+        quote.plan = plan_now(wishes);
+        keep_rows(*quote.plan, limits::page_rows_max);
+    }
+    answer(from, std::move(quote));
 }
 
 std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {

@@ -76,46 +76,52 @@ std::vector<WorkOrderId> Router::queued_in_turn() const {
 
 void Router::match_all_queued() {
     // When nobody can make one piece, nobody can make the next one of the same part either.
-    std::set<std::pair<JobId, std::uint32_t>> hopeless;
+    // The same holds at one fab for the pieces that are planned for it.
+    using Kind = std::tuple<JobId, std::uint32_t, FabId>;
+    const auto kind_of = [](const WorkOrder& order) {
+        return Kind{order.job, order.part, order.planned ? order.planned->fab : FabId{}};
+    };
+    std::set<Kind> hopeless;
+    std::set<JobId> planned;
     for (const WorkOrderId& id : queued_in_turn()) {
         const WorkOrder& order = *ledger_.work_order(id);
-        const bool fresh = is_fresh(order) && !silent_.contains(id);
-        if (fresh && hopeless.contains({order.job, order.part})) continue;
-        match_one(order);
-        if (order.state == WorkOrderState::queued && fresh) {
-            hopeless.insert({order.job, order.part});
+        const Job& job = *ledger_.job(order.job);
+        if (!order.planned && job.work_orders.size() > 1 && planned.insert(job.id).second) {
+            plan_queued(job);
         }
+        const bool fresh = is_fresh(order) && !silent_.contains(id);
+        if (fresh && hopeless.contains(kind_of(order))) continue;
+        match_one(order);
+        if (order.state == WorkOrderState::queued && fresh) hopeless.insert(kind_of(order));
     }
 }
 
 void Router::match_one(const WorkOrder& order) {
-    const Job& job = *ledger_.job(order.job);
-    const PartSpec& part = job.spec.parts[order.part];
-    Question question = make_question(part, *ledger_.design(part.design)->facts);
-    question.place_of_use = job.spec.place_of_use;
-    question.submitter = job.submitter;
-    question.objective = job.spec.objective;
-    question.deadline_s = seconds_left(job.spec);
-    auto licence = LicenceExpression::parse(job.spec.licence);
-    NEARFAB_CHECK(licence.has_value(), "a job without a readable licence was accepted");
-    question.licence = std::move(*licence);
-
+    // Each time around, the plan leaves one more fab.
+    while (order.planned) {
+        if (match_planned(order) == Planned::settled) return;
+    }
+    Question question = question_of(*ledger_.job(order.job), order.part);
     question.history = history_of(order);
-
     MatchReport report = match_now(question);
     if (report.candidates.empty()) {
         wait_for_better(order, std::move(report));
         return;
     }
-    const Candidate chosen = report.candidates.front();
+    Candidate chosen = report.candidates.front();
+    offer(order, std::move(chosen), std::move(report));
+}
+
+void Router::offer(const WorkOrder& order, Candidate chosen, MatchReport report) {
     bool by_hand = false;
     for (const Capability& machine : fabs_.find(chosen.fab)->advertisement->machines)
         by_hand |= machine.machine == chosen.machine && machine.accepts_by_hand;
-    record(WorkOffered{order.id, order.epoch_highest + 1, chosen, std::move(report), by_hand});
+    record(WorkOffered{
+        order.id, order.epoch_highest + 1, std::move(chosen), std::move(report), by_hand});
     touched_.insert(order.job);
     attention_[order.id] = {};
     arm(order);
-    tell(chosen.fab, offer_of(order));
+    tell(order.chosen.fab, offer_of(order));
 }
 
 void Router::wait_for_better(const WorkOrder& order, MatchReport report) {
@@ -141,20 +147,29 @@ void Router::wait_for_better(const WorkOrder& order, MatchReport report) {
     attention_[order.id].deadline = again;
 }
 
-MatchReport Router::match_now(const Question& question) {
+void Router::refresh_world() {
     world_.refresh(ledger_, now_.boot, steady());
     // A copy, because the set changes while distrust ends.
     const std::set<FabId> distrusted = world_.distrusted();
     for (const FabId& fab : distrusted)
         world_.set_distrust(fab, distrust_of(fab));
+}
+
+MatchReport Router::match_now(const Question& question) {
+    refresh_world();
     return match(question, IndexFinder{world_.index(), question}, options_.matching);
 }
 
 // Who is not asked for this work (again), or has enough of the same job already.
 WorkHistory Router::history_of(const WorkOrder& order) const {
     WorkHistory history;
-    history.unsafe = order.unsafe_machines;
     history.waiting_of_job = world_.waiting_of(order.job);
+    add_refusals(order, history);
+    return history;
+}
+
+void Router::add_refusals(const WorkOrder& order, WorkHistory& history) const {
+    history.unsafe.insert(order.unsafe_machines.begin(), order.unsafe_machines.end());
     const auto ask = [&](const auto& fabs) {
         for (const auto& [fab, why] : fabs) {
             std::string refusal = refusal_of(order, fab);
@@ -166,7 +181,6 @@ WorkHistory Router::history_of(const WorkOrder& order) const {
     if (const auto silences = silent_.find(order.id); silences != silent_.end()) {
         ask(silences->second);
     }
-    return history;
 }
 
 message::Offer Router::offer_of(const WorkOrder& order) const {

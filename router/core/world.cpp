@@ -5,6 +5,17 @@
 #include <algorithm>
 
 namespace nearfab::router {
+namespace {
+
+void add_stock(std::vector<MaterialStock>& stocks, const MaterialStock& more) {
+    auto stock = std::find_if(stocks.begin(), stocks.end(), [&more](const MaterialStock& s) {
+        return s.material == more.material;
+    });
+    if (stock == stocks.end()) stock = stocks.insert(stock, {more.material, 0});
+    stock->available_g += more.available_g;
+}
+
+}  // namespace
 
 void World::advertised(const FabId& fab,
                        std::shared_ptr<const Advertisement> advertisement,
@@ -61,7 +72,38 @@ void World::count_waiting(const Held& held, bool more) {
     if (fabs.empty()) waiting_.erase(held.job);
 }
 
+void World::follow_plan(const Ledger& ledger, const WorkOrder& order) {
+    if (const auto before = planned_.find(order.id); before != planned_.end()) {
+        const auto orders = planned_at_.find(before->second.machine);
+        orders->second.erase(order.id);
+        if (orders->second.empty()) planned_at_.erase(orders);
+        planned_.erase(before);
+    }
+    if (!order.planned || order.state != WorkOrderState::queued) return;
+    const PartSpec& part = ledger.job(order.job)->spec.parts[order.part];
+    const Machine machine{order.planned->fab, order.planned->machine};
+    planned_[order.id] = {order.job,
+                          machine,
+                          order.planned->making_s,
+                          {part.material, order.planned->mass_g},
+                          false};
+    planned_at_[machine].insert(order.id);
+}
+
+PlannedAhead World::ahead_of(const FabId& fab, const MachineId& machine) const {
+    PlannedAhead ahead;
+    const auto orders = planned_at_.find({fab, machine});
+    if (orders == planned_at_.end()) return ahead;
+    for (const WorkOrderId& id : orders->second) {
+        const Held& held = planned_.at(id);
+        ahead.seconds += held.seconds;
+        add_stock(ahead.materials, held.material);
+    }
+    return ahead;
+}
+
 void World::follow(const Ledger& ledger, const WorkOrder& order) {
+    follow_plan(ledger, order);
     const std::optional<Held> now = held_by(ledger, order);
     const auto before = held_.find(order.id);
     std::set<Machine> changed;
@@ -92,14 +134,7 @@ void World::promise(const Machine& machine) {
             const Held& held = held_.at(id);
             promises.seconds += held.seconds;
             promises.queued += held.waits ? 1 : 0;
-            auto stock = std::find_if(
-                promises.materials.begin(),
-                promises.materials.end(),
-                [&held](const MaterialStock& s) { return s.material == held.material.material; });
-            if (stock == promises.materials.end()) {
-                stock = promises.materials.insert(stock, {held.material.material, 0});
-            }
-            stock->available_g += held.material.available_g;
+            add_stock(promises.materials, held.material);
         }
     }
     index_.set_promises(machine.first, machine.second, std::move(promises));

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "router/core/ledger.hpp"
 #include "router/matching/index/machine_index.hpp"
+#include "router/matching/plan.hpp"
 
 #include <cstdint>
 #include <map>
@@ -35,7 +36,7 @@ public:
     void set_connected(const FabId& fab, bool connected);
     // Empty: it is trusted.
     void set_distrust(const FabId& fab, const std::string& why);
-    // The work moved, or its attempt is another.
+    // The work moved, its attempt is another, or it was planned.
     void follow(const Ledger& ledger, const WorkOrder& order);
     // More work was given to the fab, or some may not be recent any more.
     void follow_share(const Ledger& ledger, const FabId& fab, WallTime steady);
@@ -48,6 +49,9 @@ public:
     [[nodiscard]] const MachineIndex& index() const { return index_; }
     // Work orders of the job that are offered or reserved, by fab.
     [[nodiscard]] std::map<FabId, std::uint32_t> waiting_of(const JobId& job) const;
+    // Queued work that is planned for the machine. It keeps nobody else's single piece away, but
+    // the next plan counts on it.
+    [[nodiscard]] PlannedAhead ahead_of(const FabId& fab, const MachineId& machine) const;
 
 private:
     using Machine = std::pair<FabId, MachineId>;
@@ -64,6 +68,7 @@ private:
         TimePoint until;  // Of its advertisement.
     };
     [[nodiscard]] static std::optional<Held> held_by(const Ledger& ledger, const WorkOrder& order);
+    void follow_plan(const Ledger& ledger, const WorkOrder& order);
     void count_waiting(const Held& held, bool more);
     void promise(const Machine& machine);
 
@@ -77,6 +82,8 @@ private:
     std::map<WorkOrderId, Held> held_;
     std::map<Machine, std::set<WorkOrderId>> at_machine_;
     std::map<JobId, std::map<FabId, std::uint32_t>> waiting_;
+    std::map<WorkOrderId, Held> planned_;
+    std::map<Machine, std::set<WorkOrderId>> planned_at_;
 };
 
 }  // namespace nearfab::router

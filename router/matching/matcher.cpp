@@ -5,6 +5,7 @@
 #include "proto/model/limits.hpp"
 #include "router/matching/alternatives.hpp"
 #include "router/matching/figures.hpp"
+#include "router/matching/preference.hpp"
 #include "router/matching/ranking.hpp"
 #include "router/matching/requirements.hpp"
 #include "router/matching/scan.hpp"
@@ -29,40 +30,6 @@ MachineChoice choice_of(const Question& question, const Found& found, const Matc
     return {question, *found.fab, *found.machine, rules};
 }
 
-void order_by_share(std::vector<Found>& found,
-                    const Question& question,
-                    const MatchingRules& rules) {
-    const auto key = [&](const Found& f) {
-        return std::tuple{cost_by_share(choice_of(question, f, rules)),
-                          lot_of(f.fab->fab, f.machine->capability->machine),
-                          f.fab->fab,
-                          f.machine->capability->machine};
-    };
-    std::sort(found.begin(), found.end(), [&](const Found& a, const Found& b) {
-        return key(a) < key(b);
-    });
-}
-
-// Fabs with too large a share of the work of all fabs that could make it and are near enough.
-std::set<FabId> too_large(const std::vector<Found>& found,
-                          double chord2_max,
-                          const MatchingRules& rules) {
-    std::map<FabId, std::int64_t> work;
-    std::int64_t total = 0;
-    for (const Found& f : found) {
-        if (f.chord2 > chord2_max) continue;
-        if (work.emplace(f.fab->fab, f.fab->recent_work_s).second) total += f.fab->recent_work_s;
-    }
-    std::set<FabId> large;
-    if (total < rules.share_counts_from_s) return large;
-    for (const auto& [fab, seconds] : work) {
-        if (static_cast<double>(seconds) > rules.share_max * static_cast<double>(total)) {
-            large.insert(fab);
-        }
-    }
-    return large;
-}
-
 // Puts those that are hardly farther before the fabs that have too much.
 void spread(std::vector<Preferred>& preferred,
             const Finder& finder,
@@ -80,7 +47,7 @@ void spread(std::vector<Preferred>& preferred,
         for (Found& other : finder.least_shared(reach, rows, fabs))
             found.push_back(other);
     }
-    const std::set<FabId> large = too_large(found, reach, rules);
+    const std::set<FabId> large = fabs_with_too_much(found, reach, rules);
     if (large.empty()) return;
     std::vector<Found> others = finder.least_shared(reach, rows, large);
     if (others.empty()) return;

@@ -56,11 +56,18 @@ public:
     void operator()(const WorkQueued& fact) {
         out_.mutable_work_queued()->set_job(fact.job.text());
     }
+    void operator()(const WorkPlanned& fact) {
+        auto& to = *out_.mutable_work_planned();
+        to.set_job(fact.job.text());
+        to.set_plan(encode_job_plan(fact.plan));
+        to.mutable_pieces()->Add(fact.pieces.begin(), fact.pieces.end());
+        to.set_reason(clean_text(fact.reason));
+    }
     void operator()(const WorkOffered& fact) {
         auto& to = *out_.mutable_work_offered();
         to.set_work_order(fact.work_order.text());
         to.set_epoch(fact.epoch);
-        to.set_chosen(encode_match_report(MatchReport{{fact.chosen}, {}, 1}));
+        to.set_chosen(encode_match_report(MatchReport{{fact.chosen}, {}, {}, 1}));
         to.set_report(encode_match_report(fact.report));
         to.set_by_hand(fact.by_hand);
     }
@@ -154,6 +161,21 @@ Result<Fact> read(const v1::DesignRefused& from) {
                          version_of(from.analysis())};
 }
 
+Result<Fact> read(const v1::WorkPlanned& from) {
+    auto plan = decode_job_plan(from.plan());
+    if (!plan) return fail(plan.error());
+    std::uint64_t places = 0;
+    for (const PlanRow& row : plan->rows)
+        places += row.pieces;
+    if (places > static_cast<std::uint64_t>(from.pieces_size())) {
+        return fail(ErrorCode::malformed, "a plan with more places than pieces");
+    }
+    return WorkPlanned{JobId{from.job()},
+                       std::move(*plan),
+                       {from.pieces().begin(), from.pieces().end()},
+                       from.reason()};
+}
+
 Result<Fact> read(const v1::WorkOffered& from) {
     auto chosen = decode_match_report(from.chosen());
     if (!chosen) return fail(chosen.error());
@@ -227,6 +249,8 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
             return read(record.design_refused());
         case v1::FactRecord::kWorkQueued:
             return WorkQueued{JobId{record.work_queued().job()}};
+        case v1::FactRecord::kWorkPlanned:
+            return read(record.work_planned());
         case v1::FactRecord::kWorkOffered:
             return read(record.work_offered());
         case v1::FactRecord::kWorkWaits:

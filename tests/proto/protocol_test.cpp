@@ -53,6 +53,8 @@ const std::map<std::string, std::string> values{
     NEARFAB_LIMIT(part_remarks_max),
     NEARFAB_LIMIT(attempts_max),
     NEARFAB_LIMIT(match_rows_max),
+    NEARFAB_LIMIT(plan_rows_max),
+    NEARFAB_LIMIT(plan_misses_max),
     NEARFAB_LIMIT(page_rows_max),
     NEARFAB_LIMIT(page_bytes_max),
     NEARFAB_LIMIT(fab_word_bytes_max),

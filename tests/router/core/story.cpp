@@ -55,6 +55,28 @@ std::string rows(const MatchReport& report) {
     return text;
 }
 
+std::string plan_rows(const JobPlan& plan) {
+    std::string text;
+    for (const PlanRow& row : plan.rows) {
+        text += fmt::format("\n    part {}: {} at {}/{}, {:.1f} km, from {} to {} s",
+                            row.part,
+                            row.pieces,
+                            row.fab.text(),
+                            row.machine.text(),
+                            row.distance_km,
+                            row.first_s,
+                            row.last_s);
+        if (row.late > 0) text += fmt::format(", {} late", row.late);
+    }
+    for (const PlanPart& part : plan.parts) {
+        if (part.unplaced > 0) {
+            text += fmt::format(
+                "\n    part {}: {} nowhere: {}", part.part, part.unplaced, part.reason);
+        }
+    }
+    return text;
+}
+
 // A fact in a few words.
 struct FactPrinter {
     std::string operator()(const JobSubmitted& f) const { return "job " + f.job.text(); }
@@ -65,6 +87,13 @@ struct FactPrinter {
         return "design refused: " + f.error.message;
     }
     std::string operator()(const WorkQueued& f) const { return f.job.text() + " queued"; }
+    std::string operator()(const WorkPlanned& f) const {
+        return fmt::format("{} planned{}: {}{}",
+                           f.job.text(),
+                           f.reason.empty() ? "" : " anew (" + f.reason + ")",
+                           summary_of(f.plan),
+                           plan_rows(f.plan));
+    }
     std::string operator()(const WorkOffered& f) const {
         return fmt::format("{} e{} offered to {}/{}: {}",
                            f.work_order.text(),
@@ -154,7 +183,11 @@ struct MessagePrinter {
     std::string operator()(const message::JobAccepted& m) const {
         return "JobAccepted " + m.job.text() + (m.existed ? " (existed)" : "");
     }
-    std::string operator()(const message::Quote& m) const { return "Quote" + rows(m.report); }
+    std::string operator()(const message::Quote& m) const {
+        std::string text = "Quote" + rows(m.report);
+        if (m.plan) text += "\n    plan: " + summary_of(*m.plan) + plan_rows(*m.plan);
+        return text;
+    }
     std::string operator()(const message::Jobs& m) const {
         std::string text = "Jobs";
         for (const JobStatus& job : m.jobs) {
@@ -169,6 +202,10 @@ struct MessagePrinter {
                                     w.disconnected ? " (silent)" : "",
                                     w.phase.empty() ? "" : " " + w.phase);
                 if (!w.next.empty()) text += "\n        next: " + w.next;
+                if (!w.planned_fab.empty()) {
+                    text += fmt::format(
+                        "planned at {}/{}", w.planned_fab.text(), w.planned_machine.text());
+                }
             }
         }
         if (m.more) text += "\n    more";
@@ -186,6 +223,7 @@ struct MessagePrinter {
         for (const auto& order : m.work_orders) {
             text +=
                 fmt::format("\n    {} chose \"{}\"", order.work_order.text(), order.chosen.text());
+            if (!order.planned.empty()) text += ", planned at " + order.planned.text();
             text += rows(order.report);
             for (const message::FabWord& word : order.words)
                 text += fmt::format("\n    {} said: {}", word.fab.text(), word.text);
