@@ -71,6 +71,7 @@ struct SubmitCommand {
     std::optional<std::string> key;  // Idempotency key chosen by the caller.
     bool fresh = false;              // --new: never reuse a recent key.
     bool wait = false;
+    bool yes = false;  // Do not ask whether the plan of many pieces is fine.
     FollowOptions follow;
 };
 

@@ -52,6 +52,11 @@ std::string or_dash(const std::string& text) {
     return text.empty() ? "-" : text;
 }
 
+// Of a queued piece: who is to make it by the plan.
+std::string planned_text(const std::string& name) {
+    return name.empty() ? "-" : "(" + name + ")";
+}
+
 std::string work_orders_text(const JobStatus& job) {
     Table table{{{"WORK ORDER"},
                  {"STATE"},
@@ -63,13 +68,14 @@ std::string work_orders_text(const JobStatus& job) {
     for (const WorkOrderStatus& order : job.work_orders) {
         const bool placed = !order.fab.empty();
         const std::string silent = order.disconnected ? " (fab is silent)" : "";
-        table.add({order.id.text(),
-                   to_string(order.state) + silent,
-                   or_dash(order.fab.text()),
-                   or_dash(order.machine.text()),
-                   placed ? distance_text(order.distance_km) : "-",
-                   or_dash(order.phase),
-                   progress_text(order)});
+        table.add(
+            {order.id.text(),
+             to_string(order.state) + silent,
+             placed ? order.fab.text() : planned_text(order.planned_fab.text()),
+             placed ? or_dash(order.machine.text()) : planned_text(order.planned_machine.text()),
+             placed ? distance_text(order.distance_km) : "-",
+             or_dash(order.phase),
+             progress_text(order)});
     }
     return table.text();
 }

@@ -77,6 +77,51 @@ Json verdict_json(const PartFacts& facts, const ProcessId& process) {
     return out;
 }
 
+template <typename T>
+Json known_or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json plan_json(const JobPlan& plan) {
+    Json rows = list();
+    for (const PlanRow& row : plan.rows) {
+        rows.push_back({{"part", row.part},
+                        {"fab", row.fab.text()},
+                        {"machine", row.machine.text()},
+                        {"pieces", row.pieces},
+                        {"late", row.late},
+                        {"making_s", row.making_s},
+                        {"first_s", row.first_s},
+                        {"last_s", row.last_s},
+                        {"distance_km", row.distance_km},
+                        {"mass_g", row.mass_g},
+                        {"price", known_or_null(row.price)},
+                        {"carbon_g", known_or_null(row.carbon_g)}});
+    }
+    Json parts = list();
+    for (const PlanPart& part : plan.parts) {
+        parts.push_back({{"part", part.part},
+                         {"pieces", part.pieces},
+                         {"late", part.late},
+                         {"unplaced", part.unplaced},
+                         {"finish_s", part.finish_s},
+                         {"reason", or_null(part.reason)}});
+    }
+    return {{"pieces", pieces_of(plan)},
+            {"late", late_of(plan)},
+            {"late_by_s", late_by_s(plan)},
+            {"unplaced", unplaced_of(plan)},
+            {"fabs", plan.fabs},
+            {"machines", plan.machines},
+            {"farthest_km", plan.farthest_km},
+            {"deadline_s", known_or_null(plan.deadline_s)},
+            {"finish_s", plan.finish_s},
+            {"rows", std::move(rows)},
+            {"rows_left_out", plan.rows_left_out},
+            {"pieces_left_out", plan.pieces_left_out},
+            {"parts", std::move(parts)}};
+}
+
 Json work_order_json(const WorkOrderStatus& order) {
     Json out{{"work_order", order.id.text()},
              {"part", order.part},
@@ -91,6 +136,8 @@ Json work_order_json(const WorkOrderStatus& order) {
     out["progress"] = order.progress;
     out["remaining_s"] = order.remaining_s;
     out["next"] = or_null(order.next);
+    out["planned_fab"] = or_null(order.planned_fab.text());
+    out["planned_machine"] = or_null(order.planned_machine.text());
     return out;
 }
 
@@ -134,9 +181,11 @@ Json machine_json(const Capability& machine) {
 
 std::string json_of_quote(const MatchReport& report,
                           const PartFacts& facts,
-                          const ProcessId& process) {
+                          const ProcessId& process,
+                          const std::optional<JobPlan>& plan) {
     Json out = match_json(report);
     out["verdict"] = verdict_json(facts, process);
+    if (plan) out["plan"] = plan_json(*plan);
     return text_of(out);
 }
 
@@ -144,12 +193,14 @@ std::string json_of_submission(const JobId& job,
                                bool existed,
                                const std::string& key,
                                const PartFacts& facts,
-                               const ProcessId& process) {
-    return text_of({{"job", job.text()},
-                    {"existed", existed},
-                    {"key", key},
-                    {"verdict", verdict_json(facts, process)}},
-                   -1);
+                               const ProcessId& process,
+                               const std::optional<JobPlan>& plan) {
+    Json out{{"job", job.text()},
+             {"existed", existed},
+             {"key", key},
+             {"verdict", verdict_json(facts, process)}};
+    if (plan) out["plan"] = plan_json(*plan);
+    return text_of(out, -1);
 }
 
 std::string json_of_job(const JobStatus& job) {
@@ -182,6 +233,7 @@ std::string json_of_why(const message::Why& why, const std::vector<std::string>&
     for (const message::WorkOrderReason& reason : why.work_orders) {
         Json one{{"work_order", reason.work_order.text()},
                  {"chosen", or_null(reason.chosen.text())},
+                 {"planned", or_null(reason.planned.text())},
                  {"at", rfc3339_utc(reason.at)}};
         one.update(match_json(reason.report));
         Json words = list();

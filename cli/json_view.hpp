@@ -20,12 +20,14 @@ namespace nearfab::cli {
 
 [[nodiscard]] std::string json_of_quote(const MatchReport& report,
                                         const PartFacts& facts,
-                                        const ProcessId& process);
+                                        const ProcessId& process,
+                                        const std::optional<JobPlan>& plan = std::nullopt);
 [[nodiscard]] std::string json_of_submission(const JobId& job,
                                              bool existed,
                                              const std::string& key,
                                              const PartFacts& facts,
-                                             const ProcessId& process);
+                                             const ProcessId& process,
+                                             const std::optional<JobPlan>& plan = std::nullopt);
 [[nodiscard]] std::string json_of_job(const JobStatus& job);
 [[nodiscard]] std::string json_of_jobs(const message::Jobs& jobs);
 [[nodiscard]] std::string json_of_event(const JobId& job, const JobEvent& event);

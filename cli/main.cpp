@@ -61,6 +61,7 @@ Screen make_screen(const GlobalOptions& options, const Environment& environment)
                   .quiet = options.quiet,
                   .colour = !plain && !options.json && is_terminal(STDOUT_FILENO, environment),
                   .live = is_terminal(STDERR_FILENO, environment),
+                  .asks = !options.json && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
                   .width = width_of(STDERR_FILENO)};
 }
 

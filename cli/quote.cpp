@@ -2,6 +2,7 @@
 
 #include "cli/json_view.hpp"
 #include "cli/match_view.hpp"
+#include "cli/plan_view.hpp"
 #include "cli/prepared_job.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
@@ -23,10 +24,17 @@ Result<ExitCode> run(const QuoteCommand& command, const Desk& desk) {
                                      .facts = prepared->part.facts};
     const auto quote = ask_for<message::Quote>(*connection, question);
     if (!quote) return fail(quote.error());
-    desk.screen.out << (desk.screen.json ? json_of_quote(quote->report, question.facts, process)
-                                         : verdict_text(question.facts, process, desk.screen) +
-                                               "\n" + match_text(quote->report, desk.screen));
-    return quote->report.candidates.empty() ? ExitCode::nobody_can : ExitCode::ok;
+    const auto& plan = quote->plan;
+    if (desk.screen.json) {
+        desk.screen.out << json_of_quote(quote->report, question.facts, process, plan);
+    } else {
+        desk.screen.out << verdict_text(question.facts, process, desk.screen) << '\n';
+        if (plan) desk.screen.out << plan_text(*plan, desk.screen) << '\n';
+        desk.screen.out << match_text(quote->report, desk.screen);
+    }
+    // What nobody can finish by the deadline may be planned nevertheless, for later.
+    const bool nobody = plan ? plan->rows.empty() : quote->report.candidates.empty();
+    return nobody ? ExitCode::nobody_can : ExitCode::ok;
 }
 
 }  // namespace nearfab::cli

@@ -24,6 +24,7 @@ struct Screen {
     bool quiet = false;        // No remarks, no progress.
     bool colour = false;       // `out` is a terminal that shows colours.
     bool live = false;         // `err` is a terminal where a line can be redrawn.
+    bool asks = false;         // Somebody sees `err` and can answer on stdin.
     std::uint32_t width = 80;  // Of `err`, in characters.
 
     // The text in that ink, or as it is without colours.

@@ -3,6 +3,7 @@
 #include "cli/first_verdict.hpp"
 #include "cli/follow_job.hpp"
 #include "cli/json_view.hpp"
+#include "cli/plan_view.hpp"
 #include "cli/prepared_job.hpp"
 #include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
@@ -14,6 +15,8 @@
 #include "host/random.hpp"
 #include "proto/codec/codec.hpp"
 
+#include <iostream>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -62,16 +65,34 @@ Result<SubmissionRecord> record_for(const SubmitCommand& command,
 struct Judged {
     const PartFacts& facts;
     const ProcessId& process;
+    const std::optional<JobPlan>& plan;
 };
+
+// What the router would do with many pieces now; none for a single piece, and of older routers.
+Result<std::optional<JobPlan>> ask_plan(wire::Connection& connection, const PreparedJob& prepared) {
+    if (prepared.job.parts.front().quantity < 2) return std::nullopt;
+    auto quote = ask_for<message::Quote>(
+        connection, message::AskQuote{.spec = prepared.job, .facts = prepared.part.facts});
+    if (!quote) return fail(std::move(quote.error()));
+    return std::move(quote->plan);
+}
+
+// Shows the plan; false: the person does not want it like this.
+bool is_fine(const JobPlan& plan, bool yes, const Screen& screen) {
+    const bool ask = screen.asks && !yes && needs_consent(plan);
+    if (ask || !screen.quiet) screen.err << plan_text(plan, screen) << std::flush;
+    return !ask || ask_consent(std::cin, screen.err);
+}
 
 void tell(const message::JobAccepted& accepted,
           const std::string& key,
           const Judged& judged,
           const Screen& screen) {
     if (screen.json) {
-        screen.out << json_of_submission(
-                          accepted.job, accepted.existed, key, judged.facts, judged.process)
-                   << std::flush;
+        screen.out
+            << json_of_submission(
+                   accepted.job, accepted.existed, key, judged.facts, judged.process, judged.plan)
+            << std::flush;
         return;
     }
     for (const std::string& line : verdict_lines(judged.facts, judged.process))
@@ -97,6 +118,12 @@ Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
     if (!keys) return fail(std::move(keys.error()));
     auto connection = open_router(desk, *keys);
     if (!connection) return fail(std::move(connection.error()));
+    const auto plan = ask_plan(*connection, *prepared);
+    if (!plan) return fail(plan.error());
+    if (*plan && !is_fine(**plan, command.yes, desk.screen)) {
+        desk.screen.err << "Nothing was submitted.\n";
+        return ExitCode::failure;
+    }
     const PartFile& part = prepared->part;
     auto uploaded = upload_design(*connection, part.hash, part.bytes, desk.screen);
     if (!uploaded) return fail(std::move(uploaded.error()));
@@ -108,7 +135,7 @@ Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
         *connection,
         message::SubmitJob{.idempotency_key = record->key, .spec = std::move(prepared->job)});
     if (!accepted) return fail(accepted.error());
-    tell(*accepted, record->key, {part.facts, process}, desk.screen);
+    tell(*accepted, record->key, {part.facts, process, *plan}, desk.screen);
     if (!command.wait) {
         return first_verdict(*connection, accepted->job, verdict_wait, desk.screen);
     }

@@ -24,7 +24,8 @@ std::string words_text(const std::vector<message::FabWord>& words, const Screen&
 }
 
 std::string reason_text(const message::WorkOrderReason& reason, const Screen& screen) {
-    const std::string fab = reason.chosen.empty() ? "nobody yet" : reason.chosen.text();
+    std::string fab = reason.chosen.empty() ? "nobody yet" : reason.chosen.text();
+    if (!reason.planned.empty()) fab += ", planned for " + reason.planned.text();
     return "work order " + reason.work_order.text() + ": " + printable(fab) + ", decided at " +
            rfc3339_utc(reason.at) + "\n" + match_text(reason.report, screen) +
            words_text(reason.words, screen);

@@ -34,7 +34,7 @@ inline constexpr std::size_t attempts_max = 1000;       // In one inventory.
 inline constexpr std::size_t match_rows_max = 16;
 inline constexpr std::size_t plan_rows_max = 1000;  // Of a job's plan: no more than it has pieces.
 inline constexpr std::size_t plan_misses_max = 4;   // Of one part of a plan.
-inline constexpr std::size_t page_rows_max = 200;  // Jobs, fabs or events in one answer.
+inline constexpr std::size_t page_rows_max = 200;   // Jobs, fabs or events in one answer.
 // An answer of several rows stops before it is larger, so that it always leaves room in a message.
 inline constexpr std::size_t page_bytes_max = std::size_t{512} * 1024;
 inline constexpr std::size_t fab_word_bytes_max = 512;  // What a fab said, in an answer to AskWhy.

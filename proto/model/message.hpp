@@ -249,7 +249,7 @@ struct JobAccepted {  // Sent after the job is durable.
 
 struct AskQuote {  // Nothing is kept. The facts are the client's own analysis.
     JobSpec spec;
-    PartFacts facts;  // Of spec.parts[0].
+    PartFacts facts;                      // Of spec.parts[0].
     std::vector<PartFacts> more_facts{};  // Of the other parts; all of them or none.
     friend bool operator==(const AskQuote&, const AskQuote&) = default;
 };

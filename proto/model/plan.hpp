@@ -19,14 +19,14 @@ struct PlanRow {
     std::uint32_t part = 0;  // Index into the job's parts.
     FabId fab;
     MachineId machine;
-    std::uint32_t pieces = 0;    // At least 1.
-    std::uint32_t late = 0;      // Of these, the last ones are done after the deadline.
-    std::int64_t making_s = 0;   // Of one piece.
-    std::int64_t first_s = 0;    // When the first of them is done.
-    std::int64_t last_s = 0;     // When the last of them is done.
-    double distance_km = 0;      // From the place of use.
-    double mass_g = 0;           // Of one piece.
-    std::optional<double> price{};  // Of all of them, smallest units of the currency asked for.
+    std::uint32_t pieces = 0;          // At least 1.
+    std::uint32_t late = 0;            // Of these, the last ones are done after the deadline.
+    std::int64_t making_s = 0;         // Of one piece.
+    std::int64_t first_s = 0;          // When the first of them is done.
+    std::int64_t last_s = 0;           // When the last of them is done.
+    double distance_km = 0;            // From the place of use.
+    double mass_g = 0;                 // Of one piece.
+    std::optional<double> price{};     // Of all of them, smallest units of the currency asked for.
     std::optional<double> carbon_g{};  // Of all of them, CO2e without the material's own.
     friend bool operator==(const PlanRow&, const PlanRow&) = default;
 };
@@ -34,11 +34,11 @@ struct PlanRow {
 // How it looks for one part.
 struct PlanPart {
     std::uint32_t part = 0;
-    std::uint32_t pieces = 0;    // That were to be placed.
-    std::uint32_t late = 0;      // Placed, but done after the deadline.
-    std::uint32_t unplaced = 0;  // Nobody can make them now.
-    std::int64_t finish_s = 0;   // When all that are placed are done; 0 when none is.
-    std::string reason;          // Why some are not placed; empty otherwise.
+    std::uint32_t pieces = 0;       // That were to be placed.
+    std::uint32_t late = 0;         // Placed, but done after the deadline.
+    std::uint32_t unplaced = 0;     // Nobody can make them now.
+    std::int64_t finish_s = 0;      // When all that are placed are done; 0 when none is.
+    std::string reason;             // Why some are not placed; empty otherwise.
     std::vector<Rejection> misses;  // Then: nearest first, at most limits::plan_misses_max.
     friend bool operator==(const PlanPart&, const PlanPart&) = default;
 };

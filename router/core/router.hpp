@@ -238,6 +238,7 @@ private:
     message::FabStatus status_of(const FabId& id, const FabSeen& seen) const;
     message::WorkOrderReason reason_of(const WorkOrder& order) const;
     std::string doubt_of(const WorkOrder& order) const;
+    std::string waits_for(const WorkOrder& order) const;
     std::size_t size_of(const Message& body) const;
     void tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch);
 

@@ -108,6 +108,16 @@ std::vector<std::string> Router::remarks_of(const Job& job) const {
     return remarks;
 }
 
+// What a queued work order waits for.
+std::string Router::waits_for(const WorkOrder& order) const {
+    if (!order.planned || !order.waits_for.empty()) return order.waits_for;
+    const std::string& fab = order.planned->fab.text();
+    if (!fabs_.is_live(order.planned->fab, now_.boot)) {
+        return fmt::format("planned for {}, which is not there now", fab);
+    }
+    return fmt::format("waits for a place at {}, as planned", fab);
+}
+
 JobStatus Router::status_of(const Job& job) const {
     JobStatus status;
     status.id = job.id;
@@ -123,7 +133,7 @@ JobStatus Router::status_of(const Job& job) const {
     for (const WorkOrderId& id : job.work_orders) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.state == WorkOrderState::queued && status.reason.empty()) {
-            status.reason = order.waits_for;
+            status.reason = waits_for(order);
         }
         status.work_orders.push_back(status_of(order));
     }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -20,27 +21,30 @@ namespace nearfab::router {
 namespace {
 
 // Places at the fab come and go; what is left is whether it could make the piece at all.
-FabView with_free_places(const FabView& fab) {
-    FabView free = fab;
-    for (MachineView& machine : free.machines)
-        machine.queued = 0;
-    return free;
+MatchingRules without_places(MatchingRules rules) {
+    rules.queue_per_machine_max = std::numeric_limits<std::uint32_t>::max();
+    rules.waiting_per_job_and_fab_max = std::numeric_limits<std::uint32_t>::max();
+    return rules;
+}
+
+bool can_now(const Question& question, const FabView& fab, const MatchingRules& rules) {
+    return std::any_of(fab.machines.begin(), fab.machines.end(), [&](const MachineView& machine) {
+        return first_unmet({question, fab, machine, rules}) == nullptr;
+    });
 }
 
 const Candidate& chosen_from(const MatchReport& report, const MachineId& planned) {
-    const auto found =
-        std::find_if(report.candidates.begin(), report.candidates.end(), [&](const Candidate& c) {
-            return c.machine == planned;
-        });
+    const auto found = std::find_if(report.candidates.begin(),
+                                    report.candidates.end(),
+                                    [&](const Candidate& c) { return c.machine == planned; });
     return found == report.candidates.end() ? report.candidates.front() : *found;
 }
 
-const std::string& why_not(const MatchReport& report, const MachineId& planned) {
+std::string why_not(const MatchReport& report, const MachineId& planned) {
     static const std::string gone = "it has no such machine any more";
-    const auto found =
-        std::find_if(report.rejections.begin(), report.rejections.end(), [&](const Rejection& r) {
-            return r.machine == planned;
-        });
+    const auto found = std::find_if(report.rejections.begin(),
+                                    report.rejections.end(),
+                                    [&](const Rejection& r) { return r.machine == planned; });
     if (found != report.rejections.end()) return found->text;
     return report.rejections.empty() ? gone : report.rejections.front().text;
 }
@@ -77,15 +81,14 @@ WorkHistory Router::history_of_part(const Job& job, std::uint32_t part) const {
 
 JobPlan Router::plan_now(const std::vector<PlanWish>& wishes) {
     refresh_world();
-    return make_plan(
-        wishes,
-        [this](const Question& question) {
-            return std::make_unique<IndexFinder>(world_.index(), question);
-        },
-        [this](const FabId& fab, const MachineId& machine) {
-            return world_.ahead_of(fab, machine);
-        },
-        options_.matching);
+    const PlanWorld world{[this](const Question& question) {
+                              return std::make_unique<IndexFinder>(world_.index(), question);
+                          },
+                          [this](const FabId& fab, const MachineId& machine) {
+                              return world_.ahead_of(fab, machine);
+                          },
+                          world_.full_machines()};
+    return make_plan(wishes, world, options_.matching);
 }
 
 // Plans the pieces that have no place in the plan yet.
@@ -165,18 +168,16 @@ Router::Planned Router::ask_planned(const WorkOrder& order, const FabView& fab) 
     // a machine's promises count the piece that it is making in full until it is made.
     if (planned.late) question.deadline_s.reset();
     if (question.deadline_s) *question.deadline_s += planned.making_s;
-    MatchReport report = match(question, std::span{&fab, 1}, options_.matching);
-    if (!report.candidates.empty()) {
+    if (can_now(question, fab, options_.matching)) {
+        MatchReport report = match(question, std::span{&fab, 1}, options_.matching);
         Candidate chosen = chosen_from(report, planned.machine);
         chosen.reason = fmt::format("as planned: {:.1f} km", chosen.distance_km);
         offer(order, std::move(chosen), std::move(report));
         return Planned::settled;
     }
-    question.history.waiting_of_job.clear();
-    const FabView free = with_free_places(fab);
-    report = match(question, std::span{&free, 1}, options_.matching);
-    if (!report.candidates.empty()) return Planned::settled;  // It waits for a place there.
-    leave_planned_fab(order, why_not(report, planned.machine));
+    const MatchingRules ever = without_places(options_.matching);
+    if (can_now(question, fab, ever)) return Planned::settled;  // It waits for a place there.
+    leave_planned_fab(order, why_not(match(question, std::span{&fab, 1}, ever), planned.machine));
     return Planned::anew;
 }
 

@@ -82,11 +82,8 @@ void World::follow_plan(const Ledger& ledger, const WorkOrder& order) {
     if (!order.planned || order.state != WorkOrderState::queued) return;
     const PartSpec& part = ledger.job(order.job)->spec.parts[order.part];
     const Machine machine{order.planned->fab, order.planned->machine};
-    planned_[order.id] = {order.job,
-                          machine,
-                          order.planned->making_s,
-                          {part.material, order.planned->mass_g},
-                          false};
+    planned_[order.id] = {
+        order.job, machine, order.planned->making_s, {part.material, order.planned->mass_g}, false};
     planned_at_[machine].insert(order.id);
 }
 
@@ -100,6 +97,18 @@ PlannedAhead World::ahead_of(const FabId& fab, const MachineId& machine) const {
         add_stock(ahead.materials, held.material);
     }
     return ahead;
+}
+
+std::vector<Found> World::full_machines() const {
+    std::vector<Found> full;
+    for (const auto& [fab, machine] : full_) {
+        const FabView* view = index_.view(fab);
+        if (view == nullptr) continue;
+        for (const MachineView& one : view->machines) {
+            if (one.capability->machine == machine) full.push_back({view, &one, 0});
+        }
+    }
+    return full;
 }
 
 void World::follow(const Ledger& ledger, const WorkOrder& order) {
@@ -136,6 +145,11 @@ void World::promise(const Machine& machine) {
             promises.queued += held.waits ? 1 : 0;
             add_stock(promises.materials, held.material);
         }
+    }
+    if (promises.queued >= index_.rules().queue_per_machine_max) {
+        full_.insert(machine);
+    } else {
+        full_.erase(machine);
     }
     index_.set_promises(machine.first, machine.second, std::move(promises));
 }

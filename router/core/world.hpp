@@ -51,6 +51,7 @@ public:
     [[nodiscard]] std::map<FabId, std::uint32_t> waiting_of(const JobId& job) const;
     // Queued work that is planned for the machine. It keeps nobody else's single piece away, but
     // the next plan counts on it.
+    [[nodiscard]] std::vector<Found> full_machines() const;
     [[nodiscard]] PlannedAhead ahead_of(const FabId& fab, const MachineId& machine) const;
 
 private:
@@ -82,6 +83,7 @@ private:
     std::map<WorkOrderId, Held> held_;
     std::map<Machine, std::set<WorkOrderId>> at_machine_;
     std::map<JobId, std::map<FabId, std::uint32_t>> waiting_;
+    std::set<Machine> full_;  // Their queue has no place free.
     std::map<WorkOrderId, Held> planned_;
     std::map<Machine, std::set<WorkOrderId>> planned_at_;
 };

@@ -57,16 +57,22 @@ struct Station {
 class PartPlanner {
 public:
     PartPlanner(const PlanWish& wish,
-                const FinderFor& finder_for,
-                const AheadOf& ahead_of,
+                const PlanWorld& world,
                 const MatchingRules& rules,
                 Taken& taken)
-        : wish_{wish}, finder_for_{finder_for}, ahead_of_{ahead_of}, rules_{rules}, taken_{taken},
-          question_{wish.question}, left_{wish.pieces} {
+        : wish_{wish},
+          world_{world},
+          rules_{rules},
+          taken_{taken},
+          question_{wish.question},
+          left_{wish.pieces} {
         question_.deadline_s.reset();
     }
 
     void plan();
+    [[nodiscard]] std::vector<Found> full_for(const Question& question) const {
+        return full_and_able(question, world_.full, rules_);
+    }
     // Adds the rows, and takes of the machines what they need.
     void tell(JobPlan& plan);
 
@@ -82,8 +88,7 @@ private:
     void explain(PlanPart& part);
 
     const PlanWish& wish_;
-    const FinderFor& finder_for_;
-    const AheadOf& ahead_of_;
+    const PlanWorld& world_;
     const MatchingRules& rules_;
     Taken& taken_;
     Question question_;  // Without the deadline.
@@ -98,8 +103,8 @@ void PartPlanner::plan() {
     if (question_.objective == Objective::soonest) {
         soonest();
     } else if (deadline) {
-        const auto finder = finder_for_(wish_.question);
-        PlanWalk walk{wish_.question, *finder, rules_};
+        const auto finder = world_.finder_for(wish_.question);
+        PlanWalk walk{wish_.question, *finder, rules_, full_for(wish_.question)};
         near_first(wish_.question, walk, *deadline, everywhere);
         soonest();
     } else {
@@ -109,8 +114,8 @@ void PartPlanner::plan() {
 
 // What fits into a day and near; then into two days and twice as far; ...
 void PartPlanner::patiently() {
-    const auto finder = finder_for_(question_);
-    PlanWalk walk{question_, *finder, rules_};
+    const auto finder = world_.finder_for(question_);
+    PlanWalk walk{question_, *finder, rules_, full_for(question_)};
     const PlanStop* nearest = walk.stop(0);
     if (nearest == nullptr) return;
     const double compared_km = share_reach_km(ground_km(nearest->chord2), rules_);
@@ -183,7 +188,9 @@ void PartPlanner::give(Station& station) {
 void PartPlanner::soonest() {
     Question question = question_;
     question.objective = Objective::soonest;
-    const auto finder = finder_for_(question);
+    const auto finder = world_.finder_for(question);
+    for (const Found& full : full_for(question))
+        add_station(full);
     // Some of those found first are full.
     std::size_t most = std::min<std::size_t>(plan_machines_max, left_ + stations_.size() + 64);
     while (left_ > 0) {
@@ -202,7 +209,7 @@ std::size_t PartPlanner::add_station(const Found& found) {
     if (!is_new) return at->second;
     auto taken = taken_.find(name);
     if (taken == taken_.end()) {
-        taken = taken_.emplace(name, ahead_of_(name.first, name.second)).first;
+        taken = taken_.emplace(name, world_.ahead_of(name.first, name.second)).first;
     }
     double free = free_g(*found.machine, wish_.question.part.material);
     for (const MaterialStock& stock : taken->second.materials) {
@@ -211,8 +218,7 @@ std::size_t PartPlanner::add_station(const Found& found) {
     Station station;
     station.found = found;
     station.start_s = wait_seconds(*found.machine) + taken->second.seconds;
-    station.making_s =
-        making_seconds(question_, found.machine->capability->build_rate_cm3_per_h);
+    station.making_s = making_seconds(question_, found.machine->capability->build_rate_cm3_per_h);
     // Pieces without mass are none that material could run out of.
     const double room = question_.mass_g > 0 ? std::floor(free / question_.mass_g) : wish_.pieces;
     station.room =
@@ -263,17 +269,18 @@ PlanPart PartPlanner::outcome() {
 }
 
 void PartPlanner::explain(PlanPart& part) {
-    const auto finder = finder_for_(question_);
+    const auto finder = world_.finder_for(question_);
     MatchReport report = match(question_, *finder, rules_);
     const std::uint32_t placed = wish_.pieces - left_;
     if (report.candidates.empty()) {
         part.reason = summary_of_misses(report);
     } else {
-        part.reason = fmt::format("the machines that can make it now have {} free for {} of {} "
-                                  "pieces",
-                                  question_.part.material.text(),
-                                  placed,
-                                  wish_.pieces);
+        part.reason = fmt::format(
+            "the machines that can make it now have {} free for {} of {} "
+            "pieces",
+            question_.part.material.text(),
+            placed,
+            wish_.pieces);
     }
     part.misses = std::move(report.rejections);
     if (part.misses.size() > limits::plan_misses_max) part.misses.resize(limits::plan_misses_max);
@@ -295,13 +302,12 @@ void sum_up(JobPlan& plan) {
 }  // namespace
 
 JobPlan make_plan(std::span<const PlanWish> wishes,
-                  const FinderFor& finder_for,
-                  const AheadOf& ahead_of,
+                  const PlanWorld& world,
                   const MatchingRules& rules) {
     JobPlan plan;
     Taken taken;
     for (const PlanWish& wish : wishes) {
-        PartPlanner planner{wish, finder_for, ahead_of, rules, taken};
+        PartPlanner planner{wish, world, rules, taken};
         planner.plan();
         planner.tell(plan);
         if (const auto& deadline = wish.question.deadline_s) {

@@ -20,8 +20,9 @@
 // - The parts of a job are planned in turn and share machines: what one takes is not there for the
 //   next. The same holds for what is planned for other jobs (PlannedAhead).
 //
-// Only machines that take work now are planned with: a machine whose queue is full, say, is not
-// there. Deterministic; takes time for plan_machines_max machines at most, however many there are.
+// Only machines that take work now are planned with; a full queue alone is no hindrance, because it
+// will move. Deterministic; takes time for plan_machines_max machines at most, however many there
+// are, and for those whose queue is full.
 
 #pragma once
 
@@ -56,10 +57,16 @@ using AheadOf = std::function<PlannedAhead(const FabId&, const MachineId&)>;
 // REQUIRES: the question outlives the finder.
 using FinderFor = std::function<std::unique_ptr<Finder>(const Question&)>;
 
+// What a plan has to know of the network.
+struct PlanWorld {
+    FinderFor finder_for;
+    AheadOf ahead_of;
+    std::vector<Found> full;  // Machines whose queue is full; distances are not needed.
+};
+
 // One PlanPart for each wish, and as many rows as it takes.
 [[nodiscard]] JobPlan make_plan(std::span<const PlanWish> wishes,
-                                const FinderFor& finder_for,
-                                const AheadOf& ahead_of,
+                                const PlanWorld& world,
                                 const MatchingRules& rules);
 
 }  // namespace nearfab::router

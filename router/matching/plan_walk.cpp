@@ -6,6 +6,9 @@
 #include "router/matching/ranking.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
 
 namespace nearfab::router {
 namespace {
@@ -19,6 +22,14 @@ std::size_t next_page(std::size_t asked) {
 
 }  // namespace
 
+PlanWalk::PlanWalk(const Question& question,
+                   const Finder& finder,
+                   const MatchingRules& rules,
+                   std::vector<Found> full)
+    : question_{question}, finder_{finder}, rules_{rules}, full_{std::move(full)} {
+    rules_.queue_per_machine_max = std::numeric_limits<std::uint32_t>::max();
+}
+
 const PlanStop* PlanWalk::stop(std::size_t number) {
     while (stops_.size() <= number && !ended_)
         go_on();
@@ -26,21 +37,38 @@ const PlanStop* PlanWalk::stop(std::size_t number) {
 }
 
 void PlanWalk::go_on() {
-    if (question_.objective == Objective::nearest && asked_ == 0) {
+    if (question_.objective != Objective::nearest) {
+        add_machines(page());
+    } else if (asked_ == 0) {
         begin_near();
-        return;
+    } else {
+        add_fabs(page());
     }
+}
+
+// The best machines, more than the time before, with the full ones where they belong.
+std::vector<Found> PlanWalk::page() {
     asked_ = next_page(asked_);
-    if (question_.objective == Objective::nearest) {
-        const std::vector<Found> found = finder_.nearest(asked_);
-        ended_ = found.size() < asked_ || asked_ == plan_machines_max;
-        add_fabs(found);
-        return;
-    }
-    const std::vector<Found> found = finder_.best(asked_);
+    const bool near = question_.objective == Objective::nearest;
+    std::vector<Found> found = near ? finder_.nearest(asked_) : finder_.best(asked_);
     ended_ = found.size() < asked_ || asked_ == plan_machines_max;
-    for (std::size_t i = stops_.size(); i < found.size(); ++i)
-        stops_.push_back({found[i].chord2, {found[i]}});
+    if (full_.empty()) return found;
+    const auto goes_before = [this](const Found& a, const Found& b) {
+        const auto key = [this](const Found& f) {
+            return std::tuple{cost_of({question_, *f.fab, *f.machine, rules_}, f.chord2),
+                              lot_of(f.fab->fab, f.machine->capability->machine),
+                              f.fab->fab,
+                              f.machine->capability->machine};
+        };
+        return key(a) < key(b);
+    };
+    // Those behind the last one come with a later page.
+    const auto last = found.empty() ? Found{} : found.back();
+    for (const Found& full : full_) {
+        if (ended_ || goes_before(full, last)) found.push_back(full);
+    }
+    std::sort(found.begin(), found.end(), goes_before);
+    return found;
 }
 
 // The order is settled only when everybody is known whom the rules compare with each other.
@@ -48,21 +76,17 @@ void PlanWalk::begin_near() {
     std::vector<Found> found;
     double compared = 0;
     do {
-        asked_ = next_page(asked_);
-        found = finder_.nearest(asked_);
-        ended_ = found.size() < asked_ || asked_ == plan_machines_max;
+        found = page();
         if (found.empty()) return;
         compared = chord2_reaching(share_reach_km(ground_km(found.front().chord2), rules_));
     } while (!ended_ && found.back().chord2 <= compared);
-    const double near =
-        chord2_reaching(neighbourhood_km(ground_km(found.front().chord2), rules_));
+    const double near = chord2_reaching(neighbourhood_km(ground_km(found.front().chord2), rules_));
     const auto first_beyond = [&found](double reach) {
         return std::find_if(
             found.begin(), found.end(), [reach](const Found& f) { return f.chord2 > reach; });
     };
     const auto neighbours = first_beyond(near) - found.begin();
-    order_by_share(
-        std::span{found}.first(static_cast<std::size_t>(neighbours)), question_, rules_);
+    order_by_share(std::span{found}.first(static_cast<std::size_t>(neighbours)), question_, rules_);
     const std::set<FabId> large = fabs_with_too_much(found, compared, rules_);
     std::stable_partition(found.begin(), first_beyond(compared), [&large](const Found& f) {
         return !large.contains(f.fab->fab);
@@ -82,6 +106,27 @@ void PlanWalk::add_fabs(const std::vector<Found>& found) {
         }
         stops_.push_back(std::move(stop));
     }
+}
+
+void PlanWalk::add_machines(const std::vector<Found>& found) {
+    for (const Found& f : found) {
+        if (seen_machines_.insert(f.machine).second) stops_.push_back({f.chord2, {f}});
+    }
+}
+
+std::vector<Found> full_and_able(const Question& question,
+                                 std::span<const Found> full,
+                                 const MatchingRules& rules) {
+    MatchingRules open = rules;
+    open.queue_per_machine_max = std::numeric_limits<std::uint32_t>::max();
+    const GlobePoint use = globe_point(question.place_of_use);
+    std::vector<Found> able;
+    for (const Found& f : full) {
+        if (first_unmet({question, *f.fab, *f.machine, rules}) == nullptr) continue;  // Not full.
+        if (first_unmet({question, *f.fab, *f.machine, open}) != nullptr) continue;
+        able.push_back({f.fab, f.machine, chord2(use, globe_point(f.fab->advertisement->place))});
+    }
+    return able;
 }
 
 }  // namespace nearfab::router

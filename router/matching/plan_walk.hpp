@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <deque>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace nearfab::router {
@@ -28,11 +29,16 @@ struct PlanStop {
 // order of preference: fabs in the neighbourhood by share, then by distance, and fabs with too
 // large a share of the region's work after those that are hardly farther. For other objectives a
 // stop is one machine, by the objective's own figure.
+//
+// Machines whose queue is full are no candidates for a piece now, so a finder leaves them out, but
+// a plan is about later: those that could make it are given to the walk as well (`full`).
 class PlanWalk {
 public:
-    // REQUIRES: all three outlive the walk.
-    PlanWalk(const Question& question, const Finder& finder, const MatchingRules& rules)
-        : question_{question}, finder_{finder}, rules_{rules} {}
+    // REQUIRES: `question`, `finder` and `rules` outlive the walk.
+    PlanWalk(const Question& question,
+             const Finder& finder,
+             const MatchingRules& rules,
+             std::vector<Found> full);
 
     // Null: there is no other. What was given stays where it is.
     [[nodiscard]] const PlanStop* stop(std::size_t number);
@@ -40,15 +46,24 @@ public:
 private:
     void go_on();
     void begin_near();
+    [[nodiscard]] std::vector<Found> page();
     void add_fabs(const std::vector<Found>& found);
+    void add_machines(const std::vector<Found>& found);
 
     const Question& question_;
     const Finder& finder_;
-    const MatchingRules& rules_;
+    MatchingRules rules_;  // A full queue is no reason against a machine.
+    std::vector<Found> full_;
     std::deque<PlanStop> stops_;
     std::set<FabId> seen_;
+    std::set<const MachineView*> seen_machines_;
     std::size_t asked_ = 0;
     bool ended_ = false;
 };
+
+// Of these machines those that could make it but for their full queues, with their distance.
+[[nodiscard]] std::vector<Found> full_and_able(const Question& question,
+                                               std::span<const Found> full,
+                                               const MatchingRules& rules);
 
 }  // namespace nearfab::router

@@ -49,6 +49,19 @@ MatchReport report_with_one_candidate() {
     return report;
 }
 
+JobPlan plan_of_two_fabs() {
+    JobPlan plan;
+    plan.rows = {{0, FabId{"lyon"}, MachineId{"mk3"}, 8, 0, 3600, 3600, 28'800, 3.2, 11},
+                 {0, FabId{"vienne"}, MachineId{"xl"}, 4, 1, 3600, 3600, 14'400, 27, 11}};
+    plan.parts = {{0, 12, 1, 0, 28'800, "", {}}};
+    plan.deadline_s = 28'000;
+    plan.finish_s = 28'800;
+    plan.farthest_km = 27;
+    plan.fabs = 2;
+    plan.machines = 2;
+    return plan;
+}
+
 // A home with a key, and a router that knows it.
 struct Network {
     explicit Network(FakeRouter::Answers answers) : router{make_key(home), std::move(answers)} {
@@ -82,6 +95,9 @@ const std::vector<std::string> submit_coupling{
 std::vector<Message> accept_all(const Message& question) {
     if (std::holds_alternative<message::SubmitJob>(question)) {
         return {message::JobAccepted{job_id, false}};
+    }
+    if (std::holds_alternative<message::AskQuote>(question)) {
+        return {message::Quote{{}, plan_of_two_fabs()}};
     }
     if (std::holds_alternative<message::AskJobs>(question)) {
         return {message::Jobs{{job_in(JobState::closed)}, false}};
@@ -316,6 +332,30 @@ TEST_CASE("quote shows who can make it, and ends with 3 when nobody can") {
     CHECK(nobody.exit_code == 3);
     CHECK(nobody.out.starts_with("fdm can make it"));
     CHECK(nobody.out.ends_with("\nNobody can make it now (0 machines looked at).\n"));
+}
+
+TEST_CASE("many pieces are submitted after their plan was shown") {
+    Network network{accept_all};
+    auto many = submit_coupling;
+    many.insert(many.end(), {"--quantity", "12"});
+    const Outcome submitted = network.run(many);
+    INFO(submitted.err);
+    CHECK(submitted.exit_code == 0);
+    CHECK(submitted.out == "3f9c01d2a4b86e57\n");  // Nobody is asked: there is no terminal.
+    CHECK(submitted.err.find("12 pieces at 2 fabs") != std::string::npos);
+    CHECK(submitted.err.find("vienne") != std::string::npos);
+    REQUIRE(network.asked<message::AskQuote>().size() == 1);
+    CHECK(network.asked<message::AskQuote>()[0].spec.parts[0].quantity == 12);
+    CHECK(network.asked<message::SubmitJob>().size() == 1);
+
+    many.insert(many.end(), {"--json", "--new"});
+    const Outcome json = network.run(many);
+    CHECK(json.out.find("\"unplaced\":0") != std::string::npos);
+
+    const Outcome quote =
+        network.run({"quote", example("wall_hook"), "--at", "45.7,4.8", "--quantity", "12"});
+    CHECK(quote.exit_code == 0);
+    CHECK(quote.out.find("Plan: 12 pieces at 2 fabs, at most 27.0 km away") == 0);
 }
 
 TEST_CASE("status, why, cancel and fabs print what the router says") {

@@ -305,6 +305,25 @@ TEST_CASE("every other list is bounded") {
     };
     CHECK(candidates(limits::match_rows_max).empty());
     CHECK_FALSE(candidates(limits::match_rows_max + 1).empty());
+    const auto rows = [](std::size_t size) {
+        return fault_after<message::Quote>(
+            [&](auto& e) { fill(*e.mutable_quote()->mutable_plan()->mutable_rows(), size); });
+    };
+    CHECK(rows(limits::plan_rows_max).empty());
+    CHECK_FALSE(rows(limits::plan_rows_max + 1).empty());
+    const auto misses = [](std::size_t size) {
+        return fault_after<message::Quote>([&](auto& e) {
+            fill(*e.mutable_quote()->mutable_plan()->mutable_parts(0)->mutable_misses(), size);
+        });
+    };
+    CHECK(misses(limits::plan_misses_max).empty());
+    CHECK_FALSE(misses(limits::plan_misses_max + 1).empty());
+    const auto more_facts = [](std::size_t size) {
+        return fault_after<message::AskQuote>(
+            [&](auto& e) { fill(*e.mutable_ask_quote()->mutable_more_facts(), size); });
+    };
+    CHECK(more_facts(1).empty());  // Of a job of two parts.
+    CHECK_FALSE(more_facts(2).empty());
     const auto jobs = [](std::size_t size) {
         return fault_after<message::Jobs>(
             [&](auto& e) { fill(*e.mutable_jobs()->mutable_jobs(), size); });

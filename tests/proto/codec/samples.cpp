@@ -114,6 +114,34 @@ JobSpec job_spec() {
     return s;
 }
 
+JobPlan job_plan() {
+    PlanRow row;
+    row.part = 1;
+    row.fab = fab;
+    row.machine = machine;
+    row.pieces = 12;
+    row.late = 3;
+    row.making_s = 3600;
+    row.first_s = 3900;
+    row.last_s = 43'500;
+    row.distance_km = 3.25;
+    row.mass_g = 25.5;
+    row.price = 1250;
+    row.carbon_g = 840.5;
+    JobPlan plan;
+    plan.rows = {row, row};
+    plan.rows[1].price.reset();
+    plan.parts = {{1, 30, 6, 6, 43'500, "no more petg", match_report().rejections}};
+    plan.deadline_s = 40'000;
+    plan.finish_s = 43'500;
+    plan.farthest_km = 3.25;
+    plan.fabs = 1;
+    plan.machines = 2;
+    plan.rows_left_out = 1;
+    plan.pieces_left_out = 4;
+    return plan;
+}
+
 JobStatus job_status() {
     WorkOrderStatus w;
     w.id = work_order;
@@ -129,6 +157,8 @@ JobStatus job_status() {
     w.progress = 0.4;
     w.remaining_s = 4000;
     w.next = "its operator can say what came of it";
+    w.planned_fab = fab;
+    w.planned_machine = machine;
     JobStatus s;
     s.id = job;
     s.submitter = IdentityId{"amelie"};
@@ -283,11 +313,11 @@ message::JobAccepted sample() {
 }
 template <>
 message::AskQuote sample() {
-    return {job_spec(), part_facts()};
+    return {job_spec(), part_facts(), {part_facts()}};
 }
 template <>
 message::Quote sample() {
-    return {match_report()};
+    return {match_report(), job_plan()};
 }
 template <>
 message::AskJobs sample() {
@@ -317,7 +347,8 @@ message::Why sample() {
               fab,
               wall(1'800'000'060'000),
               match_report(),
-              {{fab, "the part is thinner than one line of the nozzle"}}}},
+              {{fab, "the part is thinner than one line of the nozzle"}},
+              fab}},
             true};
 }
 template <>

@@ -70,8 +70,8 @@ std::string plan_rows(const JobPlan& plan) {
     }
     for (const PlanPart& part : plan.parts) {
         if (part.unplaced > 0) {
-            text += fmt::format(
-                "\n    part {}: {} nowhere: {}", part.part, part.unplaced, part.reason);
+            text +=
+                fmt::format("\n    part {}: {} nowhere: {}", part.part, part.unplaced, part.reason);
         }
     }
     return text;

@@ -27,9 +27,20 @@ std::vector<Fact> one_of_each() {
     chosen.distance_km = 1.5;
     chosen.making_s = 600;
     chosen.reason = "nearest: 1.5 km";
-    const MatchReport report{{chosen}, {}, 3};
+    const MatchReport report{{chosen}, {}, {}, 3};
     const WorkOrderId order{"0123456789abcdef-1"};
     const JobId job{"0123456789abcdef"};
+    JobPlan plan;
+    plan.rows = {{0, FabId{"lyon"}, MachineId{"p1"}, 3, 1, 600, 600, 1800, 1.5, 11}};
+    plan.rows.push_back(plan.rows.front());
+    plan.rows[1].machine = MachineId{"p2"};
+    plan.rows[1].carbon_g = 12.5;
+    plan.parts = {{0, 7, 2, 1, 1800, "no material", {}}};
+    plan.deadline_s = 1700;
+    plan.finish_s = 1800;
+    plan.farthest_km = 1.5;
+    plan.fabs = 1;
+    plan.machines = 2;
     WorkMoved authorised{order, 2, WorkEvent::authorised, "", hash_of("gcode")};
     WorkMoved failed{order, 2, WorkEvent::failed, "smoke", {}};
     failed.unsafe = true;
@@ -47,7 +58,8 @@ std::vector<Fact> one_of_each() {
             EpochRaised{order, 7, FabId{"lyon"}},
             AttemptAdopted{order, 7, FabId{"lyon"}, MachineId{"p1"}, 1.5},
             FabSuspected{FabId{"lyon"}, "its public key"},
-            FabCleared{FabId{"lyon"}, "somebody looked"}};
+            FabCleared{FabId{"lyon"}, "somebody looked"},
+            WorkPlanned{job, plan, {4, 1, 2, 3, 7, 6, 5}, "lyon: the fab said no"}};
 }
 
 TEST_CASE("a record without a version of the analysis is of the first", "[facts]") {
@@ -78,6 +90,12 @@ TEST_CASE("bytes that are no fact, or a newer one, are refused", "[facts]") {
     CHECK(decode_fact(noise).error().code == ErrorCode::malformed);
     const std::vector<std::uint8_t> field_99{0x9a, 0x06, 0x00};
     CHECK(decode_fact(field_99).error().code == ErrorCode::unsupported);
+}
+
+TEST_CASE("a plan with more places than pieces is refused", "[facts]") {
+    auto planned = std::get<WorkPlanned>(one_of_each().back());
+    planned.pieces.resize(5);
+    CHECK(decode_fact(encode_fact(planned)).error().code == ErrorCode::malformed);
 }
 
 TEST_CASE("a fact cut anywhere never crashes the reader", "[facts]") {
