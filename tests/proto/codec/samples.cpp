@@ -194,7 +194,7 @@ MatchReport match_report() {
     r.needed = "262.0 mm in Y";
     r.offered = "250.0 mm";
     r.text = "262.0 mm in Y is more than the 250.0 mm of ender";
-    return {{c, c}, {r, r}, 12};
+    return {{c, c}, {r, r}, {}, 12};
 }
 
 Advertisement advertisement() {
