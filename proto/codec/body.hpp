@@ -65,6 +65,7 @@ NEARFAB_BODY(OperatorCommand, operator_command);
 NEARFAB_BODY(OperatorAnswer, operator_answer);
 NEARFAB_BODY(AskAgent, ask_agent);
 NEARFAB_BODY(AgentStatus, agent_status);
+NEARFAB_BODY(StateRegions, state_regions);
 
 #undef NEARFAB_BODY
 

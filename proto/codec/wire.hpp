@@ -185,6 +185,28 @@ void write_wire(const message::AgentWork& from, v1::AgentWork& to);
 void read_wire(const v1::AgentStatus& from, message::AgentStatus& to, FieldCheck& check);
 void write_wire(const message::AgentStatus& from, v1::AgentStatus& to);
 
+// region.cpp
+void read_wire(const v1::RegionKind& from, RegionKind& to, FieldCheck& check);
+void write_wire(const RegionKind& from, v1::RegionKind& to);
+void read_wire(const v1::RegionProcess& from, RegionProcess& to, FieldCheck& check);
+void write_wire(const RegionProcess& from, v1::RegionProcess& to);
+void read_wire(const v1::RegionTerms& from, RegionTerms& to, FieldCheck& check);
+void write_wire(const RegionTerms& from, v1::RegionTerms& to);
+void read_wire(const v1::RegionPrice& from, RegionPrice& to, FieldCheck& check);
+void write_wire(const RegionPrice& from, v1::RegionPrice& to);
+void read_wire(const v1::RegionCarbon& from, RegionCarbon& to, FieldCheck& check);
+void write_wire(const RegionCarbon& from, v1::RegionCarbon& to);
+void read_wire(const v1::RegionStock& from, RegionStock& to, FieldCheck& check);
+void write_wire(const RegionStock& from, v1::RegionStock& to);
+void read_wire(const v1::RegionOffer& from, RegionOffer& to, FieldCheck& check);
+void write_wire(const RegionOffer& from, v1::RegionOffer& to);
+void read_wire(const v1::RegionCell& from, RegionCell& to, FieldCheck& check);
+void write_wire(const RegionCell& from, v1::RegionCell& to);
+void read_wire(const v1::RegionDigest& from, RegionDigest& to, FieldCheck& check);
+void write_wire(const RegionDigest& from, v1::RegionDigest& to);
+void read_wire(const v1::StateRegions& from, message::StateRegions& to, FieldCheck& check);
+void write_wire(const message::StateRegions& from, v1::StateRegions& to);
+
 // Hashes travel as their 32 bytes.
 [[nodiscard]] std::string wire_hash(const ContentHash& hash);
 [[nodiscard]] std::int64_t wire_time(WallTime time);

@@ -47,5 +47,14 @@ inline constexpr std::int64_t wall_ms_max = 253'402'300'799'999;  // The end of 
 inline constexpr std::int64_t keepalive_s_max = 3600;
 inline constexpr std::int64_t start_window_ms_max = 600'000;  // A right to start lives for seconds.
 inline constexpr std::size_t unfinished_jobs_max = 200;       // Of one submitter.
+// Of a network's digest for other networks.
+inline constexpr std::size_t region_bytes_max = std::size_t{512} * 1024;
+inline constexpr std::size_t region_cells_max = 1024;
+inline constexpr std::size_t region_processes_max = 32;
+inline constexpr std::size_t region_kinds_max = 64;      // Of a process.
+inline constexpr std::size_t region_materials_max = 64;  // Of the digest.
+inline constexpr std::size_t region_terms_max = 16;      // Sets of licences.
+inline constexpr std::size_t region_currencies_max = 4;  // Of one process in one cell.
+inline constexpr std::uint64_t region_figure_max = 1'000'000'000'000'000'000;
 
 }  // namespace nearfab::limits

@@ -49,6 +49,7 @@ struct NameOf {
     std::string_view operator()(const message::OperatorAnswer&) const { return "OperatorAnswer"; }
     std::string_view operator()(const message::AskAgent&) const { return "AskAgent"; }
     std::string_view operator()(const message::AgentStatus&) const { return "AgentStatus"; }
+    std::string_view operator()(const message::StateRegions&) const { return "StateRegions"; }
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "proto/model/match.hpp"
 #include "proto/model/part.hpp"
 #include "proto/model/plan.hpp"
+#include "proto/model/region.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -415,6 +416,13 @@ struct AgentStatus {
     friend bool operator==(const AgentStatus&, const AgentStatus&) = default;
 };
 
+// ---- Peer -> router ------------------------------------------------------------------------
+
+struct StateRegions {
+    RegionDigest digest;
+    friend bool operator==(const StateRegions&, const StateRegions&) = default;
+};
+
 }  // namespace message
 
 using Message = std::variant<message::Hello,
@@ -456,7 +464,8 @@ using Message = std::variant<message::Hello,
                              message::OperatorCommand,
                              message::OperatorAnswer,
                              message::AskAgent,
-                             message::AgentStatus>;
+                             message::AgentStatus,
+                             message::StateRegions>;
 
 // The name of the message's type, for logs and error texts: "StartRequest".
 [[nodiscard]] std::string_view name_of(const Message& message);

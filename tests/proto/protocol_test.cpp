@@ -67,6 +67,14 @@ const std::map<std::string, std::string> values{
     NEARFAB_LIMIT(keepalive_s_max),
     NEARFAB_LIMIT(start_window_ms_max),
     NEARFAB_LIMIT(unfinished_jobs_max),
+    NEARFAB_LIMIT(region_bytes_max),
+    NEARFAB_LIMIT(region_cells_max),
+    NEARFAB_LIMIT(region_processes_max),
+    NEARFAB_LIMIT(region_kinds_max),
+    NEARFAB_LIMIT(region_materials_max),
+    NEARFAB_LIMIT(region_terms_max),
+    NEARFAB_LIMIT(region_currencies_max),
+    NEARFAB_LIMIT(region_figure_max),
 };
 #undef NEARFAB_LIMIT
 

@@ -53,6 +53,15 @@ std::string report_with(const std::function<void(v1::AttemptReport&)>& change) {
         [&](auto& e) { change(*e.mutable_attempt_report()); });
 }
 
+std::string regions_with(const std::function<void(v1::RegionDigest&)>& change) {
+    return fault_after<message::StateRegions>(
+        [&](auto& e) { change(*e.mutable_state_regions()->mutable_digest()); });
+}
+
+std::string offer_with(const std::function<void(v1::RegionOffer&)>& change) {
+    return regions_with([&](auto& d) { change(*d.mutable_cells(0)->mutable_offers(0)); });
+}
+
 std::string text(std::size_t length) {
     return std::string(length, 'x');
 }
@@ -378,4 +387,103 @@ TEST_CASE("a hello says which versions it speaks, oldest first") {
     CHECK(versions(3, 7).empty());
     CHECK_FALSE(versions(0, 1).empty());
     CHECK_FALSE(versions(2, 1).empty());
+}
+
+TEST_CASE("every number of a digest points into its own lists") {
+    CHECK(offer_with([](auto& o) { o.set_process(2); }) ==
+          "state_regions.digest.cells[0].offers[0].process: 2 is behind the end of a list of 2");
+    CHECK(offer_with([](auto& o) { o.set_terms(4); }) ==
+          "state_regions.digest.cells[0].offers[0].terms: bit 2 is behind the end of a list of 2");
+    CHECK(offer_with([](auto& o) { o.set_terms(region_terms_any); }).empty());
+    CHECK(offer_with([](auto& o) { o.set_terms(0); }) ==
+          "state_regions.digest.cells[0].offers[0].terms: no bit is set");
+    const auto stock_with = [](const std::function<void(v1::RegionStock&)>& change) {
+        return offer_with([&](auto& o) { change(*o.mutable_materials(0)); });
+    };
+    CHECK(stock_with([](auto& s) { s.set_material(2); }) ==
+          "state_regions.digest.cells[0].offers[0].materials[0].material: 2 is behind the end of a "
+          "list of 2");
+    CHECK_FALSE(stock_with([](auto& s) { s.set_kinds(4); }).empty());
+    CHECK_FALSE(stock_with([](auto& s) { s.set_kinds(UINT64_MAX); }).empty());
+    CHECK_FALSE(stock_with([](auto& s) { s.set_kinds(0); }).empty());
+    CHECK_FALSE(stock_with([](auto& s) { s.set_wait_s(UINT32_MAX); }).empty());
+    CHECK_FALSE(stock_with([](auto& s) { s.set_stock_g(UINT64_MAX); }).empty());
+}
+
+TEST_CASE("the lists of a digest are bounded, in order, and hold nothing twice") {
+    using Digest = v1::RegionDigest;
+    CHECK(regions_with([](Digest& d) { d.clear_cells(); }).empty());
+    CHECK(regions_with([](Digest& d) {
+              fill(*d.mutable_cells(), limits::region_cells_max);
+          }).empty());
+    CHECK_FALSE(regions_with([](Digest& d) {
+                    fill(*d.mutable_cells(), limits::region_cells_max + 1);
+                }).empty());
+    CHECK(regions_with([](Digest& d) {
+              fill(*d.mutable_terms(), limits::region_terms_max);
+          }).empty());
+    CHECK_FALSE(regions_with([](Digest& d) {
+                    fill(*d.mutable_terms(), limits::region_terms_max + 1);
+                }).empty());
+    CHECK_FALSE(regions_with([](Digest& d) {
+                    fill(*d.mutable_terms(0)->mutable_licences(), limits::terms_max + 1);
+                }).empty());
+    const auto kinds = [](std::size_t size) {
+        return regions_with(
+            [&](Digest& d) { fill(*d.mutable_processes(1)->mutable_kinds(), size); });
+    };
+    CHECK(kinds(limits::region_kinds_max).empty());
+    CHECK_FALSE(kinds(limits::region_kinds_max + 1).empty());
+    CHECK_FALSE(regions_with([](Digest& d) { d.mutable_processes(1)->clear_kinds(); }).empty());
+    CHECK(regions_with([](Digest& d) { d.set_materials(1, "abs"); }) ==
+          "state_regions.digest.materials: the entries are not in ascending order");
+    CHECK_FALSE(regions_with([](Digest& d) { d.set_materials(1, "no id"); }).empty());
+    CHECK_FALSE(regions_with([](Digest& d) { d.mutable_processes(1)->set_process("fdm"); }).empty());
+    CHECK_FALSE(regions_with([](Digest& d) {
+                    fill(*d.mutable_cells(0)->mutable_offers(), 2);
+                }).empty());
+    CHECK_FALSE(regions_with([](Digest& d) { d.mutable_cells(0)->clear_offers(); }).empty());
+    CHECK_FALSE(offer_with([](auto& o) { o.clear_materials(); }).empty());
+    CHECK_FALSE(offer_with([](auto& o) { fill(*o.mutable_materials(), 2); }).empty());
+    CHECK_FALSE(offer_with([](auto& o) {
+                    fill(*o.mutable_prices(), limits::region_currencies_max + 1);
+                }).empty());
+    CHECK_FALSE(offer_with([](auto& o) { fill(*o.mutable_prices(), 2); }).empty());
+}
+
+TEST_CASE("places, sizes and figures of a digest are within their bounds") {
+    const auto centre = [](double latitude, double longitude) {
+        return regions_with([&](auto& d) {
+            d.mutable_cells(0)->mutable_centre()->set_latitude_deg(latitude);
+            d.mutable_cells(0)->mutable_centre()->set_longitude_deg(longitude);
+        });
+    };
+    constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+    CHECK(centre(-90, 180).empty());
+    CHECK_FALSE(centre(not_a_number, 0).empty());
+    CHECK_FALSE(centre(0, std::numeric_limits<double>::infinity()).empty());
+    CHECK_FALSE(centre(90.5, 0).empty());
+    CHECK_FALSE(regions_with([](auto& d) { d.mutable_cells(0)->clear_centre(); }).empty());
+    CHECK(regions_with([](auto& d) { d.mutable_cells(0)->set_radius_km(20'101); }) ==
+          "state_regions.digest.cells[0].radius_km: 20101 is not within 0 to 20100");
+    const auto kind_with = [](const std::function<void(v1::RegionKind&)>& change) {
+        return regions_with([&](auto& d) { change(*d.mutable_processes(0)->mutable_kinds(0)); });
+    };
+    CHECK_FALSE(kind_with([](auto& k) { k.set_longer_um(10'000'001); }).empty());
+    CHECK_FALSE(kind_with([](auto& k) { k.set_shorter_um(k.longer_um() + 1); }).empty());
+    CHECK_FALSE(kind_with([](auto& k) { k.set_feature_um(UINT32_MAX); }).empty());
+    CHECK_FALSE(kind_with([](auto& k) { k.set_rate_mm3_per_h(UINT64_MAX); }).empty());
+    CHECK_FALSE(offer_with([](auto& o) { o.mutable_prices(0)->set_currency("eur"); }).empty());
+    CHECK_FALSE(
+        offer_with([](auto& o) { o.mutable_prices(0)->set_fixed_milli(UINT64_MAX); }).empty());
+    CHECK_FALSE(
+        offer_with([](auto& o) { o.mutable_carbon()->set_per_cm3_mg(UINT64_MAX); }).empty());
+    CHECK_FALSE(regions_with([](auto& d) { d.set_valid_s(0); }).empty());
+    CHECK_FALSE(regions_with([](auto& d) { d.set_network(""); }).empty());
+}
+
+TEST_CASE("a digest of a format that is not known is not guessed at") {
+    CHECK(regions_with([](auto& d) { d.set_format(2); }) ==
+          "state_regions.digest.format: 2 is not 1, the one format known here");
+    CHECK_FALSE(regions_with([](auto& d) { d.set_format(0); }).empty());
 }

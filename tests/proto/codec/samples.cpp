@@ -387,6 +387,26 @@ message::AgentStatus sample() {
             {{capability(), work_order, "hot end 215 C"}},
             {{report(), "Shelf bracket", "printing", 0.4}}};
 }
+template <>
+message::StateRegions sample() {
+    const RegionKind kind{250'000, 210'000, 220'000, 400, 200, 15'000'000};
+    RegionOffer offer;
+    offer.process = 1;
+    offer.terms = region_terms_any | 2;
+    offer.prices = {{"EUR", 150'000, 12'000, 2'000'000}};
+    offer.other_prices = true;
+    offer.carbon = RegionCarbon{400, 900};
+    offer.materials = {{1, 3, 600, 1000}};
+    RegionDigest digest;
+    digest.network = IdentityId{"north"};
+    digest.stated = wall(1'752'000'000'000);
+    digest.valid_s = 180;
+    digest.materials = {MaterialId{"abs"}, MaterialId{"pla"}};
+    digest.terms = {{{"MIT", "CC-BY-*"}}, {{"open"}}};
+    digest.processes = {{ProcessId{"fdm"}, {kind}}, {ProcessId{"sla"}, {kind, kind}}};
+    digest.cells = {{{45.7, 4.8}, 12, 50, 20, {offer}}};
+    return {digest};
+}
 
 Envelope around(Message body) {
     return {1, 0xFEDCBA9876543210U, 300, 299, 77, std::move(body)};
