@@ -26,8 +26,10 @@ std::uint64_t figure(FieldCheck& check, std::string_view field, std::uint64_t va
 // So that a search may halve its way, and nothing is said twice.
 template <typename List, typename Key>
 void ascending(FieldCheck& check, std::string_view field, const List& list, const Key& key) {
-    const auto wrong = std::adjacent_find(
-        list.begin(), list.end(), [&key](const auto& a, const auto& b) { return key(a) >= key(b); });
+    const auto wrong =
+        std::adjacent_find(list.begin(), list.end(), [&key](const auto& a, const auto& b) {
+            return key(a) >= key(b);
+        });
     if (wrong != list.end()) {
         check.refuse(ErrorCode::malformed, field, "the entries are not in ascending order");
     }

@@ -82,6 +82,11 @@ const FabView* MachineIndex::view(const FabId& fab) const {
     return known == by_name_.end() ? nullptr : &fabs_[known->second].view;
 }
 
+void MachineIndex::each_fab(const std::function<void(const FabView&)>& tell) const {
+    for (const auto& [name, number] : by_name_)
+        tell(fabs_[number].view);
+}
+
 void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertisement> advertisement) {
     FabEntry& entry = entry_for(fab);
     const std::shared_ptr<const Advertisement> before =

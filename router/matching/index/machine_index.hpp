@@ -26,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -73,6 +74,8 @@ public:
 
     [[nodiscard]] std::size_t machines() const { return machines_; }
     [[nodiscard]] const FabView* view(const FabId& fab) const;
+    // In the order of their names.
+    void each_fab(const std::function<void(const FabView&)>& tell) const;
     [[nodiscard]] const FabView& fab_of(Slot slot) const { return fabs_[slots_[slot].fab].view; }
     [[nodiscard]] const MachineView& machine_of(Slot slot) const {
         return fab_of(slot).machines[slots_[slot].machine];

@@ -438,10 +438,10 @@ TEST_CASE("the lists of a digest are bounded, in order, and hold nothing twice")
     CHECK(regions_with([](Digest& d) { d.set_materials(1, "abs"); }) ==
           "state_regions.digest.materials: the entries are not in ascending order");
     CHECK_FALSE(regions_with([](Digest& d) { d.set_materials(1, "no id"); }).empty());
-    CHECK_FALSE(regions_with([](Digest& d) { d.mutable_processes(1)->set_process("fdm"); }).empty());
-    CHECK_FALSE(regions_with([](Digest& d) {
-                    fill(*d.mutable_cells(0)->mutable_offers(), 2);
-                }).empty());
+    CHECK_FALSE(
+        regions_with([](Digest& d) { d.mutable_processes(1)->set_process("fdm"); }).empty());
+    CHECK_FALSE(
+        regions_with([](Digest& d) { fill(*d.mutable_cells(0)->mutable_offers(), 2); }).empty());
     CHECK_FALSE(regions_with([](Digest& d) { d.mutable_cells(0)->clear_offers(); }).empty());
     CHECK_FALSE(offer_with([](auto& o) { o.clear_materials(); }).empty());
     CHECK_FALSE(offer_with([](auto& o) { fill(*o.mutable_materials(), 2); }).empty());
