@@ -44,7 +44,9 @@ TEST_CASE("a job in JSON keeps its keys") {
       "phase": null,
       "progress": 0.0,
       "remaining_s": 0,
-      "next": null
+      "next": null,
+      "planned_fab": null,
+      "planned_machine": null
     }
   ],
   "remarks": []

@@ -30,8 +30,8 @@ TEST_CASE("a plan is a sentence and a table") {
     const Screen screen{.out = out, .err = out};
     CHECK(plan_text(one_fab(), screen) ==
           "Plan: 3 pieces at 1 fab, at most 3.2 km away, done in 3.0 h.\n"
-          "PART  FAB   MACHINE  PIECES  LATE  DISTANCE  FIRST IN  LAST IN   CO2E\n"
-          "   1  lyon  mk3           3     -    3.2 km       1 h      3 h  250 g\n");
+          "PART  FAB   MACHINE  PIECES  LATE  DISTANCE    FIRST IN     LAST IN   CO2E\n"
+          "   1  lyon  mk3           3     -    3.2 km  1 h 00 min  3 h 00 min  250 g\n");
 }
 
 TEST_CASE("a plan says what is left out, late and nowhere") {
