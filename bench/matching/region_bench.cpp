@@ -99,7 +99,7 @@ struct Figures {
 };
 
 Figures figures_of(const World& world,
-                   const router::RegionDigest& digest,
+                   const RegionDigest& digest,
                    const router::PeerRegions& peers,
                    const std::vector<Query>& queries) {
     Figures figures;
@@ -122,7 +122,7 @@ Figures figures_of(const World& world,
         }
         std::size_t asked = 0;
         for (std::size_t p = 0; p < promises.size(); ++p) {
-            const router::RegionCell& cell = digest.cells[promises[p].cell];
+            const RegionCell& cell = digest.cells[promises[p].cell];
             const bool true_here = std::any_of(able.begin(), able.end(), [&](const Place& place) {
                 return distance_km(place, cell.centre) <= cell.radius_km;
             });
@@ -160,11 +160,11 @@ void run(std::size_t machines, std::size_t queries) {
         router::RegionRules rules;
         rules.cells_max = cells;
         const auto start = Clock::now();
-        const auto digest = std::make_shared<const router::RegionDigest>(
+        const auto digest = std::make_shared<const RegionDigest>(
             router::region_digest(index, {IdentityId{"north"}, {}, 180}, rules));
         const double made_ms = ms_since(start);
         std::vector<std::uint32_t> radii;
-        for (const router::RegionCell& cell : digest->cells)
+        for (const RegionCell& cell : digest->cells)
             radii.push_back(cell.radius_km);
         std::sort(radii.begin(), radii.end());
         std::printf(
