@@ -24,7 +24,7 @@ constexpr const char* heading = "process,key,value,unit,confidence,source\n";
 
 }  // namespace
 
-TEST_CASE("--process judges only what is named, and rejects what it cannot make") {
+TEST_CASE("check --process judges only what is named, and rejects what it cannot make") {
     const TemporaryFolder home;
     const Outcome some = run_nearfab(
         home, {"check", "--json", "--process", "sla", "--process", "fdm", example("wall_hook")});
@@ -44,7 +44,7 @@ TEST_CASE("--process judges only what is named, and rejects what it cannot make"
     CHECK(has(unknown.err, "use one of fdm, "));
 }
 
-TEST_CASE("--limits replaces limits line by line, and a wrong line is named by its number") {
+TEST_CASE("check --limits replaces limits line by line, and a wrong line is named by its number") {
     const TemporaryFolder home;
     const auto check = [&](const std::string& csv, bool process = true) {
         const std::string file = home.write("mine.csv", csv).string();
@@ -78,7 +78,7 @@ TEST_CASE("--limits replaces limits line by line, and a wrong line is named by i
     CHECK(has(missing.err, "none.csv"));
 }
 
-TEST_CASE("--picture draws a solid and a drawing, and says what the colours mean") {
+TEST_CASE("check --picture draws a solid and a drawing, and says what the colours mean") {
     const TemporaryFolder home;
     const std::string picture = (home.path() / "part.png").string();
     const Outcome solid = run_nearfab(home, {"check", "--picture", picture, example("wall_hook")});
@@ -92,7 +92,7 @@ TEST_CASE("--picture draws a solid and a drawing, and says what the colours mean
     CHECK(home.read("part.png").starts_with("\x89PNG\r\n"));
 }
 
-TEST_CASE("--picture for nothing, for many files or into no folder says so") {
+TEST_CASE("check --picture for nothing, for many files or into no folder says so") {
     const TemporaryFolder home;
     const std::string picture = (home.path() / "part.png").string();
     const Outcome many = run_nearfab(
@@ -120,7 +120,7 @@ TEST_CASE("--picture for nothing, for many files or into no folder says so") {
     CHECK(home.read("part.png").empty());
 }
 
-TEST_CASE("--json tells walls, gaps, holes, self-intersections and verdicts of a solid") {
+TEST_CASE("check --json tells walls, gaps, holes, self-intersections and verdicts of a solid") {
     const TemporaryFolder home;
     const Outcome outcome = run_nearfab(home, {"check", "--json", example("tool_rack")});
     REQUIRE(outcome.exit_code == 0);
@@ -141,7 +141,7 @@ TEST_CASE("--json tells walls, gaps, holes, self-intersections and verdicts of a
     CHECK_FALSE(has(text.out, "sliver"));
 }
 
-TEST_CASE("--json tells the necks, holes and open ends of a drawing with their places") {
+TEST_CASE("check --json tells the necks, holes and open ends of a drawing with their places") {
     const TemporaryFolder home;
     const Outcome outcome =
         run_nearfab(home, {"check", "--json", home.write("plate.svg", drawing).string()});

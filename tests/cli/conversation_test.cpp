@@ -355,7 +355,7 @@ TEST_CASE("many pieces are submitted after their plan was shown") {
     const Outcome quote =
         network.run({"quote", example("wall_hook"), "--at", "45.7,4.8", "--quantity", "12"});
     CHECK(quote.exit_code == 0);
-    CHECK(quote.out.find("Plan: 12 pieces at 2 fabs, at most 27.0 km away") == 0);
+    CHECK(quote.out.find("Plan: 12 pieces at 2 fabs, at most 27.0 km away") != std::string::npos);
 }
 
 TEST_CASE("status, why, cancel and fabs print what the router says") {

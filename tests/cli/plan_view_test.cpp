@@ -48,7 +48,8 @@ TEST_CASE("a plan says what is left out, late and nowhere") {
                     "last by 1.0 h; 7 more cannot be placed now.") != std::string::npos);
     CHECK(text.find("... and 20 pieces on 2 other machines\n") != std::string::npos);
     CHECK(text.find("Part 1: 7 pieces nowhere: the machines have pla free") != std::string::npos);
-    CHECK(json_of_quote({}, {}, ProcessId{"fdm"}, plan).find("\"late_by_s\": 3600") != std::string::npos);
+    const std::string json = json_of_quote({}, {}, ProcessId{"fdm"}, plan);
+    CHECK(json.find("\"late_by_s\": 3600") != std::string::npos);
 }
 
 TEST_CASE("a plan is asked about when it has several fabs or cannot keep what was asked") {

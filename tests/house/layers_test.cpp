@@ -171,7 +171,9 @@ TEST_CASE("heavy headers are compiled once in each program", "[house]") {
     const std::vector<std::string> heavy{"CLI/CLI.hpp", "toml++/toml.h"};
     std::map<std::string, std::set<std::string>> users;
     for (const SourceFile& file : sources()) {
-        const std::string top = file.path.substr(0, file.path.find('/'));
+        const std::string folder = file.path.substr(0, file.path.find('/'));
+        // Each bench is a program of its own.
+        const std::string top = folder == "bench" ? file.path : folder;
         for (const std::string& include : includes_of(file, '<')) {
             if (std::find(heavy.begin(), heavy.end(), include) == heavy.end()) continue;
             INFO(file.path << " includes <" << include << ">");
