@@ -57,14 +57,12 @@ function(nearfab_program name)
 endfunction()
 
 # nearfab_test(NAME SOURCES x_test.cpp ... LINK target ... [LABELS unit]): a Catch2 program whose
-# cases are known to CTest one by one. It gets NEARFAB_SOURCE_DIR to find fixtures.
+# cases are known to CTest one by one. tests/folders.hpp tells it where fixtures and programs are.
 function(nearfab_test name)
     cmake_parse_arguments(arg "SERIAL" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE nearfab_flags Catch2::Catch2WithMain ${arg_LINK})
-    target_compile_definitions(${name} PRIVATE
-        NEARFAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-        NEARFAB_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    target_link_libraries(${name} PRIVATE nearfab_flags nearfab_test_folders
+        Catch2::Catch2WithMain ${arg_LINK})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     if(NOT arg_LABELS)
         set(arg_LABELS unit)

@@ -2,6 +2,8 @@
 
 #include "tests/cli/run_program.hpp"
 
+#include "tests/folders.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <chrono>
@@ -26,7 +28,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 pid_t start(const TemporaryFolder& home,
             const std::vector<std::string>& arguments,
             const std::vector<std::string>& environment) {
-    std::vector<std::string> words{std::string{NEARFAB_BINARY_DIR} + "/nearfab"};
+    std::vector<std::string> words{test::program_folder() + "/nearfab"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{"HOME=" + home.path().string()};
     variables.insert(variables.end(), environment.begin(), environment.end());
@@ -85,7 +87,7 @@ Outcome interrupt_nearfab(const TemporaryFolder& home,
 }
 
 std::string example(const std::string& name) {
-    return std::string{NEARFAB_SOURCE_DIR} + "/examples/designs/" + name + "/" + name + ".stl";
+    return test::source_folder() + "/examples/designs/" + name + "/" + name + ".stl";
 }
 
 }  // namespace nearfab::cli::test

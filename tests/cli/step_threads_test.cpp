@@ -6,6 +6,7 @@
 #include "geometry/part_check.hpp"
 #include "geometry/process/process_limits.hpp"
 #include "geometry/readers/stl.hpp"
+#include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -97,8 +98,7 @@ TEST_CASE("a check says the same whatever the number of threads") {
                                  "hose_coupling/hose_coupling.stl",
                                  "tool_rack/tool_rack.stl"}) {
             INFO(name);
-            same_on_any_threads(
-                bytes_in(std::string{NEARFAB_SOURCE_DIR} + "/examples/designs/" + name));
+            same_on_any_threads(bytes_in(test::source_folder() + "/examples/designs/" + name));
         }
     }
     SECTION("of a plate") {

@@ -3,6 +3,7 @@
 // exit-codes`.
 
 #include "tests/e2e/network.hpp"
+#include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -40,9 +41,9 @@ struct StoppedNetwork {
         std::ofstream{file(name)} << text.replace(at, old.size(), by);
     }
     [[nodiscard]] Outcome start(const std::string& program, const std::string& config) const {
-        const Outcome outcome = run(
-            {std::string{NEARFAB_BINARY_DIR} + "/" + program, "--config", file(config).string()},
-            network.environment());
+        const Outcome outcome =
+            run({test::program_folder() + "/" + program, "--config", file(config).string()},
+                network.environment());
         INFO(outcome.err);
         CHECK(has(outcome.err, program + ": "));
         CHECK(has(outcome.err, "\n  next: "));
@@ -79,7 +80,7 @@ TEST_CASE_METHOD(StoppedNetwork, "a router without a list of keys does not start
 
 TEST_CASE_METHOD(StoppedNetwork, "a router with an empty list warns that nobody gets in", "[e2e]") {
     std::ofstream{file("allowed_keys")} << "# nobody yet\n";
-    const Outcome outcome = run({std::string{NEARFAB_BINARY_DIR} + "/nearfab-router",
+    const Outcome outcome = run({test::program_folder() + "/nearfab-router",
                                  "--check-config",
                                  "--config",
                                  file("router.toml").string()},

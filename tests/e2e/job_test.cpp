@@ -2,6 +2,7 @@
 // The main job with the real programs: matched, fetched, sliced, made, handed over.
 
 #include "tests/e2e/network.hpp"
+#include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -123,15 +124,15 @@ TEST_CASE("the same submission twice is one job", "[e2e]") {
     const std::string first = network.submit("wall_hook", {"--material", "asa", "--key", "k1"});
     const std::string second = network.submit("wall_hook", {"--material", "asa", "--key", "k1"});
     CHECK(first == second);
-    const Outcome other = network.nearfab(
-        {"submit",
-         std::string{NEARFAB_SOURCE_DIR} + "/examples/designs/wall_hook/wall_hook.stl",
-         "--at",
-         "45.75,4.85",
-         "--material",
-         "pla",
-         "--key",
-         "k1"});
+    const Outcome other =
+        network.nearfab({"submit",
+                         test::source_folder() + "/examples/designs/wall_hook/wall_hook.stl",
+                         "--at",
+                         "45.75,4.85",
+                         "--material",
+                         "pla",
+                         "--key",
+                         "k1"});
     CHECK(other.exit_code == 1);
     CHECK(other.err.find("already used") != std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include "tests/e2e/network.hpp"
 
+#include "tests/folders.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <arpa/inet.h>
@@ -21,8 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path programs{NEARFAB_BINARY_DIR};
-const fs::path source{NEARFAB_SOURCE_DIR};
+const fs::path programs{test::program_folder()};
+const fs::path source{test::source_folder()};
 
 // A port that nobody uses now. The router could lose a race for it; then it says so and ends.
 std::string free_endpoint() {

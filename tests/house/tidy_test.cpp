@@ -2,6 +2,7 @@
 // The look of the house: what every file owes its next reader.
 
 #include "base/version.hpp"
+#include "tests/folders.hpp"
 #include "tests/house/source_tree.hpp"
 
 #include <catch2/catch.hpp>
@@ -121,7 +122,7 @@ TEST_CASE("protocol files carry their licence, which is freer than the programs'
 }
 
 TEST_CASE("the architecture page knows every folder of code, and no other", "[house]") {
-    std::ifstream in{NEARFAB_SOURCE_DIR "/docs/ARCHITECTURE.md"};
+    std::ifstream in{test::source_folder() + "/docs/ARCHITECTURE.md"};
     std::ostringstream text;
     text << in.rdbuf();
     std::set<std::string> folders;
@@ -138,18 +139,18 @@ TEST_CASE("the architecture page knows every folder of code, and no other", "[ho
          ++it) {
         const std::string folder = (*it)[1];
         INFO(folder);
-        std::ifstream exists{NEARFAB_SOURCE_DIR "/" + folder};
+        std::ifstream exists{test::source_folder() + "/" + folder};
         CHECK(exists.good());
     }
 }
 
 TEST_CASE("one version everywhere", "[house]") {
-    std::ifstream in{NEARFAB_SOURCE_DIR "/CMakeLists.txt"};
+    std::ifstream in{test::source_folder() + "/CMakeLists.txt"};
     std::ostringstream text;
     text << in.rdbuf();
     CHECK(text.str().find(std::string{"project(nearfab VERSION "} + version + " ") !=
           std::string::npos);
-    std::ifstream log{NEARFAB_SOURCE_DIR "/CHANGELOG.md"};
+    std::ifstream log{test::source_folder() + "/CHANGELOG.md"};
     std::ostringstream changes;
     changes << log.rdbuf();
     CHECK(changes.str().find(std::string{"## "} + version) != std::string::npos);

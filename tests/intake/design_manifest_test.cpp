@@ -2,6 +2,8 @@
 
 #include "intake/design_manifest.hpp"
 
+#include "tests/folders.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <fstream>
@@ -94,8 +96,7 @@ TEST_CASE("an error names the file and the line") {
 
 TEST_CASE("the manifests of the example designs have nothing to complain about") {
     for (const char* name : {"hose_coupling", "tool_rack", "wall_hook"}) {
-        const std::string path =
-            std::string{NEARFAB_SOURCE_DIR} + "/examples/designs/" + name + "/okh.toml";
+        const std::string path = test::source_folder() + "/examples/designs/" + name + "/okh.toml";
         std::ifstream file{path};
         REQUIRE(file);
         const std::string text{std::istreambuf_iterator<char>{file}, {}};

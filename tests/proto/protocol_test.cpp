@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/message.hpp"
+#include "tests/folders.hpp"
 #include "tests/proto/codec/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -20,7 +21,7 @@ using namespace nearfab;
 namespace {
 
 std::string source(const std::string& path) {
-    std::ifstream file{std::string{NEARFAB_SOURCE_DIR} + "/" + path};
+    std::ifstream file{test::source_folder() + "/" + path};
     REQUIRE(file);
     return {std::istreambuf_iterator<char>{file}, {}};
 }

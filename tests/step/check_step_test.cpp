@@ -2,6 +2,7 @@
 // `nearfab check` on STEP files, as a person runs it.
 
 #include "tests/cli/run_program.hpp"
+#include "tests/folders.hpp"
 #include "tests/step/step_files.hpp"
 
 #include <catch2/catch.hpp>
@@ -105,7 +106,7 @@ TEST_CASE("text broken anywhere costs that one file") {
         WARN("skipped: nearfab-step was not built, because OpenCASCADE is not installed");
         return;
     }
-    const auto program = find_program({NEARFAB_BINARY_DIR "/nearfab-step", {}, {}});
+    const auto program = find_program({test::program_folder() + "/nearfab-step", {}, {}});
     REQUIRE(program);
     const std::string whole = box_in_millimetres();
     const std::size_t data = whole.find("DATA;") + 5;

@@ -6,6 +6,8 @@
 
 #include "tests/node-agent/core/story.hpp"
 
+#include "tests/folders.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -62,7 +64,7 @@ std::string told_anew(const std::string& text) {
 
 TEST_CASE("the stories of the agent end as they are told", "[agent][story]") {
     const std::filesystem::path folder =
-        std::filesystem::path{NEARFAB_SOURCE_DIR} / "tests/node-agent/core/stories";
+        std::filesystem::path{test::source_folder()} / "tests/node-agent/core/stories";
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator{folder}) {
         if (entry.path().extension() == ".txt") files.push_back(entry.path());

@@ -5,6 +5,7 @@
 
 #include "host/durable_file.hpp"
 #include "node-agent/machine_code/gcode_run.hpp"
+#include "tests/folders.hpp"
 #include "tests/host/scratch_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path profiles = fs::path{NEARFAB_SOURCE_DIR} / "examples" / "profiles";
+const fs::path profiles = fs::path{test::source_folder()} / "examples" / "profiles";
 
 bool slicer_missing() {
     if (fs::exists("/usr/bin/prusa-slicer")) {

@@ -3,6 +3,7 @@
 #include "node-agent/shell/preparer.hpp"
 
 #include "host/durable_file.hpp"
+#include "tests/folders.hpp"
 #include "tests/host/scratch_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -73,7 +74,8 @@ TEST_CASE_METHOD(Preparing,
         WARN("skipped: prusa-slicer is not installed (scripts/setup installs it)");
         return;
     }
-    const std::filesystem::path examples = std::filesystem::path{NEARFAB_SOURCE_DIR} / "examples";
+    const std::filesystem::path examples =
+        std::filesystem::path{test::source_folder()} / "examples";
     PreparationTask task;
     task.key = key;
     task.design_file = examples / "designs/hose_coupling/hose_coupling.stl";

@@ -4,6 +4,8 @@
 
 #include "tests/router/core/story.hpp"
 
+#include "tests/folders.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -45,7 +47,7 @@ std::string retold(const fs::path& file) {
 TEST_CASE("every story ends as it is written", "[stories]") {
     std::vector<fs::path> files;
     for (const auto& entry :
-         fs::directory_iterator{NEARFAB_SOURCE_DIR "/tests/router/core/stories"}) {
+         fs::directory_iterator{test::source_folder() + "/tests/router/core/stories"}) {
         if (entry.path().extension() == ".txt") files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
