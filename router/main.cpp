@@ -3,9 +3,12 @@
 
 #include "base/version.hpp"
 #include "host/exit_code.hpp"
+#include "host/open_files.hpp"
 #include "router/shell/config.hpp"
 #include "router/shell/event_loop.hpp"
+#include "router/shell/compaction.hpp"
 #include "router/shell/forgiveness.hpp"
+#include "router/shell/records.hpp"
 #include "wire/allow_list.hpp"
 #include "wire/keys.hpp"
 
@@ -14,7 +17,9 @@
 #include <spdlog/spdlog.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -68,6 +73,8 @@ void start_logging(const std::string& level) {
 }
 
 int run(Config config) {
+    // Each agent and client holds one file.
+    spdlog::debug("{} files may be open", nearfab::raise_open_file_limit());
     auto loop = nearfab::router::EventLoop::open(std::move(config));
     if (!loop) return report(loop.error());
     if (auto status = (*loop)->run(); !status) return report(status.error());
@@ -83,6 +90,86 @@ int forgive(const Config& config, const std::string& fab) {
                 fab.c_str());
     return 0;
 }
+
+void print(const char* what, const nearfab::router::RecordsReport& report) {
+    std::printf("%s: %zu jobs, %zu open work orders, %llu facts, generation %llu\n",
+                what,
+                report.jobs,
+                report.open_work,
+                static_cast<unsigned long long>(report.journal.end.seq),
+                static_cast<unsigned long long>(report.generation));
+    std::printf("  chain %s\n", report.journal.end.chain.hex().c_str());
+    if (report.journal.unfinished) {
+        std::printf("  a commit is being written, or was interrupted; it was never confirmed\n");
+    }
+}
+
+int verify(const Config& config) {
+    const auto report = nearfab::router::verify_records(config.state_directory);
+    if (!report) return ::report(report.error());
+    print("every byte is as it was written", *report);
+    return 0;
+}
+
+int back_up(const Config& config, const std::string& folder) {
+    const auto report = nearfab::router::back_up(config, folder);
+    if (!report) return ::report(report.error());
+    print(("backed up to " + folder + " and verified").c_str(), *report);
+    return 0;
+}
+
+int restore(const Config& config,
+            const std::string& folder,
+            std::optional<std::uint64_t> generation) {
+    const auto report = nearfab::router::restore(config, folder, generation);
+    if (!report) return ::report(report.error());
+    print(("restored from " + folder).c_str(), *report);
+    std::printf("  next: start the router; it listens to the fabs before it offers anything\n");
+    return 0;
+}
+
+int compact(const Config& config) {
+    const auto last = nearfab::router::compact_records(config.state_directory);
+    if (!last) return report(last.error());
+    std::printf("%llu\n", static_cast<unsigned long long>(*last));
+    return 0;
+}
+
+// The words for what is on the disk, beside running and checking.
+struct RecordsVerbs {
+    CLI::App* verify = nullptr;
+    CLI::App* back_up = nullptr;
+    CLI::App* restore = nullptr;
+    CLI::App* compact = nullptr;
+    std::string folder;
+    std::optional<std::uint64_t> generation;
+
+    void add_to(CLI::App& app) {
+        verify = app.add_subcommand(
+            "verify", "Read all records and check every hash; the router may be running");
+        back_up = app.add_subcommand(
+            "backup", "Copy journal and designs into a folder; the router may be running");
+        back_up->add_option("folder", folder, "New, or an older backup")->required();
+        restore = app.add_subcommand(
+            "restore", "Go on from a backup; the router must be stopped");
+        restore->add_option("folder", folder, "The backup")->required();
+        restore->add_option("--generation",
+                            generation,
+                            "Larger than that of any router that went on from these records");
+        compact = app.add_subcommand(
+            "compact", "Write a snapshot, so that the next start is quick; the router does it too");
+        for (CLI::App* verb : {verify, back_up, restore, compact})
+            verb->fallthrough();
+    }
+    // Nothing when none of them was said.
+    [[nodiscard]] std::optional<int> run(const Config& config) const {
+        if (verify->parsed()) return ::verify(config);
+        if (back_up->parsed()) return ::back_up(config, folder);
+        if (restore->parsed()) return ::restore(config, folder, generation);
+        if (compact->parsed()) return ::compact(config);
+        return std::nullopt;
+    }
+};
 
 }  // namespace
 
@@ -102,6 +189,8 @@ int main(int argc, char** argv) {
         "forgive", "Let a fab work again that was suspected of being two programs with one key");
     forgive_verb->add_option("--fab", forgiven, "Its name in the list of keys")->required();
     forgive_verb->fallthrough();
+    RecordsVerbs records;
+    records.add_to(app);
     app.set_version_flag("--version", std::string{"nearfab-router "} + nearfab::version);
     try {
         app.parse(argc, argv);
@@ -114,6 +203,7 @@ int main(int argc, char** argv) {
     auto config = nearfab::router::load_config(config_path);
     if (!config) return report_config(config.error());
     if (forgive_verb->parsed()) return forgive(*config, forgiven);
+    if (const auto code = records.run(*config)) return *code;
     const auto keys = check_keys(*config);
     if (!keys) return report(keys.error());
     start_logging(log_level);

@@ -148,6 +148,20 @@ struct JobMoved {
     friend bool operator==(const JobMoved&, const JobMoved&) = default;
 };
 
+// This router goes on from another generation of records. Restored: from an older copy of them, so
+// something may have happened that they do not hold.
+struct GenerationBegan {
+    std::uint64_t generation = 0;
+    bool restored = false;
+    friend bool operator==(const GenerationBegan&, const GenerationBegan&) = default;
+};
+
+// After that: the fabs have been heard, or waited for long enough.
+struct Reconciled {
+    std::string how;
+    friend bool operator==(const Reconciled&, const Reconciled&) = default;
+};
+
 using Fact = std::variant<JobSubmitted,
                           DesignAnalysed,
                           DesignRefused,
@@ -162,6 +176,8 @@ using Fact = std::variant<JobSubmitted,
                           AttemptAdopted,
                           FabSuspected,
                           FabCleared,
-                          WorkPlanned>;
+                          WorkPlanned,
+                          GenerationBegan,
+                          Reconciled>;
 
 }  // namespace nearfab::router

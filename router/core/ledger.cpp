@@ -76,6 +76,26 @@ void Ledger::apply(WallTime wall, WallTime steady, const Fact& fact) {
     std::visit([&](const auto& f) { take(wall, f); }, fact);
 }
 
+void Ledger::restore(Job job, std::vector<WorkOrder> orders) {
+    by_submitter_[job.submitter].insert(job.id);
+    if (!is_final(job.state)) ++unfinished_[job.submitter];
+    if (job.state == JobState::analysing) analysing_.insert(job.id);
+    const JobId id = job.id;
+    const auto [kept, fresh] = jobs_.emplace(id, std::move(job));
+    NEARFAB_CHECK(fresh, "a snapshot holds a job twice");
+    for (WorkOrder& order : orders) {
+        index(order, true);
+        const WorkOrderId order_id = order.id;
+        orders_.emplace_hint(orders_.end(), order_id, std::move(order));
+    }
+}
+
+void Ledger::restore(std::uint64_t generation, bool reconciling, std::set<FabId> known_fabs) {
+    generation_ = generation;
+    reconciling_ = reconciling;
+    known_fabs_ = std::move(known_fabs);
+}
+
 void Ledger::end_replay(WallTime steady) {
     for (auto& [id, order] : orders_) {
         order.state_since = std::min(order.state_since, steady);
@@ -104,6 +124,10 @@ const Design* Ledger::design(const ContentHash& hash) const {
     return found == designs_.end() ? nullptr : &found->second;
 }
 
+std::uint64_t Ledger::next_epoch(const WorkOrder& order) const {
+    return std::max(order.epoch_highest, generation_ * epochs_per_generation) + 1;
+}
+
 const FabRecord& Ledger::fab(const FabId& id) const {
     static const FabRecord unknown;
     const auto found = fabs_.find(id);
@@ -114,6 +138,22 @@ const std::set<JobId>& Ledger::jobs_of(const IdentityId& submitter) const {
     static const std::set<JobId> none;
     const auto found = by_submitter_.find(submitter);
     return found == by_submitter_.end() ? none : found->second;
+}
+
+const std::set<WorkOrderId>& Ledger::placed_at(const FabId& fab) const {
+    static const std::set<WorkOrderId> none;
+    const auto found = placed_at_.find(fab);
+    return found == placed_at_.end() ? none : found->second;
+}
+
+std::size_t Ledger::places_of(const IdentityId& submitter) const {
+    const auto found = places_.find(submitter);
+    return found == places_.end() ? 0 : found->second;
+}
+
+std::size_t Ledger::unfinished_of(const IdentityId& submitter) const {
+    const auto found = unfinished_.find(submitter);
+    return found == unfinished_.end() ? 0 : found->second;
 }
 
 std::int64_t Ledger::recent_work_s(const FabId& id, WallTime since) const {
@@ -145,14 +185,51 @@ void Ledger::note(WallTime at, Job& job, const WorkOrderId& order, std::string t
 void Ledger::move(WorkOrder& order, WorkEvent event) {
     const auto next = next_state(order.state, event);
     NEARFAB_CHECK(next.has_value(), "a fact breaks the table of work order states");
-    order.state = *next;
+    set_state(order, *next);
     order.state_since = steady_;
-    if (is_final(order.state)) open_.erase(order.id);
-    if (is_final(order.state) || order.state == WorkOrderState::queued) {
-        placed_.erase(order.id);
-    } else {
-        placed_.insert(order.id);
+}
+
+void Ledger::set_state(WorkOrder& order, WorkOrderState state) {
+    index(order, false);
+    order.state = state;
+    index(order, true);
+}
+
+// Enters the order into every index that its state belongs to, or takes it out of them.
+void Ledger::index(const WorkOrder& order, bool there) {
+    const auto keep = [there](auto& set, const auto& value) {
+        if (there) {
+            set.insert(value);
+        } else {
+            set.erase(value);
+        }
+    };
+    if (is_final(order.state)) return;
+    const Job& job = known_job(order.job);
+    keep(open_, order.id);
+    if (order.state == WorkOrderState::queued) {
+        if (job.cancel_wanted) return;
+        auto& line = waiting_[job.submitter];
+        keep(line, std::pair{job.submitted_at, order.id});
+        if (line.empty()) waiting_.erase(job.submitter);
+        return;
     }
+    keep(placed_, order.id);
+    auto& at_fab = placed_at_[order.chosen.fab];
+    keep(at_fab, order.id);
+    if (at_fab.empty()) placed_at_.erase(order.chosen.fab);
+    if (order.state == WorkOrderState::produced || order.state == WorkOrderState::inspected) return;
+    std::size_t& places = places_[job.submitter];
+    places = there ? places + 1 : places - 1;
+    if (places == 0) places_.erase(job.submitter);
+}
+
+void Ledger::set_state(Job& job, JobState state) {
+    if (job.state == JobState::analysing) analysing_.erase(job.id);
+    if (!is_final(job.state) && is_final(state)) --unfinished_[job.submitter];
+    if (is_final(job.state) && !is_final(state)) ++unfinished_[job.submitter];
+    job.state = state;
+    if (state == JobState::analysing) analysing_.insert(job.id);
 }
 
 void Ledger::take(WallTime at, const JobSubmitted& fact) {
@@ -164,6 +241,8 @@ void Ledger::take(WallTime at, const JobSubmitted& fact) {
     job.spec = fact.spec;
     job.submitted_at = at;
     by_submitter_[fact.submitter].insert(fact.job);
+    ++unfinished_[fact.submitter];
+    set_state(job, JobState::analysing);
     note(at, job, {}, "submitted by " + fact.submitter.text());
 }
 
@@ -181,7 +260,7 @@ void Ledger::take(WallTime, const DesignRefused& fact) {
 void Ledger::take(WallTime at, const WorkQueued& fact) {
     Job& job = known_job(fact.job);
     NEARFAB_CHECK(job.state == JobState::analysing, "a job was queued twice");
-    job.state = JobState::matching;
+    set_state(job, JobState::matching);
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
             WorkOrder order;
@@ -190,7 +269,7 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
             order.part = part;
             order.state_since = steady_;
             job.work_orders.push_back(order.id);
-            open_.insert(order.id);
+            index(order, true);
             orders_.emplace(order.id, std::move(order));
         }
     }
@@ -202,18 +281,19 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
 void Ledger::take(WallTime at, const WorkOffered& fact) {
     WorkOrder& order = known_order(fact.work_order);
     NEARFAB_CHECK(fact.epoch > order.epoch_highest, "an epoch was used twice");
+    order.chosen = fact.chosen;
     move(order, WorkEvent::offered);
     order.epoch = fact.epoch;
     order.epoch_highest = fact.epoch;
-    order.chosen = fact.chosen;
     order.by_hand = fact.by_hand;
     order.report = fact.report;
     order.decided_at = at;
     order.waits_for.clear();
     order.machine_code = {};
     order.held_by[fact.epoch] = fact.chosen;
+    known_fabs_.insert(fact.chosen.fab);
     Job& job = known_job(order.job);
-    if (job.state == JobState::matching) job.state = JobState::in_production;
+    if (job.state == JobState::matching) set_state(job, JobState::in_production);
     note(at,
          job,
          order.id,
@@ -268,7 +348,7 @@ void Ledger::refresh(Job& job, const WorkOrder& order) {
             const WorkOrderState state = known_order(id).state;
             return state == WorkOrderState::queued || is_final(state);
         });
-    job.state = all_back ? JobState::matching : JobState::in_production;
+    set_state(job, all_back ? JobState::matching : JobState::in_production);
 }
 
 void Ledger::take(WallTime at, const WorkMoved& fact) {
@@ -301,9 +381,11 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
     WorkOrder& order = known_order(fact.work_order);
     order.surplus[fact.epoch] = fact.fab;
     if (fact.satisfies) {
+        index(order, false);
+        order.chosen = order.held_by.at(fact.epoch);
+        index(order, true);
         move(order, WorkEvent::recovered);
         order.epoch = fact.epoch;
-        order.chosen = order.held_by.at(fact.epoch);
         order.waits_for.clear();
     }
     note(at,
@@ -331,18 +413,20 @@ void Ledger::take(WallTime at, const EpochRaised& fact) {
 void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     WorkOrder& order = known_order(fact.work_order);
     NEARFAB_CHECK(fact.epoch >= order.epoch_highest, "an attempt that is over was adopted");
-    move(order, WorkEvent::adopted);
-    order.epoch = fact.epoch;
-    order.epoch_highest = fact.epoch;
+    index(order, false);
     order.chosen = Candidate{};
     order.chosen.fab = fact.fab;
     order.chosen.machine = fact.machine;
     order.chosen.distance_km = fact.distance_km;
+    index(order, true);
+    move(order, WorkEvent::adopted);
+    order.epoch = fact.epoch;
+    order.epoch_highest = fact.epoch;
     order.machine_code = {};
     order.waits_for.clear();
     order.held_by[fact.epoch] = order.chosen;
     Job& job = known_job(order.job);
-    if (job.state == JobState::matching) job.state = JobState::in_production;
+    if (job.state == JobState::matching) set_state(job, JobState::in_production);
     note(at,
          job,
          order.id,
@@ -383,16 +467,30 @@ void Ledger::take(WallTime at, const WorkPlanned& fact) {
     job.planned = true;
 }
 
+void Ledger::take(WallTime, const GenerationBegan& fact) {
+    NEARFAB_CHECK(fact.generation > generation_, "a generation began twice");
+    generation_ = fact.generation;
+    reconciling_ = fact.restored;
+}
+
+void Ledger::take(WallTime, const Reconciled&) {
+    reconciling_ = false;
+}
+
 void Ledger::take(WallTime at, const CancelWanted& fact) {
     Job& job = known_job(fact.job);
+    for (const WorkOrderId& id : job.work_orders)
+        index(known_order(id), false);
     job.cancel_wanted = true;
+    for (const WorkOrderId& id : job.work_orders)
+        index(known_order(id), true);
     note(
         at, job, {}, fact.reason.empty() ? "cancel asked for" : "cancel asked for: " + fact.reason);
 }
 
 void Ledger::take(WallTime at, const JobMoved& fact) {
     Job& job = known_job(fact.job);
-    job.state = fact.state;
+    set_state(job, fact.state);
     job.reason = fact.reason;
     note(at,
          job,

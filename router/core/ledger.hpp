@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "proto/model/message.hpp"
 #include "router/core/fact.hpp"
+#include "router/core/match_pass.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -31,7 +32,7 @@ struct WorkOrder {
     std::uint32_t part = 0;
     WorkOrderState state = WorkOrderState::queued;
     std::uint64_t epoch = 0;          // Of the present (or last) attempt.
-    std::uint64_t epoch_highest = 0;  // Ever given out; only grows.
+    std::uint64_t epoch_highest = 0;  // Ever given out; only grows. See next_epoch.
     std::uint32_t attempts = 0;       // Attempts that failed.
     std::string last_failure;         // Why the last of them did.
     // Of the present attempt; meaningless while queued.
@@ -44,6 +45,7 @@ struct WorkOrder {
     struct Refusal {
         std::string reason;
         WallTime until;  // Steady.
+        friend bool operator==(const Refusal&, const Refusal&) = default;
     };
     std::map<FabId, Refusal> refusals;
     std::map<FabId, std::uint32_t> unused_rights;  // Start rights that were given back.
@@ -61,12 +63,15 @@ struct WorkOrder {
         std::int64_t making_s = 0;
         double mass_g = 0;
         bool late = false;  // Planned for after the deadline.
+        friend bool operator==(const Planned&, const Planned&) = default;
     };
     std::optional<Planned> planned;
     // Old epochs whose part turned up, so that one part is counted once.
     std::map<std::uint64_t, FabId> surplus;
     // Who held which epoch: a late report is only evidence when it comes from that fab.
     std::map<std::uint64_t, Candidate> held_by;
+
+    friend bool operator==(const WorkOrder&, const WorkOrder&) = default;
 };
 
 struct Job {
@@ -82,12 +87,16 @@ struct Job {
     WallTime changed_at;
     std::vector<WorkOrderId> work_orders;
     std::vector<JobEvent> events;
+
+    friend bool operator==(const Job&, const Job&) = default;
 };
 
 struct Design {
     std::optional<PartFacts> facts;  // The last that were found; work under way rests on them.
     std::optional<Error> refusal;    // What the last analysis said instead; facts are older then.
     std::uint32_t analysis = 0;      // Which version of the analysis that was.
+
+    friend bool operator==(const Design&, const Design&) = default;
 };
 
 struct FabRecord {
@@ -96,18 +105,33 @@ struct FabRecord {
     struct Share {
         WallTime at;  // Steady.
         std::int64_t seconds = 0;
+        friend bool operator==(const Share&, const Share&) = default;
     };
     std::deque<Share> recent;  // Start rights given, oldest first.
     struct Suspicion {
         std::string key;
         WallTime since;  // Wall.
+        friend bool operator==(const Suspicion&, const Suspicion&) = default;
     };
     std::optional<Suspicion> suspicion;  // Two programs use its key.
+
+    friend bool operator==(const FabRecord&, const FabRecord&) = default;
 };
+
+// Epochs of generation g lie above g million, so a restored router never gives one out again that
+// its lost records had given out. A work order never comes near a million: each attempt and each
+// unanswered offer is followed by a rest of minutes.
+inline constexpr std::uint64_t epochs_per_generation = 1'000'000;
 
 class Ledger {
 public:
     void apply(WallTime wall, WallTime steady, const Fact& fact);
+    // From a snapshot, before any fact: what apply() had made of the facts that it stands for.
+    void restore(Job job, std::vector<WorkOrder> orders);
+    void restore(const ContentHash& hash, Design design) { designs_[hash] = std::move(design); }
+    void restore(const FabId& id, FabRecord fab) { fabs_[id] = std::move(fab); }
+    void restore(std::uint64_t generation, bool reconciling, std::set<FabId> known_fabs);
+
     // After a replay: no moment that decides lies in the future, however wrong the clock was when
     // it was written down.
     void end_replay(WallTime steady);
@@ -115,14 +139,32 @@ public:
     [[nodiscard]] const Job* job(const JobId& id) const;
     [[nodiscard]] const WorkOrder* work_order(const WorkOrderId& id) const;
     [[nodiscard]] const Design* design(const ContentHash& hash) const;
+    // For the next offer of this work.
+    [[nodiscard]] std::uint64_t next_epoch(const WorkOrder& order) const;
     [[nodiscard]] const FabRecord& fab(const FabId& id) const;
     [[nodiscard]] const std::map<JobId, Job>& jobs() const { return jobs_; }
     [[nodiscard]] const std::map<WorkOrderId, WorkOrder>& work_orders() const { return orders_; }
+    [[nodiscard]] const std::map<ContentHash, Design>& designs() const { return designs_; }
+    [[nodiscard]] const std::map<FabId, FabRecord>& fabs() const { return fabs_; }
     // Work orders that are not final, in id order: what the router still has to care about.
     [[nodiscard]] const std::set<WorkOrderId>& open_work() const { return open_; }
     // Those of them that a fab has, in whatever state.
     [[nodiscard]] const std::set<WorkOrderId>& placed_work() const { return placed_; }
+    // Those of them that this fab has.
+    [[nodiscard]] const std::set<WorkOrderId>& placed_at(const FabId& fab) const;
+    // Queued work of jobs whose cancelling is not wanted.
+    [[nodiscard]] const WaitingLines& waiting() const { return waiting_; }
+    // Work of this submitter that keeps a fab busy: placed, and not made yet.
+    [[nodiscard]] std::size_t places_of(const IdentityId& submitter) const;
+    // Every fab that ever got an offer.
+    [[nodiscard]] const std::set<FabId>& known_fabs() const { return known_fabs_; }
+    [[nodiscard]] std::uint64_t generation() const { return generation_; }
+    // The records were restored, and what they may lack has not been asked for to the end.
+    [[nodiscard]] bool reconciling() const { return reconciling_; }
     [[nodiscard]] const std::set<JobId>& jobs_of(const IdentityId& submitter) const;
+    [[nodiscard]] std::size_t unfinished_of(const IdentityId& submitter) const;
+    // Jobs in the state `analysing`.
+    [[nodiscard]] const std::set<JobId>& analysing() const { return analysing_; }
     // Seconds of work given to a fab after `since`, which is steady.
     [[nodiscard]] std::int64_t recent_work_s(const FabId& fab, WallTime since) const;
 
@@ -142,6 +184,8 @@ private:
     void take(WallTime at, const FabSuspected& fact);
     void take(WallTime at, const FabCleared& fact);
     void take(WallTime at, const WorkPlanned& fact);
+    void take(WallTime at, const GenerationBegan& fact);
+    void take(WallTime at, const Reconciled& fact);
 
     Job& known_job(const JobId& id);
     WorkOrder& known_order(const WorkOrderId& id);
@@ -151,14 +195,27 @@ private:
     void refresh(Job& job, const WorkOrder& order);
     void note(WallTime at, Job& job, const WorkOrderId& order, std::string text);
 
+    void set_state(Job& job, JobState state);
+    void set_state(WorkOrder& order, WorkOrderState state);
+    void index(const WorkOrder& order, bool there);
+
     WallTime steady_;  // Of the fact under way.
     std::map<JobId, Job> jobs_;
     std::map<WorkOrderId, WorkOrder> orders_;
     std::set<WorkOrderId> open_;
     std::set<WorkOrderId> placed_;
+    // What the maps above say, from other sides.
+    std::map<FabId, std::set<WorkOrderId>> placed_at_;
+    std::map<IdentityId, std::size_t> places_;
+    WaitingLines waiting_;
+    std::map<IdentityId, std::size_t> unfinished_;
+    std::set<JobId> analysing_;
     std::map<ContentHash, Design> designs_;
     std::map<FabId, FabRecord> fabs_;
     std::map<IdentityId, std::set<JobId>> by_submitter_;
+    std::set<FabId> known_fabs_;
+    std::uint64_t generation_ = 0;
+    bool reconciling_ = false;
 };
 
 }  // namespace nearfab::router

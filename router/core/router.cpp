@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace nearfab::router {
 namespace {
@@ -23,6 +24,7 @@ Effects Router::start(Moment now) {
     now_ = now;
     started_ = now;
     ledger_.end_replay(now.wall);
+    begin_generation();
     for (const WorkOrderId& id : ledger_.placed_work())
         world_.follow(ledger_, *ledger_.work_order(id));
     for (const WorkOrderId& id : ledger_.open_work()) {
@@ -30,9 +32,10 @@ Effects Router::start(Moment now) {
         if (order.planned) world_.follow(ledger_, order);
         arm(order);
     }
-    for (const auto& [id, job] : ledger_.jobs()) {
-        if (job.state == JobState::analysing) advance_analysis(job);
-    }
+    // A copy, because the set changes meanwhile.
+    const std::set<JobId> analysing = ledger_.analysing();
+    for (const JobId& id : analysing)
+        advance_analysis(*ledger_.job(id));
     return finish_step();
 }
 
@@ -51,11 +54,7 @@ WallTime Router::steady() const {
 
 Effects Router::finish_step() {
     give_out_analyses();
-    // Matching may free nothing new, so one pass is enough: every release asks for another pass.
-    while (match_wanted_) {
-        match_wanted_ = false;
-        match_all_queued();
-    }
+    match_waiting();
     left_.clear();
     tell_watchers();
     // Records first: whoever carries the effects out in order cannot get it wrong.
@@ -66,14 +65,28 @@ Effects Router::finish_step() {
 }
 
 void Router::tell_watchers() {
-    for (auto it = watches_.begin(); it != watches_.end();) {
-        Watch& watch = it->second;
-        watch.behind = watch.behind || touched_.contains(watch.job);
-        tell_watcher(it->first.first, it->first.second, watch);
-        const bool over = is_final(ledger_.job(watch.job)->state) && !watch.behind;
-        it = over ? watches_.erase(it) : std::next(it);
+    for (const JobId& job : touched_) {
+        const auto keys = watches_of_.find(job);
+        if (keys != watches_of_.end()) behind_.insert(keys->second.begin(), keys->second.end());
     }
     touched_.clear();
+    for (const WatchKey& key : std::exchange(behind_, {})) {
+        const auto watch = watches_.find(key);
+        if (!tell_watcher(key.first, key.second, watch->second)) {
+            behind_.insert(key);
+        } else if (is_final(ledger_.job(watch->second.job)->state)) {
+            forget_watch(watch);
+        }
+    }
+}
+
+std::map<Router::WatchKey, Router::Watch>::iterator Router::forget_watch(
+    std::map<WatchKey, Watch>::iterator watch) {
+    auto& of_job = watches_of_[watch->second.job];
+    of_job.erase(watch->first);
+    if (of_job.empty()) watches_of_.erase(watch->second.job);
+    behind_.erase(watch->first);
+    return watches_.erase(watch);
 }
 
 void Router::record(Fact fact) {
@@ -107,26 +120,24 @@ void Router::follow(const Fact& fact) {
 
 std::optional<TimePoint> Router::next_deadline() const {
     std::optional<TimePoint> next;
-    for (const auto& [id, attention] : attention_) {
-        if (attention.deadline && (!next || *attention.deadline < *next)) {
-            next = attention.deadline;
-        }
-    }
-    for (const auto& [key, watch] : watches_) {
-        // What was held back is told a little later, together with what comes meanwhile.
-        const TimePoint again = now_.boot + watch_pause;
-        if (watch.behind && (!next || again < *next)) next = again;
+    const auto no_later_than = [&next](TimePoint at) { next = next ? std::min(*next, at) : at; };
+    if (const auto first = deadlines_.first()) no_later_than(*first);
+    // What was held back is told a little later, together with what comes meanwhile.
+    if (!behind_.empty()) no_later_than(now_.boot + watch_pause);
+    if (reconcile_until_) {
+        no_later_than(*reconcile_until_);
+    } else if (match_wanted_ || !untried_.empty() || !pass_.over()) {
+        no_later_than(now_.boot + std::chrono::milliseconds{1});
     }
     return next;
 }
 
 bool Router::may_read(const FabId& fab, const ContentHash& design) const {
-    return std::any_of(
-        ledger_.placed_work().begin(), ledger_.placed_work().end(), [&](const WorkOrderId& id) {
-            const WorkOrder& order = *ledger_.work_order(id);
-            if (order.chosen.fab != fab) return false;
-            return ledger_.job(order.job)->spec.parts[order.part].design == design;
-        });
+    const auto& placed = ledger_.placed_at(fab);
+    return std::any_of(placed.begin(), placed.end(), [&](const WorkOrderId& id) {
+        const WorkOrder& order = *ledger_.work_order(id);
+        return ledger_.job(order.job)->spec.parts[order.part].design == design;
+    });
 }
 
 void Router::take(const AgentConnected& event) {
@@ -140,18 +151,15 @@ void Router::take(const AgentConnected& event) {
     match_wanted_ = true;  // What it advertised before may still be valid.
     for (auto& [order, fabs] : silent_)
         fabs.erase(event.fab);  // It is there again.
-    for (const WorkOrderId& id : ledger_.placed_work()) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        if (order.chosen.fab == event.fab) touched_.insert(order.job);
-    }
+    for (const WorkOrderId& id : ledger_.placed_at(event.fab))
+        touched_.insert(ledger_.work_order(id)->job);
 }
 
 void Router::take(const AgentLost& event) {
     fabs_.lost(event.fab, now_.boot);
     world_.set_connected(event.fab, false);
-    for (const WorkOrderId& id : ledger_.placed_work()) {
+    for (const WorkOrderId& id : ledger_.placed_at(event.fab)) {
         const WorkOrder& order = *ledger_.work_order(id);
-        if (order.chosen.fab != event.fab) continue;
         arm(order);
         touched_.insert(order.job);
     }
@@ -182,15 +190,14 @@ void Router::take(const ClientSaid& event) {
 }
 
 void Router::take(const ClientLost& event) {
-    std::erase_if(watches_, [&](const auto& w) { return w.first.first == event.session; });
+    auto watch = watches_.lower_bound({event.session, 0});
+    while (watch != watches_.end() && watch->first.first == event.session)
+        watch = forget_watch(watch);
 }
 
 void Router::take(const AnalysisDone& event) {
     analyses_.done(event.design);
-    std::vector<JobId> waiting;
-    for (const auto& [id, job] : ledger_.jobs()) {
-        if (job.state == JobState::analysing) waiting.push_back(id);
-    }
+    const std::vector<JobId> waiting{ledger_.analysing().begin(), ledger_.analysing().end()};
     if (event.outcome) {
         record(DesignAnalysed{event.design, *event.outcome, options_.analysis_version});
     } else if (is_about_the_file(event.outcome.error().code)) {
@@ -224,14 +231,10 @@ void Router::take(const StorageLow& event) {
 }
 
 void Router::take(const Tick&) {
-    std::vector<WorkOrderId> due;
-    for (auto& [id, attention] : attention_) {
-        if (attention.deadline && *attention.deadline <= now_.boot) {
-            attention.deadline.reset();
-            due.push_back(id);
-        }
+    if (reconcile_until_ && *reconcile_until_ <= now_.boot) {
+        end_reconcile(fmt::format("{} fabs were not heard in time", unheard_.size()));
     }
-    for (const WorkOrderId& id : due)
+    for (const WorkOrderId& id : deadlines_.take_due(now_.boot))
         expire(*ledger_.work_order(id));
 }
 
@@ -240,27 +243,32 @@ void Router::arm(const WorkOrder& order) {
     if (is_final(order.state)) {
         attention_.erase(order.id);
         silent_.erase(order.id);
+        deadlines_.clear(order.id);
         return;
     }
-    Attention& attention = attention_[order.id];
+    if (const auto deadline = deadline_of(order)) {
+        deadlines_.set(order.id, *deadline);
+    } else {
+        deadlines_.clear(order.id);
+    }
+}
+
+std::optional<TimePoint> Router::deadline_of(const WorkOrder& order) const {
+    const std::optional<TimePoint> given = deadlines_.of(order.id);
     switch (order.state) {
         case WorkOrderState::offered:
-            arm_offered(order, attention);
-            return;
+            // An order whose fab has left keeps the deadline it was given.
+            if (given) return given;
+            return now_.boot + (order.by_hand ? options_.offer_ttl_by_hand : options_.offer_ttl);
         case WorkOrderState::reserved:
-            arm_reserved(order, attention);
-            return;
+            return deadline_of_reserved(order);
         case WorkOrderState::authorised:
-            if (!attention.deadline) {
-                attention.deadline = now_.boot + options_.start_window + options_.start_silence;
-            }
-            return;
+            if (given) return given;
+            return now_.boot + options_.start_window + options_.start_silence;
         case WorkOrderState::producing:
-            arm_producing(order, attention);
-            return;
+            return deadline_of_producing(order);
         case WorkOrderState::in_doubt:
-            arm_doubtful(order, attention);
-            return;
+            return deadline_of_doubtful(order);
         case WorkOrderState::queued:
         case WorkOrderState::produced:
         case WorkOrderState::inspected:
@@ -268,52 +276,44 @@ void Router::arm(const WorkOrder& order) {
         case WorkOrderState::cancelled:
         case WorkOrderState::failed_final:
         case WorkOrderState::unknown:
-            attention.deadline.reset();
-            return;
+            break;
     }
+    return std::nullopt;
 }
 
-void Router::arm_offered(const WorkOrder& order, Attention& attention) const {
-    // An order whose fab has left keeps the deadline it was given.
-    if (attention.deadline) return;
-    attention.deadline =
-        now_.boot + (order.by_hand ? options_.offer_ttl_by_hand : options_.offer_ttl);
+std::optional<TimePoint> Router::deadline_of_reserved(const WorkOrder& order) const {
+    if (!fabs_.is_connected(order.chosen.fab)) return now_.boot + options_.reservation_ttl;
+    const auto attention = attention_.find(order.id);
+    if (attention != attention_.end() && attention->second.recalled) return std::nullopt;
+    const Duration allowed = options_.reservation_idle + remaining(order.chosen.finish_s);
+    const Duration gone = steady() - order.state_since;
+    return now_.boot + std::max(Duration::zero(), allowed - gone);
 }
 
-void Router::arm_reserved(const WorkOrder& order, Attention& attention) const {
-    attention.deadline.reset();
-    if (!fabs_.is_connected(order.chosen.fab)) {
-        attention.deadline = now_.boot + options_.reservation_ttl;
-    } else if (!attention.recalled) {
-        const Duration allowed = options_.reservation_idle + remaining(order.chosen.finish_s);
-        const Duration gone = steady() - order.state_since;
-        attention.deadline = now_.boot + std::max(Duration::zero(), allowed - gone);
-    }
-}
-
-void Router::arm_producing(const WorkOrder& order, Attention& attention) const {
-    attention.deadline.reset();
+std::optional<TimePoint> Router::deadline_of_producing(const WorkOrder& order) const {
     // A legitimate long print is never timed out.
-    if (fabs_.is_connected(order.chosen.fab)) return;
+    if (fabs_.is_connected(order.chosen.fab)) return std::nullopt;
     const Duration estimate = remaining(order.chosen.making_s);
     const auto fraction =
         std::chrono::duration_cast<Duration>(estimate * options_.doubt_grace_fraction);
+    const auto attention = attention_.find(order.id);
+    const TimePoint expected =
+        attention == attention_.end() ? TimePoint{} : attention->second.expected_finish;
     // A print that is overdue when its fab falls silent gets the grace from that moment.
-    const TimePoint finish = attention.expected_finish == TimePoint{}
-                                 ? now_.boot + estimate
-                                 : std::max(attention.expected_finish, now_.boot);
-    attention.deadline = finish + std::max(options_.doubt_grace_min, fraction);
+    const TimePoint finish =
+        expected == TimePoint{} ? now_.boot + estimate : std::max(expected, now_.boot);
+    return finish + std::max(options_.doubt_grace_min, fraction);
 }
 
-void Router::arm_doubtful(const WorkOrder& order, Attention& attention) const {
+std::optional<TimePoint> Router::deadline_of_doubtful(const WorkOrder& order) const {
     const RedoRule& redo = ledger_.job(order.job)->spec.redo;
-    if (redo.kind == RedoRule::Kind::at_once) attention.deadline = now_.boot;
+    const std::optional<TimePoint> given = deadlines_.of(order.id);
+    if (redo.kind == RedoRule::Kind::at_once) return now_.boot;
     // Set once: neither a reminder of the doubt nor a restart puts the end of it off.
-    if (redo.kind == RedoRule::Kind::after && !attention.deadline) {
-        const Duration gone = steady() - order.state_since;
-        const Duration wait = std::chrono::seconds{redo.after_s};
-        attention.deadline = now_.boot + std::max(Duration::zero(), wait - gone);
-    }
+    if (redo.kind != RedoRule::Kind::after || given) return given;
+    const Duration gone = steady() - order.state_since;
+    const Duration wait = std::chrono::seconds{redo.after_s};
+    return now_.boot + std::max(Duration::zero(), wait - gone);
 }
 
 // What a fab says about the time it needs is a claim.
@@ -325,7 +325,7 @@ Duration Router::remaining(std::int64_t claimed_s) const {
 void Router::expire(const WorkOrder& order) {
     switch (order.state) {
         case WorkOrderState::queued:
-            match_wanted_ = true;
+            want_match(*ledger_.job(order.job));
             return;
         case WorkOrderState::offered: {
             withdraw(order.chosen.fab, order.id, order.epoch, "the offer ran out");

@@ -16,12 +16,15 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "proto/model/limits.hpp"
 #include "router/core/analysis_queue.hpp"
 #include "router/core/clone_watch.hpp"
+#include "router/core/deadlines.hpp"
 #include "router/core/effect.hpp"
 #include "router/core/event.hpp"
 #include "router/core/fab_registry.hpp"
 #include "router/core/ledger.hpp"
+#include "router/core/match_pass.hpp"
 #include "router/core/rate_limit.hpp"
 #include "router/core/world.hpp"
 #include "router/matching/plan.hpp"
@@ -34,6 +37,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -64,12 +68,21 @@ struct RouterOptions {
     Rate submits{.burst = 300, .per_hour = 600};
     Rate quotes{.burst = 300, .per_hour = 3600};
     Rate upload_mib{.burst = 2048, .per_hour = 4096};
+    std::size_t unfinished_jobs_max = limits::unfinished_jobs_max;  // Of one submitter.
     // Designs that wait for their analysis, of everybody and of one submitter.
     std::size_t analyses_max = 1000;
     std::size_t analyses_per_submitter_max = 100;
     // Of the analysis that this router runs. What an older one found of a design is not used for a
     // new job: the design is analysed again.
     std::uint32_t analysis_version = part_analysis_version;
+    // Work that is matched in the steps of one moment; the rest waits for the next, so that much
+    // work at once keeps nobody else waiting.
+    std::size_t matches_per_moment = 256;
+    // Of the records, kept outside them; one more after each restore.
+    std::uint64_t generation = 0;
+    // After a restore nothing is offered and nothing may start until every fab that the records
+    // know has been heard, or this has passed: an older right to start is over by then.
+    Duration reconcile_window = std::chrono::seconds{150};
     // The encoded size of an answer, for cutting pages; none: only the number of rows counts.
     std::function<std::size_t(const Message&)> encoded_size{};
 };
@@ -81,6 +94,9 @@ public:
 
     // Takes one remembered fact back in. Only before start().
     void replay(WallTime at, const Fact& fact) { ledger_.apply(at, at, fact); }
+
+    // For a snapshot, before any fact. Only before start().
+    [[nodiscard]] Ledger& ledger_to_restore() { return ledger_; }
 
     // After the replay: goes on where the facts end (analyses that were under way, timers).
     [[nodiscard]] Effects start(Moment now);
@@ -110,7 +126,6 @@ public:
 private:
     // The transient side of an open work order.
     struct Attention {
-        std::optional<TimePoint> deadline;  // What happens then follows from the state.
         TimePoint expected_finish;
         std::string phase;
         double progress = 0;
@@ -123,9 +138,9 @@ private:
     struct Watch {
         JobId job;
         std::uint64_t after_event = 0;
-        bool behind = true;  // Something was not told yet.
         TokenBucket pace;
     };
+    using WatchKey = std::pair<SessionNumber, std::uint64_t>;
 
     // router.cpp: dispatch, time, records.
     void take(const AgentConnected& event);
@@ -142,13 +157,14 @@ private:
     void tell(const FabId& fab, Message body) { effects_.push_back(Tell{fab, std::move(body)}); }
     void expire(const WorkOrder& order);
     void arm(const WorkOrder& order);
-    void arm_offered(const WorkOrder& order, Attention& attention) const;
-    void arm_reserved(const WorkOrder& order, Attention& attention) const;
-    void arm_producing(const WorkOrder& order, Attention& attention) const;
-    void arm_doubtful(const WorkOrder& order, Attention& attention) const;
+    [[nodiscard]] std::optional<TimePoint> deadline_of(const WorkOrder& order) const;
+    [[nodiscard]] std::optional<TimePoint> deadline_of_reserved(const WorkOrder& order) const;
+    [[nodiscard]] std::optional<TimePoint> deadline_of_producing(const WorkOrder& order) const;
+    [[nodiscard]] std::optional<TimePoint> deadline_of_doubtful(const WorkOrder& order) const;
     [[nodiscard]] WallTime steady() const;
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
+    std::map<WatchKey, Watch>::iterator forget_watch(std::map<WatchKey, Watch>::iterator watch);
     Effects finish_step();
 
     // router_fabs.cpp: what agents say.
@@ -181,9 +197,16 @@ private:
     std::string refusal_of(const WorkOrder& order, const FabId& fab) const;
     std::string refusal_of_other_run(const FabId& fab, const WorkOrder& order) const;
 
+    // router_restore.cpp: after older records were restored.
+    void begin_generation();
+    void heard_after_restore(const FabId& fab);
+    void end_reconcile(std::string how);
+    [[nodiscard]] std::string refusal_while_reconciling() const;
+
     // router_work.cpp: matching and the way of a work order.
-    void match_all_queued();
-    std::vector<WorkOrderId> queued_in_turn() const;
+    void match_waiting();
+    void match_pass(const WaitingLines& lines);
+    void want_match(const Job& job);
     void match_one(const WorkOrder& order);
     void wait_for_better(const WorkOrder& order, MatchReport report);
     MatchReport match_now(const Question& question);
@@ -240,20 +263,24 @@ private:
     std::string doubt_of(const WorkOrder& order) const;
     std::string waits_for(const WorkOrder& order) const;
     std::size_t size_of(const Message& body) const;
-    void tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch);
+    // False: not all of it could be told now.
+    bool tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch);
 
     RouterOptions options_;
     Ledger ledger_;
     FabRegistry fabs_;
     World world_;
     std::map<WorkOrderId, Attention> attention_;
+    Deadlines deadlines_;
     // Fabs that let an offer for this work run out, and until when they are not asked again.
     struct Silence {
         TimePoint until;
         int times = 0;  // Each makes the rest longer.
     };
     std::map<WorkOrderId, std::map<FabId, Silence>> silent_;
-    std::map<std::pair<SessionNumber, std::uint64_t>, Watch> watches_;
+    std::map<WatchKey, Watch> watches_;
+    std::map<JobId, std::set<WatchKey>> watches_of_;
+    std::set<WatchKey> behind_;  // Something was not told yet.
     AnalysisQueue analyses_;
     CloneWatch clones_;
     RateLimit submits_;
@@ -267,7 +294,22 @@ private:
     Moment now_;
     Effects effects_;
     std::set<JobId> touched_;
-    bool match_wanted_ = false;
+
+    std::optional<TimePoint> reconcile_until_;
+    std::set<FabId> unheard_;  // Since the restore.
+
+    // Matching under way; goes on in the next step when a step has tried enough.
+    bool match_wanted_ = false;  // Something in the world is better: all that waits is tried.
+    WaitingLines untried_;       // Only these are: nothing has changed but that they are there.
+    WaitingLines trying_;        // Those of them that the pass under way is about.
+    MatchPass pass_;
+    bool pass_of_all_ = false;
+    // When nobody can make one piece, nobody can make the next one of the same part either. The
+    // same holds at one fab for the pieces that are planned for it.
+    std::set<std::tuple<JobId, std::uint32_t, FabId>> hopeless_;
+    std::set<JobId> planned_in_pass_;
+    TimePoint tries_at_;
+    std::size_t tries_ = 0;  // In steps of this moment.
     // Fabs that a part's plan has left in this step, and why; not gone back to in the same step.
     std::map<std::pair<JobId, std::uint32_t>, std::map<FabId, std::string>> left_;
 };

@@ -52,11 +52,11 @@ std::string Router::doubt_of(const WorkOrder& order) const {
         order.chosen.fab.text(),
         order.id.text());
     const RedoRule& redo = ledger_.job(order.job)->spec.redo;
-    const auto found = attention_.find(order.id);
+    const auto deadline = deadlines_.of(order.id);
     const bool timed = redo.kind == RedoRule::Kind::after || redo.kind == RedoRule::Kind::at_once;
-    if (timed && found != attention_.end() && found->second.deadline) {
+    if (timed && deadline) {
         const auto left = std::chrono::duration_cast<std::chrono::seconds>(
-            std::max(Duration::zero(), *found->second.deadline - now_.boot));
+            std::max(Duration::zero(), *deadline - now_.boot));
         return text + fmt::format(
                           "; without an answer it is made elsewhere in {}, as the designer "
                           "chose at submission",
@@ -181,9 +181,10 @@ void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
 
 // ---- Watching -----------------------------------------------------------------------------------
 
-void Router::tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch) {
+bool Router::tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch) {
     const Job& job = *ledger_.job(watch.job);
-    while (watch.behind && !watch.pace.take(watch_pace, 1, now_.boot)) {
+    for (bool behind = true; behind;) {
+        if (watch.pace.take(watch_pace, 1, now_.boot)) return false;
         message::JobUpdate update;
         std::size_t bytes = 0;
         std::size_t end = watch.after_event;
@@ -193,12 +194,13 @@ void Router::tell_watcher(SessionNumber session, std::uint64_t correlation, Watc
             update.events.push_back(job.events[end++]);
         }
         watch.after_event = end;
-        watch.behind = end < job.events.size();
-        update.more = watch.behind;
+        behind = end < job.events.size();
+        update.more = behind;
         update.status = status_of(job);
         if (update.more) update.status.work_orders.clear();
         effects_.push_back(Answer{session, correlation, std::move(update)});
     }
+    return true;
 }
 
 void Router::hear(const ClientSaid& from, const message::WatchJob& body) {
@@ -216,7 +218,11 @@ void Router::hear(const ClientSaid& from, const message::WatchJob& body) {
     Watch watch;
     watch.job = body.job;
     watch.after_event = std::min<std::uint64_t>(body.after_event, job->events.size());
-    watches_[{from.session, from.correlation}] = std::move(watch);  // Told at the end of the step.
+    const WatchKey key{from.session, from.correlation};
+    if (const auto old = watches_.find(key); old != watches_.end()) forget_watch(old);
+    watches_[key] = std::move(watch);
+    watches_of_[body.job].insert(key);
+    behind_.insert(key);  // Told at the end of the step.
 }
 
 // ---- Why ----------------------------------------------------------------------------------------

@@ -129,15 +129,13 @@ std::optional<message::Failure> Router::crowd_of(const ClientSaid& from,
                                  "the router's disk is nearly full, it takes no new jobs now",
                                  "try again later; jobs already accepted go on"}};
     }
-    const auto& own = ledger_.jobs_of(from.who);
-    const auto unfinished = std::count_if(
-        own.begin(), own.end(), [&](const JobId& id) { return !is_final(ledger_.job(id)->state); });
-    if (static_cast<std::size_t>(unfinished) >= limits::unfinished_jobs_max) {
+    const std::size_t unfinished = ledger_.unfinished_of(from.who);
+    if (unfinished >= options_.unfinished_jobs_max) {
         return message::Failure{{ErrorCode::limit_reached,
                                  fmt::format("{} has {} unfinished jobs, the limit is {}",
                                              from.who.text(),
                                              unfinished,
-                                             limits::unfinished_jobs_max),
+                                             options_.unfinished_jobs_max),
                                  "wait until some are finished, or cancel some"}};
     }
     std::set<ContentHash> fresh;

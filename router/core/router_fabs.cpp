@@ -78,7 +78,7 @@ void Router::withdraw(const FabId& fab,
 void Router::recall(const WorkOrder& order) {
     Attention& attention = attention_[order.id];
     attention.recalled = true;
-    attention.deadline.reset();
+    deadlines_.clear(order.id);
     withdraw(order.chosen.fab, order.id, order.epoch, "it was reserved for too long");
 }
 
@@ -134,6 +134,7 @@ std::string Router::refusal_to_start(const WorkOrder& order,
     const Job& job = *ledger_.job(order.job);
     const PartSpec& part = job.spec.parts[order.part];
     if (job.cancel_wanted) return "the designer cancelled the job";
+    if (std::string wait = refusal_while_reconciling(); !wait.empty()) return wait;
     if (body.machine != order.chosen.machine) {
         return fmt::format("the work was offered to {}, not to {}",
                            order.chosen.machine.text(),
@@ -192,7 +193,7 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         move(std::move(fact));
     } else {
         // The right was given, but the answer was lost: the same right, for the new question.
-        attention_[order->id].deadline = now_.boot + options_.start_window + options_.start_silence;
+        deadlines_.set(order->id, now_.boot + options_.start_window + options_.start_silence);
     }
     const FabSeen* seen = fabs_.find(fab);
     attention_[order->id].right_run = seen == nullptr ? "" : seen->run;
@@ -240,8 +241,10 @@ bool Router::take_unknown_attempt(const FabId& fab,
                                   const message::AttemptReport& body) {
     const auto held = order.held_by.find(body.epoch);
     const bool ours = held != order.held_by.end() && held->second.fab == fab;
+    // Another generation of these records may have given out more.
+    const std::uint64_t believed = ledger_.next_epoch(order) + epoch_leap_max;
     if (ours || is_final(order.state) || body.epoch < order.epoch_highest ||
-        body.epoch - order.epoch_highest > epoch_leap_max) {
+        body.epoch >= believed) {
         return false;
     }
     const bool right_is_out = order.state != WorkOrderState::queued &&
@@ -278,6 +281,7 @@ void Router::adopt(const FabId& fab, const WorkOrder& order, const message::Atte
     }
     record(std::move(fact));
     attention_[order.id] = {};
+    deadlines_.clear(order.id);
     const auto event = event_of(body.state);
     if (event && next_state(order.state, *event)) {
         move(order, *event, body.detail);
@@ -339,12 +343,11 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
 void Router::hear(const FabId& fab, const message::Inventory& body) {
     for (const message::AttemptReport& report : body.attempts)
         hear(fab, report);
-    std::vector<WorkOrderId> held;
-    for (const WorkOrderId& id : ledger_.placed_work()) {
-        if (ledger_.work_order(id)->chosen.fab == fab) held.push_back(id);
-    }
+    // A copy, because the set changes meanwhile.
+    const std::set<WorkOrderId> held = ledger_.placed_at(fab);
     for (const WorkOrderId& id : held)
         reconcile(fab, *ledger_.work_order(id), body);
+    heard_after_restore(fab);
 }
 
 // What we think the fab holds, against everything it says it holds.

@@ -153,7 +153,7 @@ Router::Planned Router::match_planned(const WorkOrder& order) {
     if (view != nullptr && view->connected && !view->stale) return ask_planned(order, *view);
     const TimePoint patience_ends = gone_since(fab) + options_.silence_rest;
     if (now_.boot < patience_ends) {
-        attention_[order.id].deadline = patience_ends;
+        deadlines_.set(order.id, patience_ends);
         return Planned::settled;
     }
     leave_planned_fab(order, "it has left");

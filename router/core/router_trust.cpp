@@ -18,11 +18,10 @@ void Router::suspect(const FabId& fab, const std::string& key) {
     if (ledger_.fab(fab).suspicion) return;
     record(FabSuspected{fab, key});
     std::vector<WorkOrderId> held;
-    for (const WorkOrderId& id : ledger_.placed_work()) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        const bool waits =
-            order.state == WorkOrderState::offered || order.state == WorkOrderState::reserved;
-        if (waits && order.chosen.fab == fab) held.push_back(id);
+    for (const WorkOrderId& id : ledger_.placed_at(fab)) {
+        const WorkOrderState state = ledger_.work_order(id)->state;
+        const bool waits = state == WorkOrderState::offered || state == WorkOrderState::reserved;
+        if (waits) held.push_back(id);
     }
     for (const WorkOrderId& id : held) {
         const WorkOrder& order = *ledger_.work_order(id);

@@ -32,67 +32,58 @@ bool is_fresh(const WorkOrder& order) {
 
 }  // namespace
 
-// In turn: whose work holds the fewest places comes first, so that a thousand pieces of one
-// designer leave room for one piece of another; among equals first come, first served; within a job
-// by number.
-std::vector<WorkOrderId> Router::queued_in_turn() const {
-    struct Turn {
-        std::size_t round = 0;
-        WallTime submitted_at;
-        WorkOrderId id;
-    };
-    std::map<IdentityId, std::size_t> places;
-    std::map<IdentityId, std::vector<Turn>> lines;
-    for (const WorkOrderId& id : ledger_.open_work()) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        const Job& job = *ledger_.job(order.job);
-        if (order.state == WorkOrderState::queued) {
-            if (!job.cancel_wanted) lines[job.submitter].push_back({0, job.submitted_at, id});
-        } else if (order.state != WorkOrderState::produced &&
-                   order.state != WorkOrderState::inspected) {
-            ++places[job.submitter];
+// Its waiting work is to be tried at the end of the step.
+void Router::want_match(const Job& job) {
+    if (job.cancel_wanted) return;
+    auto& line = untried_[job.submitter];
+    for (const WorkOrderId& id : job.work_orders) {
+        if (ledger_.work_order(id)->state == WorkOrderState::queued) {
+            line.insert({job.submitted_at, id});
         }
     }
-    std::vector<Turn> turns;
-    for (auto& [submitter, line] : lines) {
-        std::stable_sort(line.begin(), line.end(), [](const Turn& a, const Turn& b) {
-            return a.submitted_at < b.submitted_at;
-        });
-        std::size_t round = places[submitter];
-        for (Turn& turn : line) {
-            turn.round = round++;
-            turns.push_back(std::move(turn));
-        }
-    }
-    std::stable_sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
-        return std::tie(a.round, a.submitted_at) < std::tie(b.round, b.submitted_at);
-    });
-    std::vector<WorkOrderId> queued;
-    queued.reserve(turns.size());
-    for (Turn& turn : turns)
-        queued.push_back(std::move(turn.id));
-    return queued;
 }
 
-void Router::match_all_queued() {
-    // When nobody can make one piece, nobody can make the next one of the same part either.
-    // The same holds at one fab for the pieces that are planned for it.
-    using Kind = std::tuple<JobId, std::uint32_t, FabId>;
-    const auto kind_of = [](const WorkOrder& order) {
-        return Kind{order.job, order.part, order.planned ? order.planned->fab : FabId{}};
-    };
-    std::set<Kind> hopeless;
-    std::set<JobId> planned;
-    for (const WorkOrderId& id : queued_in_turn()) {
-        const WorkOrder& order = *ledger_.work_order(id);
-        const Job& job = *ledger_.job(order.job);
-        if (!order.planned && job.work_orders.size() > 1 && planned.insert(job.id).second) {
-            plan_queued(job);
+// A pass may free nothing new, so one is enough: every release asks for another.
+void Router::match_waiting() {
+    if (reconcile_until_) return;
+    if (tries_at_ != now_.boot) tries_ = 0;
+    tries_at_ = now_.boot;
+    const auto places = [this](const IdentityId& who) { return ledger_.places_of(who); };
+    while (tries_ < options_.matches_per_moment) {
+        if (pass_.over()) {
+            if (!match_wanted_ && untried_.empty()) return;
+            hopeless_.clear();
+            planned_in_pass_.clear();
+            pass_of_all_ = std::exchange(match_wanted_, false);
+            trying_ = std::exchange(untried_, {});
+            if (pass_of_all_) trying_.clear();  // They are in it.
+            pass_.begin(pass_of_all_ ? ledger_.waiting() : trying_, places);
         }
-        const bool fresh = is_fresh(order) && !silent_.contains(id);
-        if (fresh && hopeless.contains(kind_of(order))) continue;
+        match_pass(pass_of_all_ ? ledger_.waiting() : trying_);
+    }
+}
+
+// Goes on with the pass under way, as far as this moment allows.
+void Router::match_pass(const WaitingLines& lines) {
+    while (tries_ < options_.matches_per_moment) {
+        const std::optional<WorkOrderId> id = pass_.next(lines);
+        if (!id) return;
+        const WorkOrder& order = *ledger_.work_order(*id);
+        const Job& job = *ledger_.job(order.job);
+        if (order.state != WorkOrderState::queued || job.cancel_wanted) continue;
+        if (!order.planned && job.work_orders.size() > 1 && planned_in_pass_.insert(job.id).second) {
+            plan_queued(job);
+            ++tries_;
+        }
+        const auto kind = [&order] {
+            return std::tuple{
+                order.job, order.part, order.planned ? order.planned->fab : FabId{}};
+        };
+        const bool fresh = is_fresh(order) && !silent_.contains(*id);
+        if (fresh && hopeless_.contains(kind())) continue;
         match_one(order);
-        if (order.state == WorkOrderState::queued && fresh) hopeless.insert(kind_of(order));
+        ++tries_;
+        if (order.state == WorkOrderState::queued && fresh) hopeless_.insert(kind());
     }
 }
 
@@ -117,9 +108,10 @@ void Router::offer(const WorkOrder& order, Candidate chosen, MatchReport report)
     for (const Capability& machine : fabs_.find(chosen.fab)->advertisement->machines)
         by_hand |= machine.machine == chosen.machine && machine.accepts_by_hand;
     record(WorkOffered{
-        order.id, order.epoch_highest + 1, std::move(chosen), std::move(report), by_hand});
+        order.id, ledger_.next_epoch(order), std::move(chosen), std::move(report), by_hand});
     touched_.insert(order.job);
     attention_[order.id] = {};
+    deadlines_.clear(order.id);
     arm(order);
     tell(order.chosen.fab, offer_of(order));
 }
@@ -144,7 +136,7 @@ void Router::wait_for_better(const WorkOrder& order, MatchReport report) {
             if (silence.until > now_.boot) again = std::min(again, silence.until);
         }
     }
-    attention_[order.id].deadline = again;
+    deadlines_.set(order.id, again);
 }
 
 void Router::refresh_world() {
@@ -185,7 +177,6 @@ void Router::add_refusals(const WorkOrder& order, WorkHistory& history) const {
 
 message::Offer Router::offer_of(const WorkOrder& order) const {
     const Job& job = *ledger_.job(order.job);
-    const Attention& attention = attention_.at(order.id);
     message::Offer offer;
     offer.work_order = order.id;
     offer.epoch = order.epoch;
@@ -198,7 +189,7 @@ message::Offer Router::offer_of(const WorkOrder& order) const {
     offer.title = job.spec.title;
     offer.submitter = job.submitter;
     offer.distance_km = order.chosen.distance_km;
-    const Duration left = attention.deadline.value_or(now_.boot) - now_.boot;
+    const Duration left = deadlines_.of(order.id).value_or(now_.boot) - now_.boot;
     offer.expires_s =
         std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::seconds>(left).count());
     return offer;
@@ -215,7 +206,7 @@ void Router::move(WorkMoved fact) {
     const WorkOrder& order = *ledger_.work_order(id);
     touched_.insert(order.job);
     Attention& attention = attention_[id];
-    attention.deadline.reset();
+    deadlines_.clear(id);
     attention.phase.clear();
     if (order.state != WorkOrderState::producing) attention.progress = 0;
     // It left a place in the fab's queue, for another piece of the same job or for another job.
@@ -310,9 +301,7 @@ void Router::advance_analysis(const Job& job) {
         record(JobMoved{job.id, JobState::rejected, std::move(refused)});
     } else if (complete) {
         record(WorkQueued{job.id});
-        for (const WorkOrderId& id : job.work_orders)
-            arm(*ledger_.work_order(id));
-        match_wanted_ = true;
+        want_match(job);
     }
 }
 

@@ -65,6 +65,11 @@ void read_limits(ConfigTable limits, RouterOptions& core) {
     rate("submits", core.submits);
     rate("quotes", core.quotes);
     rate("upload_mb", core.upload_mib);
+    core.unfinished_jobs_max = static_cast<std::size_t>(
+        limits.whole("unfinished_jobs_max",
+                     1,
+                     1'000'000'000,
+                     static_cast<std::int64_t>(core.unfinished_jobs_max)));
     core.analyses_max = static_cast<std::size_t>(
         limits.whole("analyses_max", 1, 1'000'000, static_cast<std::int64_t>(core.analyses_max)));
     core.analyses_per_submitter_max = static_cast<std::size_t>(
@@ -110,6 +115,9 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.allowed_keys = file->resolve(router.text("allowed_keys"));
     config.state_directory = file->resolve(router.text("state_directory"));
     config.reserve_bytes = mebibytes(router, "reserve_mb", 1, 1'000'000, 64);
+    config.file = std::filesystem::absolute(path);
+    config.compact_bytes = mebibytes(router, "snapshot_after_mb", 1, 1'000'000, 64);
+    config.segment_bytes = mebibytes(router, "journal_file_mb", 1, 1024, 64);
     if (!is_tcp_endpoint(config.endpoint) && root.has("router")) {
         router.complain("endpoint",
                         "\"" + config.endpoint + "\" is no tcp endpoint with a port of 1 to 65535",

@@ -23,6 +23,9 @@ struct Config {
     std::uint64_t analysis_memory_bytes = 0;
     std::uint32_t analysis_seconds = 60;
     std::uint64_t reserve_bytes = 0;  // Free disk below this: no new jobs.
+    std::filesystem::path file;       // This configuration's own.
+    std::uint64_t compact_bytes = 0;  // A log of so many bytes gets a snapshot.
+    std::uint64_t segment_bytes = 0;  // Of a file of the journal, and of the room in reserve.
     BlobLimits designs;
     RouterOptions core;
 };

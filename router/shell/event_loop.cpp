@@ -10,6 +10,8 @@
 #include "router/shell/fact_codec.hpp"
 #include "router/shell/forgiveness.hpp"
 #include "router/shell/hello_gate.hpp"
+#include "router/shell/ledger_codec.hpp"
+#include "router/shell/records.hpp"
 #include "wire/exchange.hpp"
 
 #include <spdlog/spdlog.h>
@@ -26,6 +28,8 @@ constexpr Duration disk_look_interval = std::chrono::seconds{5};
 constexpr Duration sweep_interval = std::chrono::minutes{10};
 constexpr Duration longest_sleep = std::chrono::seconds{5};
 constexpr Duration stale_upload_age = std::chrono::hours{2};
+// With so many turns waiting for the disk, nothing more is read: senders wait, not memory.
+constexpr std::size_t turns_waiting_max = 64;
 
 // What an agent may say; the session's role decides, never the message.
 bool is_agents_word(const Message& body) {
@@ -72,6 +76,8 @@ EventLoop::EventLoop(Config config) : config_{std::move(config)} {}
 
 EventLoop::~EventLoop() {
     analyser_.reset();  // Before the things its thread uses.
+    compaction_.reset();
+    commits_.reset();
     socket_.reset();
     authenticator_.reset();
 }
@@ -96,7 +102,9 @@ Status EventLoop::open_parts() {
     const auto work = config_.state_directory / "analysis";
     if (auto status = make_private_directory(work); !status) return status;
 
-    auto journal = Journal::open(config_.state_directory / "journal.db", {.kind = "router"});
+    auto journal = Journal::open(
+        config_.state_directory / "journal",
+        {.kind = "router", .segment_bytes = static_cast<std::size_t>(config_.segment_bytes)});
     if (!journal) return fail(journal.error());
     journal_ = std::make_unique<Journal>(std::move(*journal));
     auto designs = BlobStore::open(config_.state_directory / "designs", config_.designs);
@@ -145,7 +153,15 @@ Status EventLoop::open_parts() {
 Status EventLoop::replay() {
     RouterOptions options = config_.core;
     options.encoded_size = [](const Message& body) { return nearfab::encoded_size(body); };
+    const auto generation = generation_of(config_.state_directory, journal_->seq() > 0);
+    if (!generation) return fail(generation.error());
+    options.generation = *generation;
     router_ = std::make_unique<Router>(std::move(options));
+    if (journal_->snapshot_seq() > 0) {
+        const auto loaded = journal_->load_snapshot(
+            [this](std::span<const std::uint8_t> piece) { return decode_piece(piece, *router_); });
+        if (!loaded) return fail(loaded.error());
+    }
     auto status = journal_->replay(
         [this](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
             auto fact = decode_fact(bytes);
@@ -159,13 +175,25 @@ Status EventLoop::replay() {
             return {};
         });
     if (!status) return status;
+    journal_bytes_ = journal_->log_bytes();
+    snapshot_bytes_ = journal_->snapshot_bytes();
+    compaction_ = std::make_unique<Compaction>(config_);
+    auto commits = GroupCommit::start(*journal_);
+    if (!commits) return fail(commits.error());
+    commits_ = std::move(*commits);
     const Moment now = clock_.read();
     effects_ = router_->start(now);
+    if (router_->ledger().reconciling()) {
+        spdlog::warn("restored records, generation {}: nothing is offered and nothing may start "
+                     "before the fabs have been heard",
+                     router_->ledger().generation());
+    }
     spdlog::info("{} jobs and {} open work orders from {} facts",
                  router_->ledger().jobs().size(),
                  router_->ledger().open_work().size(),
                  journal_->seq());
     if (auto done = commit(now); !done) return done;
+    if (auto done = release_all(now); !done) return done;
     return take_forgiveness();
 }
 
@@ -177,10 +205,13 @@ Status EventLoop::run() {
         const Moment now = clock_.read();
         TimePoint deadline = std::min(sessions_->next_deadline(), next_disk_look_);
         if (const auto core = router_->next_deadline()) deadline = std::min(deadline, *core);
-        std::array<zmq::pollitem_t, 3> items{{
-            {socket_->handle(), 0, ZMQ_POLLIN, 0},
+        const auto listen =
+            static_cast<short>(waiting_.size() < turns_waiting_max ? ZMQ_POLLIN : 0);
+        std::array<zmq::pollitem_t, 4> items{{
+            {socket_->handle(), 0, listen, 0},
             {nullptr, signals_->descriptor(), ZMQ_POLLIN, 0},
             {nullptr, wake_.number(), ZMQ_POLLIN, 0},
+            {nullptr, commits_->descriptor(), ZMQ_POLLIN, 0},
         }};
         try {
             zmq::poll(items, wire::wait_until(deadline, now.boot, longest_sleep));
@@ -202,12 +233,15 @@ Status EventLoop::run() {
         }
     }
     spdlog::info("stopping; accepted work goes on at the fabs");
+    const Moment now = clock_.read();
+    if (auto status = release_all(now); !status) return status;
+    wire::send_all(*sessions_, *socket_, now.boot);
     return {};
 }
 
 Status EventLoop::turn() {
     const Moment now = clock_.read();
-    receive(now);
+    if (waiting_.size() < turns_waiting_max) receive(now);
     sessions_->tick(now.boot);
     for (const wire::SessionEvent& event : sessions_->take_events()) {
         std::visit([&](const auto& e) { take(now, e); }, event);
@@ -258,6 +292,7 @@ Status EventLoop::take_forgiveness() {
         feed(now, FabForgiven{fab});
     }
     if (auto status = commit(now); !status) return status;
+    if (auto status = release_all(now); !status) return status;
     for (const FabId& fab : fabs)
         remove_forgiveness(config_.state_directory, fab);
     return {};
@@ -288,17 +323,37 @@ void EventLoop::watch_disk(Moment now, bool at_once) {
             spdlog::warn("abandoned uploads were not removed: {}", removed.error().message);
         }
     }
+    watch_compaction();
     const auto free = free_bytes(config_.state_directory);
-    const bool low = !free || *free < config_.reserve_bytes;
+    const bool reserved = commits_->has_reserve();
+    if (!reserved) commits_->look_for_reserve();
+    const bool low = !free || *free < config_.reserve_bytes || !reserved;
     if (low == storage_low_) return;
     storage_low_ = low;
     if (low) {
-        spdlog::error("the disk is nearly full ({} MiB free): no new jobs are taken",
+        spdlog::error("the disk is nearly full ({} MiB free): no new jobs are taken, what the fabs report is",
                       free ? *free >> 20U : 0);
     } else {
         spdlog::info("the disk has room again: new jobs are taken");
     }
     feed(now, StorageLow{low});
+}
+
+void EventLoop::watch_compaction() {
+    const auto finished = compaction_->finished();
+    if (!finished) {
+        spdlog::warn("{}; {}", finished.error().message, finished.error().next);
+        journal_bytes_ = 0;  // Not again at once.
+    } else if (*finished) {
+        spdlog::info("a snapshot stands for the first {} facts", **finished);
+        commits_->adopt_snapshot(**finished);
+        snapshot_bytes_ = std::max(snapshot_bytes_, journal_bytes_);
+        journal_bytes_ = 0;
+    }
+    if (const Status started = compaction_->start_if_due(journal_bytes_, snapshot_bytes_);
+        !started) {
+        spdlog::warn("{}; {}", started.error().message, started.error().next);
+    }
 }
 
 void EventLoop::take(Moment now, const wire::session_event::Opened& event) {
@@ -410,25 +465,45 @@ void EventLoop::feed(Moment now, const Event& event) {
     std::move(effects.begin(), effects.end(), std::back_inserter(effects_));
 }
 
-// Records of the whole turn in one transaction, then everything else.
+// Records of the whole turn as one batch; everything else waits behind it.
 Status EventLoop::commit(Moment now) {
-    std::vector<Journal::Record> records;
+    payload_.clear();
+    std::uint32_t records = 0;
     for (const Effect& effect : effects_) {
-        if (const auto* record = std::get_if<Record>(&effect)) {
-            records.push_back({now.wall, encode_fact(record->fact)});
-        }
+        const auto* record = std::get_if<Record>(&effect);
+        if (record == nullptr) continue;
+        frame::put_fact(payload_, now.wall, encode_fact(record->fact));
+        ++records;
     }
-    if (!records.empty()) {
-        // The core is already ahead of the disk: only a restart from what the disk really holds
-        // can be trusted now.
-        if (auto status = journal_->append(records); !status) return status;
+    if (records > 0) last_ticket_ = commits_->submit(payload_, records);
+    journal_bytes_ += payload_.size();
+    if (!effects_.empty() || !handled_.empty()) {
+        waiting_.push_back(
+            {last_ticket_, std::exchange(effects_, {}), std::exchange(handled_, {})});
     }
-    for (const Effect& effect : std::exchange(effects_, {}))
-        carry_out(now, effect);
-    for (const auto& [session, sequence] : std::exchange(handled_, {})) {
-        sessions_->handled(session, sequence);
+    return release(now);
+}
+
+Status EventLoop::release(Moment now) {
+    commits_->acknowledge();
+    // The core is ahead of the disk then: only a restart from what the disk really holds can be
+    // trusted.
+    if (const auto failure = commits_->failure()) return fail(*failure);
+    const GroupCommit::Ticket durable = commits_->durable();
+    while (!waiting_.empty() && waiting_.front().ticket <= durable) {
+        const Waiting ready = std::move(waiting_.front());
+        waiting_.pop_front();
+        for (const Effect& effect : ready.effects)
+            carry_out(now, effect);
+        for (const auto& [session, sequence] : ready.handled)
+            sessions_->handled(session, sequence);
     }
     return {};
+}
+
+Status EventLoop::release_all(Moment now) {
+    if (auto status = commits_->drain(); !status) return status;
+    return release(now);
 }
 
 void EventLoop::carry_out(Moment now, const Effect& effect) {

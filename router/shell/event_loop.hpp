@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // event_loop.hpp - the router's one thread: sockets and timers in, core, journal, sockets out.
 //
-// Each turn: read what came in, let the core take every event, write all its records in one
-// transaction, and only then send anything or acknowledge anything. A crash between any two of
-// these steps loses words, never decisions.
+// Each turn: read what came in, let the core take every event, hand all its records to the journal
+// as one batch, and keep back everything that follows from them. The journal's own thread writes
+// and syncs what has gathered; when a batch is durable, what was kept back behind it is sent and
+// acknowledged, in order. A crash between any two of these steps loses words, never decisions.
 
 #pragma once
 
@@ -13,8 +14,10 @@
 #include "host/signals.hpp"
 #include "router/core/router.hpp"
 #include "router/shell/analyser.hpp"
+#include "router/shell/compaction.hpp"
 #include "router/shell/config.hpp"
 #include "store/blob_store.hpp"
+#include "store/group_commit.hpp"
 #include "store/journal.hpp"
 #include "wire/authenticator.hpp"
 #include "wire/server_sessions.hpp"
@@ -22,6 +25,7 @@
 
 #include <zmq.hpp>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -55,6 +59,7 @@ private:
     void reload_keys();
     [[nodiscard]] Status take_forgiveness();
     void watch_disk(Moment now, bool at_once = false);
+    void watch_compaction();
 
     void take(Moment now, const wire::session_event::Opened& event);
     void take(Moment now, const wire::session_event::Delivered& event);
@@ -72,6 +77,10 @@ private:
 
     void feed(Moment now, const Event& event);
     [[nodiscard]] Status commit(Moment now);
+    // Carries out what waited for records that are durable now.
+    [[nodiscard]] Status release(Moment now);
+    // Waits until all of it is.
+    [[nodiscard]] Status release_all(Moment now);
     void carry_out(Moment now, const Effect& effect);
 
     Config config_;
@@ -79,6 +88,10 @@ private:
     zmq::context_t context_;
     std::unique_ptr<SignalWatch> signals_;
     std::unique_ptr<Journal> journal_;
+    std::unique_ptr<GroupCommit> commits_;
+    std::unique_ptr<Compaction> compaction_;
+    std::uint64_t journal_bytes_ = 0;   // Of the log, as far as this thread knows.
+    std::uint64_t snapshot_bytes_ = 0;
     std::unique_ptr<BlobStore> designs_;
     std::unique_ptr<wire::Authenticator> authenticator_;
     std::unique_ptr<wire::ServerSocket> socket_;
@@ -91,6 +104,16 @@ private:
     // Of the turn under way.
     Effects effects_;
     std::vector<std::pair<wire::SessionId, std::uint64_t>> handled_;
+
+    // Of turns before, until their records are durable.
+    struct Waiting {
+        GroupCommit::Ticket ticket = 0;
+        Effects effects;
+        std::vector<std::pair<wire::SessionId, std::uint64_t>> handled;
+    };
+    std::deque<Waiting> waiting_;
+    GroupCommit::Ticket last_ticket_ = 0;
+    std::vector<std::uint8_t> payload_;
 
     TimePoint next_disk_look_;
     TimePoint next_sweep_;

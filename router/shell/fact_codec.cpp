@@ -124,6 +124,13 @@ public:
         out_.mutable_fab_suspected()->set_fab(fact.fab.text());
         out_.mutable_fab_suspected()->set_key(fact.key);
     }
+    void operator()(const GenerationBegan& fact) {
+        out_.mutable_generation_began()->set_generation(fact.generation);
+        out_.mutable_generation_began()->set_restored(fact.restored);
+    }
+    void operator()(const Reconciled& fact) {
+        out_.mutable_reconciled()->set_how(clean_text(fact.how));
+    }
     void operator()(const FabCleared& fact) {
         out_.mutable_fab_cleared()->set_fab(fact.fab.text());
         out_.mutable_fab_cleared()->set_reason(clean_text(fact.reason));
@@ -286,6 +293,11 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
             return FabSuspected{FabId{record.fab_suspected().fab()}, record.fab_suspected().key()};
         case v1::FactRecord::kFabCleared:
             return FabCleared{FabId{record.fab_cleared().fab()}, record.fab_cleared().reason()};
+        case v1::FactRecord::kGenerationBegan:
+            return GenerationBegan{record.generation_began().generation(),
+                                   record.generation_began().restored()};
+        case v1::FactRecord::kReconciled:
+            return Reconciled{record.reconciled().how()};
         case v1::FactRecord::FACT_NOT_SET:
             break;
     }

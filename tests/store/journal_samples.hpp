@@ -32,8 +32,13 @@ inline std::vector<Journal::Record> sample_records(std::uint64_t first,
     return records;
 }
 
+// Small files, so that a test passes from one to the next.
+inline JournalOptions sample_options() {
+    return {.kind = "router", .segment_bytes = std::size_t{64} << 10U};
+}
+
 inline Journal open_journal(const std::filesystem::path& path) {
-    auto journal = Journal::open(path, {.kind = "router"});
+    auto journal = Journal::open(path, sample_options());
     INFO((journal ? "" : journal.error().message));
     REQUIRE(journal);
     return std::move(*journal);

@@ -23,7 +23,11 @@ TEST_CASE("a new journal is empty and private", "[store]") {
     CHECK(replay_all(journal)->empty());
     struct stat facts {};
     REQUIRE(::stat((scratch / "j").c_str(), &facts) == 0);
-    CHECK((facts.st_mode & 0777U) == 0600);
+    CHECK((facts.st_mode & 0777U) == 0700);
+    for (const auto& file : std::filesystem::directory_iterator{scratch / "j"}) {
+        REQUIRE(::stat(file.path().c_str(), &facts) == 0);
+        CHECK((facts.st_mode & 0777U) == 0600);
+    }
 }
 
 TEST_CASE("appended facts come back in order, also after opening again", "[store]") {

@@ -134,6 +134,10 @@ struct FactPrinter {
     std::string operator()(const FabCleared& f) const {
         return f.fab.text() + " cleared: " + f.reason;
     }
+    std::string operator()(const GenerationBegan& f) const {
+        return fmt::format("generation {} began{}", f.generation, f.restored ? ", restored" : "");
+    }
+    std::string operator()(const Reconciled& f) const { return "reconciled: " + f.how; }
     std::string operator()(const CancelWanted& f) const { return f.job.text() + " cancel wanted"; }
     std::string operator()(const JobMoved& f) const {
         return f.job.text() + " " + to_string(f.state) + (f.reason.empty() ? "" : ": " + f.reason);
@@ -420,6 +424,11 @@ std::string Story::tell(const std::string& line) {
         facts_.resize(facts_.size() - std::stoul(w.at(1)));
         return restart();
     }
+    if (verb == "restore") {
+        facts_.resize(facts_.size() - std::stoul(w.at(1)));
+        ++options_.generation;
+        return restart();
+    }
     if (verb == "lose") return run(AgentLost{fab_id()});
     if (verb == "submit" || verb == "quote") {
         message::SubmitJob body;
@@ -530,7 +539,43 @@ std::string Story::tell(const std::string& line) {
     throw std::runtime_error{"no such command: " + line};
 }
 
+// The indexes against what they index.
+std::string broken_index(const Ledger& ledger) {
+    WaitingLines waiting;
+    std::map<FabId, std::set<WorkOrderId>> placed;
+    std::map<IdentityId, std::size_t> places;
+    for (const auto& [id, order] : ledger.work_orders()) {
+        const Job& job = *ledger.job(order.job);
+        if (is_final(order.state)) continue;
+        if (order.state == WorkOrderState::queued) {
+            if (!job.cancel_wanted) waiting[job.submitter].insert({job.submitted_at, id});
+            continue;
+        }
+        placed[order.chosen.fab].insert(id);
+        const bool made =
+            order.state == WorkOrderState::produced || order.state == WorkOrderState::inspected;
+        places[job.submitter] += made ? 0U : 1U;
+    }
+    if (waiting != ledger.waiting()) return "waiting work and states disagree";
+    for (const auto& [fab, orders] : placed) {
+        if (orders != ledger.placed_at(fab)) return fab.text() + ": its work and states disagree";
+    }
+    std::map<IdentityId, std::size_t> unfinished;
+    for (const auto& [id, job] : ledger.jobs()) {
+        unfinished[job.submitter] += is_final(job.state) ? 0U : 1U;
+        if ((job.state == JobState::analysing) != ledger.analysing().contains(id)) {
+            return id.text() + ": analysing and states disagree";
+        }
+    }
+    for (const auto& [who, count] : unfinished) {
+        if (count != ledger.unfinished_of(who)) return who.text() + ": unfinished jobs disagree";
+        if (places[who] != ledger.places_of(who)) return who.text() + ": places disagree";
+    }
+    return {};
+}
+
 std::string broken_invariant(const Router& router) {
+    if (std::string broken = broken_index(router.ledger()); !broken.empty()) return broken;
     for (const auto& [id, order] : router.ledger().work_orders()) {
         if (order.epoch > order.epoch_highest) return id.text() + ": epoch above the highest";
         if (order.state != WorkOrderState::queued && !is_final(order.state) &&

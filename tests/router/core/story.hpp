@@ -21,7 +21,8 @@
 //   storage low|fine | wait SECONDS | restart
 //   clock SECONDS   sets the wall clock, and only it
 //   upgrade         restarts a router whose analysis is one version newer
-//   forget NUMBER   restores a backup that lacks the last facts
+//   forget NUMBER   goes on without the last facts, as if nobody had noticed that they are gone
+//   restore NUMBER  restores a backup that lacks the last facts: a new generation
 //
 // WORK is KEY#1: the first work order of the job submitted with that key.
 
@@ -44,6 +45,7 @@ public:
     std::string tell(const std::string& line);
 
     [[nodiscard]] const Router& router() const { return *router_; }
+    [[nodiscard]] const std::vector<std::pair<WallTime, Fact>>& facts() const { return facts_; }
     // Is there a work order of this name (KEY#1)?
     [[nodiscard]] bool knows(const std::string& name) const {
         return job_of_key_.contains(name.substr(0, name.find('#'))) &&
@@ -70,6 +72,9 @@ private:
     std::map<std::string, std::string> job_of_key_;
     std::uint64_t correlation_ = 0;
 };
+
+// What must hold of a ledger's indexes; empty, or what is broken.
+std::string broken_index(const Ledger& ledger);
 
 // What must hold after every step, whatever happened; empty, or what is broken.
 std::string broken_invariant(const Router& router);

@@ -59,6 +59,8 @@ std::vector<Fact> one_of_each() {
             AttemptAdopted{order, 7, FabId{"lyon"}, MachineId{"p1"}, 1.5},
             FabSuspected{FabId{"lyon"}, "its public key"},
             FabCleared{FabId{"lyon"}, "somebody looked"},
+            GenerationBegan{3, true},
+            Reconciled{"every fab that was known has been heard"},
             WorkPlanned{job, plan, {4, 1, 2, 3, 7, 6, 5}, "lyon: the fab said no"}};
 }
 

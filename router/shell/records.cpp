@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "router/shell/records.hpp"
+
+#include "host/durable_file.hpp"
+#include "host/file_lock.hpp"
+#include "host/random.hpp"
+#include "router/shell/fact_codec.hpp"
+#include "router/shell/ledger_codec.hpp"
+
+#include <charconv>
+#include <string>
+#include <system_error>
+
+namespace nearfab::router {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kind = "router";
+constexpr std::uint64_t generation_max = 9'000'000'000'000;  // Times a million is still a number.
+
+Result<std::optional<std::uint64_t>> read_generation(const fs::path& directory) {
+    const fs::path path = directory / "generation";
+    const auto bytes = read_file(path, 64);
+    if (!bytes && bytes.error().code == ErrorCode::not_found) return std::nullopt;
+    if (!bytes) return fail(bytes.error());
+    std::string text{bytes->begin(), bytes->end()};
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    std::uint64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, number);
+    if (problem == std::errc{} && stop == end && number <= generation_max) return number;
+    return fail(ErrorCode::storage,
+                path.string() + " holds no generation",
+                "write the number of the last generation into it; if it is not known, a larger one");
+}
+
+Status write_generation(const fs::path& directory, std::uint64_t number) {
+    const std::string text = std::to_string(number) + "\n";
+    return write_durably(
+        directory / "generation",
+        std::span{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+Error in_fact(std::uint64_t seq, Error error) {
+    return prefixed("fact " + std::to_string(seq) + " of the journal: ", std::move(error));
+}
+
+Status copy_designs(const fs::path& from, const fs::path& to) {
+    std::error_code problem;
+    if (!fs::exists(from, problem)) return {};
+    if (Status made = make_private_directory(to); !made) return made;
+    const auto failed = [&](const fs::path& path) {
+        return fail(ErrorCode::storage,
+                    "cannot copy " + path.string() + ": " + problem.message(),
+                    "free some space or mend its rights, then run it again");
+    };
+    for (const auto& folder : fs::directory_iterator{from, problem}) {
+        // Finished blobs lie in folders of two letters; they never change.
+        if (!folder.is_directory() || folder.path().filename().string().size() != 2) continue;
+        const fs::path target = to / folder.path().filename();
+        if (Status made = make_private_directory(target); !made) return made;
+        for (const auto& blob : fs::directory_iterator{folder.path(), problem}) {
+            const fs::path copy = target / blob.path().filename();
+            if (fs::exists(copy, problem)) continue;
+            const fs::path part = target / ("." + blob.path().filename().string() + ".part");
+            fs::copy_file(blob.path(), part, fs::copy_options::overwrite_existing, problem);
+            if (!problem) fs::rename(part, copy, problem);
+            if (problem) return failed(blob.path());
+        }
+        if (Status synced = sync_directory(target); !synced) return synced;
+    }
+    if (problem) return failed(from);
+    return {};
+}
+
+Status rename_durably(const fs::path& from, const fs::path& to) {
+    std::error_code problem;
+    fs::rename(from, to, problem);
+    if (problem) {
+        return fail(ErrorCode::storage,
+                    "cannot rename " + from.string() + " to " + to.string() + ": " +
+                        problem.message(),
+                    "check the rights of the folder");
+    }
+    return sync_directory(to.parent_path());
+}
+
+// The last generation that anybody here knows, or what the operator says it was.
+Result<std::uint64_t> last_generation(const fs::path& state,
+                                      const fs::path& backup,
+                                      std::optional<std::uint64_t> given) {
+    const auto here = read_generation(state);
+    if (!here) return fail(here.error());
+    const auto there = read_generation(backup);
+    if (!there) return fail(there.error());
+    if (!*here && !given) {
+        return fail(ErrorCode::conflict,
+                    "nothing in " + state.string() +
+                        " says how often these records were restored before",
+                    "give --generation N with a number larger than that of any router that went "
+                    "on from them; 1 if there was none");
+    }
+    std::uint64_t last = std::max(here->value_or(0), there->value_or(0));
+    if (given) last = std::max(last, *given - 1);
+    return last;
+}
+
+}  // namespace
+
+Result<std::uint64_t> generation_of(const fs::path& state_directory, bool has_facts) {
+    const auto there = read_generation(state_directory);
+    if (!there) return fail(there.error());
+    if (*there) return **there;
+    if (has_facts) {
+        return fail(ErrorCode::storage,
+                    (state_directory / "generation").string() +
+                        " is missing: is the journal a copy of an older one?",
+                    "if it is, put it in with: nearfab-router restore DIR; if it never was copied, "
+                    "write 0 into that file");
+    }
+    if (Status written = write_generation(state_directory, 0); !written) {
+        return fail(written.error());
+    }
+    return 0;
+}
+
+Result<RecordsReport> verify_records(const fs::path& state_directory) {
+    RecordsReport report;
+    Router router{RouterOptions{}};
+    const auto journal = verify_journal(
+        state_directory / "journal",
+        kind,
+        [&](std::span<const std::uint8_t> piece) { return decode_piece(piece, router); },
+        [&](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
+            const auto fact = decode_fact(bytes);
+            if (!fact) return fail(in_fact(seq, fact.error()));
+            router.replay(wall, *fact);
+            return {};
+        });
+    if (!journal) return fail(journal.error());
+    report.journal = *journal;
+    report.jobs = router.ledger().jobs().size();
+    report.open_work = router.ledger().open_work().size();
+    const auto generation = read_generation(state_directory);
+    if (!generation) return fail(generation.error());
+    report.generation = generation->value_or(0);
+    return report;
+}
+
+Result<RecordsReport> back_up(const Config& config, const fs::path& to) {
+    const fs::path& state = config.state_directory;
+    if (Status made = make_private_directory(to); !made) return fail(made.error());
+    const auto lock = FileLock::take(to / "lock", to);
+    if (!lock) return fail(lock.error());
+    const fs::path part = to / "journal.part";
+    std::error_code left;
+    fs::remove_all(part, left);
+    // The generation first: a restore that comes between makes this backup the older one.
+    const auto generation = read_generation(state);
+    if (!generation) return fail(generation.error());
+    const auto copied = copy_journal(state / "journal", part, kind);
+    if (!copied) return fail(copied.error());
+    // The journal before the designs: then every design that it names is there.
+    if (Status done = copy_designs(state / "designs", to / "designs"); !done) {
+        return fail(done.error());
+    }
+    if (Status done = write_generation(to, generation->value_or(0)); !done) {
+        return fail(done.error());
+    }
+    const fs::path old = to / ("journal.old-" + random_hex(4));
+    const bool had_one = fs::exists(to / "journal");
+    if (had_one) {
+        if (Status done = rename_durably(to / "journal", old); !done) return fail(done.error());
+    }
+    if (Status done = rename_durably(part, to / "journal"); !done) return fail(done.error());
+    if (had_one) fs::remove_all(old, left);
+    return verify_records(to);
+}
+
+Result<RecordsReport> restore(const Config& config,
+                              const fs::path& from,
+                              std::optional<std::uint64_t> generation) {
+    const fs::path& state = config.state_directory;
+    if (Status made = make_private_directory(state); !made) return fail(made.error());
+    const auto lock = FileLock::take(state / "journal.lock", state / "journal");
+    if (!lock) return fail(lock.error());
+    auto report = verify_records(from);
+    if (!report) return report;
+    const auto last = last_generation(state, from, generation);
+    if (!last) return fail(last.error());
+    const fs::path part = state / "journal.part";
+    std::error_code left;
+    fs::remove_all(part, left);
+    const auto copied = copy_journal(from / "journal", part, kind);
+    if (!copied) return fail(copied.error());
+    if (Status done = copy_designs(from / "designs", state / "designs"); !done) {
+        return fail(done.error());
+    }
+    // Before the records change: a crash in between costs a number, never an epoch.
+    if (Status done = write_generation(state, *last + 1); !done) return fail(done.error());
+    if (fs::exists(state / "journal")) {
+        const fs::path kept = state / ("journal.before-generation-" + std::to_string(*last + 1));
+        if (Status done = rename_durably(state / "journal", kept); !done) return fail(done.error());
+    }
+    if (Status done = rename_durably(part, state / "journal"); !done) return fail(done.error());
+    report->generation = *last + 1;
+    return report;
+}
+
+}  // namespace nearfab::router

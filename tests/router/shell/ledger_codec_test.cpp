@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A ledger from a snapshot is the ledger of all its facts.
+
+#include "router/shell/ledger_codec.hpp"
+#include "tests/router/core/story.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <random>
+
+namespace nearfab::router {
+namespace {
+
+using testing::Story;
+
+// A story of fabs and designers by chance, with every kind of thing that can happen.
+void live(Story& story, std::mt19937& random, int steps) {
+    const auto pick = [&](std::uint32_t below) {
+        return std::uniform_int_distribution<std::uint32_t>{0, below - 1}(random);
+    };
+    static const char* fabs[] = {"lyon", "grenoble", "paris"};
+    static const char* states[] = {"reserved", "running", "produced", "failed", "in_doubt",
+                                   "never_started", "inspected_bad", "inspected_good", "delivered"};
+    for (int i = 0; i < steps; ++i) {
+        const std::string fab = fabs[pick(3)];
+        const std::string key = "k" + std::to_string(pick(12));
+        const std::string work = key + "#" + std::to_string(1 + pick(3));
+        const std::uint32_t what = pick(12);
+        std::string line;
+        if (what == 0) line = "submit ada " + key + " hook quantity=" + std::to_string(1 + pick(3));
+        if (what == 1) line = "fab " + fab + " 45.764,4.836 p1 180x180x180 pla:5000";
+        if (what == 2) line = "lose " + fab;
+        if (what == 3) line = "wait " + std::to_string(pick(400));
+        if (what == 4 && pick(4) == 0) line = "connect " + fab + " key=old run=" + std::to_string(pick(3));
+        if (what == 5 && pick(8) == 0 && story.knows(key + "#1")) line = "cancel ada " + key;
+        if (what >= 6 && !story.knows(work)) continue;
+        if (what == 6 || what == 7) line = "accept " + fab + " " + work;
+        if (what == 8) line = "decline " + fab + " " + work + " no";
+        if (what == 9) line = "ask-start " + fab + " " + work + " nonce=" + std::to_string(pick(99));
+        if (what >= 10) line = "report " + fab + " " + work + " " + states[pick(9)];
+        if (!line.empty()) (void)story.tell(line);
+    }
+}
+
+std::vector<std::vector<std::uint8_t>> pieces_of(const Ledger& ledger) {
+    std::vector<std::vector<std::uint8_t>> pieces;
+    REQUIRE(encode_ledger(ledger, [&](std::span<const std::uint8_t> piece) -> Status {
+        pieces.emplace_back(piece.begin(), piece.end());
+        return {};
+    }));
+    return pieces;
+}
+
+void check_same(const Ledger& a, const Ledger& b) {
+    CHECK(a.jobs() == b.jobs());
+    CHECK(a.work_orders() == b.work_orders());
+    CHECK(a.designs() == b.designs());
+    CHECK(a.fabs() == b.fabs());
+    CHECK(a.open_work() == b.open_work());
+    CHECK(a.placed_work() == b.placed_work());
+    CHECK(a.known_fabs() == b.known_fabs());
+    CHECK(a.generation() == b.generation());
+    CHECK(testing::broken_index(b) == "");
+}
+
+TEST_CASE("a ledger from a snapshot is the ledger of all its facts", "[facts]") {
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+        INFO("seed " << seed);
+        std::mt19937 random{seed};
+        Story story;
+        (void)story.tell("fab lyon 45.764,4.836 p1 180x180x180 pla:5000");
+        (void)story.tell("submit ada k0 hook quantity=12");
+        (void)story.tell("analysed hook 20x20x20");
+        (void)story.tell("submit bob k20 ring");
+        (void)story.tell("refused ring it is open");
+        live(story, random, 300);
+        if (seed % 2 == 0) (void)story.tell("restore 3");
+        Router plain{RouterOptions{}};
+        for (const auto& [at, fact] : story.facts())
+            plain.replay(at, fact);
+        Router restored{RouterOptions{}};
+        for (const auto& piece : pieces_of(plain.ledger()))
+            REQUIRE(decode_piece(piece, restored));
+        check_same(plain.ledger(), restored.ledger());
+        // And it goes on like the other.
+        CHECK(plain.start({}) == restored.start({}));
+    }
+}
+
+TEST_CASE("a piece that is cut off or changed never crashes the reader", "[facts]") {
+    std::mt19937 random{7};
+    Story story;
+    (void)story.tell("fab lyon 45.764,4.836 p1 180x180x180 pla:5000");
+    (void)story.tell("submit ada k0 hook quantity=3");
+    (void)story.tell("analysed hook 20x20x20");
+    for (const auto& piece : pieces_of(story.router().ledger())) {
+        for (std::size_t length = 0; length < piece.size(); ++length) {
+            Router router{RouterOptions{}};
+            (void)decode_piece(std::span{piece}.first(length), router);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace nearfab::router

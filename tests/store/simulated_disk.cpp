@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/store/simulated_disk.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace nearfab::test {
+namespace {
+
+constexpr std::size_t sector = 512;
+
+class File final : public LogFile {
+public:
+    File(SimulatedDisk& disk, std::shared_ptr<SimulatedDisk::Inode> inode)
+        : disk_{disk}, inode_{std::move(inode)} {}
+
+    int read(std::uint64_t offset, std::span<std::uint8_t> into, std::size_t& got) override {
+        const auto& bytes = inode_->now;
+        const std::size_t from = std::min<std::size_t>(offset, bytes.size());
+        got = std::min(into.size(), bytes.size() - from);
+        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(from), got, into.begin());
+        return 0;
+    }
+
+    int write(std::uint64_t offset, std::span<const std::uint8_t> bytes) override {
+        if (const int error = disk_.step(); error != 0) return error;
+        if (offset + bytes.size() > inode_->now.size()) {
+            const int error = grow(offset + bytes.size());
+            if (disk_.cuts_now()) return disk_.cut();
+            if (error != 0) return error;
+        }
+        // A program that is killed in a write may have done a part of it, in whole pages.
+        const bool cut = disk_.cuts_now();
+        if (cut) bytes = bytes.first(bytes.size() / 2 / sector * sector);
+        std::copy(bytes.begin(),
+                  bytes.end(),
+                  inode_->now.begin() + static_cast<std::ptrdiff_t>(offset));
+        if (cut) return disk_.cut();
+        return 0;
+    }
+
+    int sync() override {
+        if (const int error = disk_.step(); error != 0) return error;
+        if (disk_.cuts_now()) return disk_.cut();
+        inode_->durable = inode_->now;
+        return 0;
+    }
+
+    int truncate(std::uint64_t size) override {
+        if (const int error = disk_.step(); error != 0) return error;
+        if (size > inode_->now.size()) return grow(size);
+        inode_->now.resize(size);
+        if (disk_.cuts_now()) return disk_.cut();
+        return 0;
+    }
+
+    int reserve(std::uint64_t size) override {
+        if (const int error = disk_.step(); error != 0) return error;
+        if (disk_.cuts_now()) return disk_.cut();
+        return size > inode_->now.size() ? grow(size) : 0;
+    }
+
+    int size(std::uint64_t& bytes) override {
+        bytes = inode_->now.size();
+        return 0;
+    }
+
+private:
+    int grow(std::uint64_t size) {
+        if (disk_.used() + size - inode_->now.size() > disk_.room) return ENOSPC;
+        inode_->now.resize(size);
+        return 0;
+    }
+
+    SimulatedDisk& disk_;
+    std::shared_ptr<SimulatedDisk::Inode> inode_;
+};
+
+class Directory final : public LogStorage {
+public:
+    explicit Directory(SimulatedDisk& disk) : disk_{disk} {}
+
+    int list(std::vector<std::string>& names) override {
+        for (const auto& [name, inode] : disk_.names_)
+            names.push_back(name);
+        return 0;
+    }
+
+    int open(const std::string& name, Mode mode, std::unique_ptr<LogFile>& file) override {
+        const auto found = disk_.names_.find(name);
+        if (mode != Mode::create) {
+            if (found == disk_.names_.end()) return ENOENT;
+            file = std::make_unique<File>(disk_, found->second);
+            return 0;
+        }
+        if (found != disk_.names_.end()) return EEXIST;
+        if (const int error = disk_.step(); error != 0) return error;
+        const auto inode = std::make_shared<SimulatedDisk::Inode>();
+        disk_.names_[name] = inode;
+        if (disk_.cuts_now()) return disk_.cut();
+        file = std::make_unique<File>(disk_, inode);
+        return 0;
+    }
+
+    int rename(const std::string& from, const std::string& to) override {
+        if (const int error = disk_.step(); error != 0) return error;
+        const auto found = disk_.names_.find(from);
+        if (found == disk_.names_.end()) return ENOENT;
+        disk_.names_[to] = found->second;
+        disk_.names_.erase(found);
+        if (disk_.cuts_now()) return disk_.cut();
+        return 0;
+    }
+
+    int remove(const std::string& name) override {
+        if (const int error = disk_.step(); error != 0) return error;
+        const bool was_there = disk_.names_.erase(name) > 0;
+        if (disk_.cuts_now()) return disk_.cut();
+        return was_there ? 0 : ENOENT;
+    }
+
+    int sync_names() override {
+        if (const int error = disk_.step(); error != 0) return error;
+        if (disk_.cuts_now()) return disk_.cut();
+        disk_.durable_names_ = disk_.names_;
+        return 0;
+    }
+
+    std::string where(const std::string& name) const override { return "disk/" + name; }
+
+private:
+    SimulatedDisk& disk_;
+};
+
+}  // namespace
+
+std::unique_ptr<LogStorage> SimulatedDisk::storage() {
+    return std::make_unique<Directory>(*this);
+}
+
+int SimulatedDisk::cut() {
+    dead_ = true;
+    if (throws) throw PowerCut{};
+    return EIO;
+}
+
+int SimulatedDisk::step() {
+    ++calls;
+    if (dead_) return EIO;
+    return fail_at_call != 0 && calls >= fail_at_call ? fail_with : 0;
+}
+
+std::uint64_t SimulatedDisk::used() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [name, inode] : names_)
+        bytes += inode->now.size();
+    return bytes;
+}
+
+void SimulatedDisk::power_cut(std::mt19937& random) {
+    // Changed names survive all or none: a journalling file system keeps their order.
+    if (random() % 2 == 0) names_ = durable_names_;
+    for (auto& [name, inode] : names_) {
+        Bytes left = inode->durable;
+        if (random() % 2 == 0) left.resize(inode->now.size());
+        for (std::size_t at = 0; at < std::min(left.size(), inode->now.size()); at += sector) {
+            if (random() % 2 == 0) continue;
+            const std::size_t end = std::min({at + sector, left.size(), inode->now.size()});
+            std::copy(inode->now.begin() + static_cast<std::ptrdiff_t>(at),
+                      inode->now.begin() + static_cast<std::ptrdiff_t>(end),
+                      left.begin() + static_cast<std::ptrdiff_t>(at));
+        }
+        inode->now = left;
+        inode->durable = left;
+    }
+    durable_names_ = names_;
+    cut_at_call = 0;
+    calls = 0;
+    dead_ = false;
+}
+
+}  // namespace nearfab::test

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// simulated_disk.hpp - a disk in memory that behaves as badly as disks do.
+//
+// Until it is synced a write may be lost, sector by sector and in any order; power_cut() decides
+// which by a seed. It can be made small, and its calls can be made to fail or to end the program
+// (an exception) at the n-th of them. A file's data and a directory's names are synced apart, as on
+// a real one.
+
+#pragma once
+
+#include "store/log_storage.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nearfab::test {
+
+struct PowerCut {};  // Thrown by the call at which the power goes.
+
+class SimulatedDisk {
+public:
+    using Bytes = std::vector<std::uint8_t>;
+    struct Inode {
+        Bytes now;      // What a program reads.
+        Bytes durable;  // What is left if nothing unsynced survives.
+    };
+
+    // A view for one run of a program; the disk outlives it.
+    [[nodiscard]] std::unique_ptr<LogStorage> storage();
+
+    // Everything unsynced survives or not, by chance: each sector of a file, each name.
+    void power_cut(std::mt19937& random);
+
+    // Every call that changes or syncs something counts. 0: never.
+    std::uint64_t cut_at_call = 0;   // It does its work in part, then PowerCut is thrown.
+    std::uint64_t fail_at_call = 0;  // It returns fail_with and nothing later is believed.
+    int fail_with = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t room = UINT64_MAX;  // Bytes of all files together.
+
+    [[nodiscard]] std::uint64_t used() const;
+    // Files by name, as a program sees them.
+    [[nodiscard]] std::map<std::string, std::shared_ptr<Inode>>& files() { return names_; }
+
+    // For the files of storage(). 0, or the error that this call is to return.
+    [[nodiscard]] int step();
+    [[nodiscard]] bool cuts_now() const { return cut_at_call != 0 && calls == cut_at_call; }
+    // From here on nothing changes the disk any more, whatever a program's clean-up tries.
+    [[nodiscard]] int cut();
+    [[nodiscard]] bool dead() const { return dead_; }
+    bool throws = true;  // False while a destructor runs: the call at which it goes only fails.
+
+    std::map<std::string, std::shared_ptr<Inode>> names_;
+    std::map<std::string, std::shared_ptr<Inode>> durable_names_;
+    bool dead_ = false;
+};
+
+}  // namespace nearfab::test
