@@ -150,10 +150,12 @@ Environment Network::environment() const {
 }
 
 void Network::start_router() {
-    router = RunningProgram{
-        {(programs / "nearfab-router").string(), "--config", (folder_ / "router.toml").string()},
-        environment(),
-        folder_ / "router.log"};
+    std::vector<std::string> words = router_under;
+    words.insert(words.end(),
+                 {(programs / "nearfab-router").string(),
+                  "--config",
+                  (folder_ / "router.toml").string()});
+    router = RunningProgram{words, environment(), folder_ / "router.log"};
 }
 
 void Network::start_fab(const std::string& name) {

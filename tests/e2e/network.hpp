@@ -56,6 +56,8 @@ public:
     // Orders for a simulated printer: see node-agent/drivers/simulated_machine.hpp.
     void order_machine(const std::string& fab, const std::string& order) const;
 
+    // Put before the router's command: a tool that makes something go wrong.
+    std::vector<std::string> router_under{};
     void start_router();
     void start_fab(const std::string& name);
     RunningProgram router;

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// nearfab-bench-restart: how long a router needs from its start to serving, with a long history.
+//
+// Writes the records of so many finished and open jobs, in the facts that a router would have
+// written, makes the snapshot that it would have made, adds what came since, and then does what a
+// restart does: open, load, replay, start.
+
+#include "bench/intake/intake_engine.hpp"
+#include "host/clock.hpp"
+#include "router/core/router.hpp"
+#include "router/shell/compaction.hpp"
+#include "router/shell/fact_codec.hpp"
+#include "router/shell/ledger_codec.hpp"
+#include "store/journal.hpp"
+#include "tests/router/matching/samples.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <string>
+
+namespace nearfab::bench {
+
+void give_up(const std::string& what) {
+    std::fprintf(stderr, "nearfab-bench-restart: %s.\n", what.c_str());
+    std::exit(1);
+}
+
+namespace {
+
+constexpr std::size_t batch_bytes = std::size_t{1} << 20U;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+class History {
+public:
+    explicit History(Journal& journal) : journal_{journal} {
+        add(router::DesignAnalysed{
+            part_.design, router::testing::box(60, 40, 20), part_analysis_version});
+    }
+
+    // A job of one piece, made and delivered, or waiting for a fab.
+    void job(std::uint64_t number, bool finished) {
+        const JobId id{hash_of("job " + std::to_string(number)).hex().substr(0, 16)};
+        const WorkOrderId work{id.text() + "-1"};
+        const IdentityId who{fmt::format("designer-{}", number % 1000)};
+        JobSpec spec;
+        spec.title = "Bracket for the workshop shelf, " + std::to_string(number);
+        spec.licence = "CERN-OHL-S-2.0";
+        spec.parts = {part_};
+        spec.place_of_use = {45.75, 4.85};
+        add(router::JobSubmitted{id, who, id.text() + id.text(), spec});
+        add(router::WorkQueued{id});
+        if (!finished) {
+            router::WorkWaits waits{work, "no machine here has pla now: nearest 3.2 km", {}};
+            waits.report.rejections = {rejection_, rejection_};
+            waits.report.machines_seen = 120;
+            add(waits);
+            return;
+        }
+        Candidate chosen;
+        chosen.fab = FabId{fmt::format("fab-{}", number % 500)};
+        chosen.machine = MachineId{"p1"};
+        chosen.distance_km = 3.2;
+        chosen.finish_s = 5400;
+        chosen.making_s = 5400;
+        chosen.mass_g = 12;
+        chosen.reason = "nearest: 3.2 km";
+        router::WorkOffered offered{work, 1, chosen, {}, false};
+        offered.report.candidates = {chosen};
+        offered.report.rejections = {rejection_, rejection_};
+        offered.report.machines_seen = 120;
+        add(offered);
+        using enum router::WorkEvent;
+        for (const auto event : {reserved, authorised, started, produced, inspected})
+            add(router::WorkMoved{work, 1, event, {}, part_.design});
+        add(router::JobMoved{id, JobState::ready, ""});
+        add(router::WorkMoved{work, 1, delivered, {}, {}});
+        add(router::JobMoved{id, JobState::closed, ""});
+    }
+
+    void flush() {
+        if (count_ == 0) return;
+        const Status done = journal_.append_payload(payload_, count_);
+        if (!done) give_up(done.error().message);
+        payload_.clear();
+        count_ = 0;
+    }
+
+private:
+    void add(const router::Fact& fact) {
+        now_ += Duration{1};
+        frame::put_fact(payload_, now_, router::encode_fact(fact));
+        ++count_;
+        if (payload_.size() > batch_bytes) flush();
+    }
+
+    Journal& journal_;
+    PartSpec part_ = router::testing::part("bracket");
+    Rejection rejection_{FabId{"fab-17"},
+                         MachineId{"p2"},
+                         4.1,
+                         Requirement::material,
+                         "pla",
+                         "petg, abs",
+                         "material: pla is needed, petg and abs are there"};
+    WallTime now_{Duration{1'700'000'000'000}};
+    std::vector<std::uint8_t> payload_;
+    std::uint32_t count_ = 0;
+};
+
+Journal open_or_give_up(const std::string& folder) {
+    auto journal = Journal::open(folder + "/journal", {.kind = "router"});
+    if (!journal) give_up(journal.error().message);
+    return std::move(*journal);
+}
+
+std::size_t memory_mib() {
+    std::ifstream file{"/proc/self/status"};
+    for (std::string word; file >> word;) {
+        std::size_t kib = 0;
+        if (word == "VmRSS:" && file >> kib) return kib / 1024;
+    }
+    return 0;
+}
+
+int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
+    {
+        Journal journal = open_or_give_up(folder);
+        History history{journal};
+        for (std::uint64_t n = 0; n < finished + open; ++n)
+            history.job(n, n < finished);
+        history.flush();
+        std::printf("%llu facts, %llu MiB of log\n",
+                    static_cast<unsigned long long>(journal.seq()),
+                    static_cast<unsigned long long>(journal.log_bytes() >> 20U));
+    }
+    const auto before_compaction = Clock::now();
+    const auto last = router::compact_records(folder);
+    if (!last) give_up(last.error().message);
+    const double compaction_s = seconds_since(before_compaction);
+    {
+        Journal journal = open_or_give_up(folder);
+        if (Status done = journal.adopt_snapshot(*last); !done) give_up(done.error().message);
+        History history{journal};
+        for (std::uint64_t n = finished + open; n < finished + open + finished / 100; ++n)
+            history.job(n, true);  // What came since.
+        history.flush();
+    }
+    const auto start = Clock::now();
+    const Journal journal = open_or_give_up(folder);
+    const double open_s = seconds_since(start);
+    router::Router core{router::RouterOptions{}};
+    const auto loaded = journal.load_snapshot(
+        [&](std::span<const std::uint8_t> piece) { return router::decode_piece(piece, core); });
+    if (!loaded) give_up(loaded.error().message);
+    const double load_s = seconds_since(start);
+    const Status replayed = journal.replay([&](auto, WallTime wall, auto bytes) -> Status {
+        const auto fact = router::decode_fact(bytes);
+        if (!fact) return fail(fact.error());
+        core.replay(wall, *fact);
+        return {};
+    });
+    if (!replayed) give_up(replayed.error().message);
+    const double replay_s = seconds_since(start);
+    (void)core.start(SystemClock{}.read());
+    const double serving_s = seconds_since(start);
+    std::printf("%zu jobs, %zu open; snapshot of %llu MiB made in %.1f s\n",
+                core.ledger().jobs().size(),
+                core.ledger().open_work().size(),
+                static_cast<unsigned long long>(journal.snapshot_bytes() >> 20U),
+                compaction_s);
+    std::printf("restart to serving %.2f s: open %.2f, snapshot %.2f, log since %.2f, start %.2f; "
+                "%zu MiB of memory\n",
+                serving_s,
+                open_s,
+                load_s - open_s,
+                replay_s - load_s,
+                serving_s - replay_s,
+                memory_mib());
+    return 0;
+}
+
+}  // namespace
+}  // namespace nearfab::bench
+
+int main(int argc, char** argv) {
+    if (argc != 4) {
+        std::fputs("usage: nearfab-bench-restart FOLDER FINISHED OPEN\n", stderr);
+        return 2;
+    }
+    std::filesystem::create_directories(argv[1]);
+    return nearfab::bench::run(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A disk that is full, that fails, that has changed what lies on it.
+
+#include "tests/faults/faulty_network.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sched.h>
+#include <sstream>
+#include <sys/mount.h>
+#include <unistd.h>
+
+namespace nearfab::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// A file system of these MiB that only this process and its children see.
+bool mount_small(const fs::path& directory, const std::string& size) {
+    return ::geteuid() == 0 && ::unshare(CLONE_NEWNS) == 0 &&
+           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::mount("none", directory.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
+}
+
+TEST_CASE("a full disk refuses new jobs with a reason, and room made is found again", "[faults]") {
+    LoneRouter router;
+    router.network.router.kill();
+    const fs::path small = router.network.folder() / "small";
+    fs::create_directory(small);
+    if (!mount_small(small, "16m")) {
+        WARN("skipped: mounting a small file system needs root");
+        return;
+    }
+    fs::copy(router.state() / "designs", small / "state/designs", fs::copy_options::recursive);
+    router.configure("journal_file_mb = 1\nreserve_mb = 2");
+    // Another state directory: the journal begins anew there.
+    std::string text = "state_directory = \"small/state\"";
+    {
+        const fs::path file = router.network.folder() / "router.toml";
+        std::stringstream old;
+        old << std::ifstream{file}.rdbuf();
+        std::string changed = old.str();
+        const std::string before = "state_directory = \"router\"";
+        changed.replace(changed.find(before), before.size(), text);
+        std::ofstream{file} << changed;
+    }
+    router.network.start_router();
+    const Outcome before = router.submit("before");
+    INFO(before.err);
+    REQUIRE(accepted(before));
+    const fs::path filler = small / "filler";
+    {
+        std::ofstream out{filler};
+        const std::string block(1 << 16, 'f');
+        while (out.write(block.data(), static_cast<std::streamsize>(block.size())) && out.flush()) {
+        }
+    }
+    Outcome refused;
+    REQUIRE(router.network.until([&] {
+        refused = router.submit("full");
+        return !accepted(refused);
+    }));
+    INFO(refused.err);
+    CHECK(has(refused.err, "disk is nearly full"));
+    CHECK(has(refused.err, "jobs already accepted go on"));
+    CHECK(router.jobs() >= 1);  // It still answers.
+    fs::remove(filler);
+    CHECK(router.network.until([&] { return accepted(router.submit("after")); }));
+    router.network.router.kill();
+    ::umount2(small.c_str(), MNT_DETACH);
+}
+
+TEST_CASE("a router whose sync fails stops, and starts again from what is there", "[faults]") {
+    if (!can_trace()) return;
+    LoneRouter router;
+    router.network.router.kill();
+    router.network.router_under = {"/usr/bin/strace",
+                                   "-f",
+                                   "-qq",
+                                   "-o",
+                                   "/dev/null",
+                                   "-e",
+                                   "trace=fdatasync",
+                                   "-e",
+                                   "inject=fdatasync:error=EIO:when=3+"};
+    router.network.start_router();
+    const Outcome lost = router.submit("lost");
+    // Whether it was told or not: what was told is kept.
+    const int code = router.network.router.wait();
+    CHECK(code != 0);
+    const std::string log = router.network.log_of("router");
+    INFO(log);
+    CHECK(has(log, "Input/output error"));
+    CHECK(has(log, "check the disk's health"));
+    router.network.router_under = {};
+    router.network.start_router();
+    REQUIRE(router.answers());
+    CHECK(router.jobs() >= (accepted(lost) ? 2U : 1U));
+    CHECK(accepted(router.submit("lost")));
+    CHECK(router.jobs() == 2);
+}
+
+TEST_CASE("a router does not start on a damaged journal, and says where", "[faults]") {
+    LoneRouter router;
+    REQUIRE(router.network.router.stop() == 0);
+    {
+        std::fstream file{router.log(), std::ios::in | std::ios::out | std::ios::binary};
+        file.seekg(700);
+        const char old = static_cast<char>(file.get());
+        file.seekp(700);
+        file.put(static_cast<char>(old ^ 8));
+    }
+    router.network.start_router();
+    CHECK(router.network.router.wait() != 0);
+    const std::string log = router.network.log_of("router");
+    INFO(log);
+    CHECK(has(log, "is damaged at byte"));
+    CHECK(has(log, "restore the last backup"));
+    const Outcome verified = router.tool({"verify"});
+    CHECK(verified.exit_code != 0);
+    CHECK(has(verified.err, "is damaged at byte"));
+    CHECK(has(verified.err, "next: check the disk"));
+}
+
+}  // namespace
+}  // namespace nearfab::e2e

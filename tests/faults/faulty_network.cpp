@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/faults/faulty_network.hpp"
+
+#include "tests/folders.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sstream>
+
+namespace nearfab::e2e {
+
+namespace fs = std::filesystem;
+
+LoneRouter::LoneRouter() {
+    // The design is uploaded and analysed once, so that a submit is one turn of the router.
+    const Outcome first = submit("first");
+    INFO(first.err);
+    REQUIRE(accepted(first));
+}
+
+Outcome LoneRouter::submit(const std::string& key) const {
+    const fs::path design = fs::path{test::source_folder()} / "examples/designs/wall_hook/wall_hook.stl";
+    return network.nearfab({"submit",
+                            design.string(),
+                            "--material",
+                            "pla",
+                            "--at",
+                            "45.76,4.83",
+                            "--key",
+                            key,
+                            "--timeout-connect",
+                            "5s",
+                            "--json"});
+}
+
+std::size_t LoneRouter::jobs() const {
+    const Outcome outcome = network.nearfab({"status", "--json"});
+    INFO(outcome.err << network.log_of("router"));
+    REQUIRE(outcome.exit_code == 0);
+    return nlohmann::json::parse(outcome.out).at("jobs").size();
+}
+
+void LoneRouter::configure(const std::string& line) const {
+    const fs::path file = network.folder() / "router.toml";
+    std::ostringstream text;
+    text << std::ifstream{file}.rdbuf();
+    std::string changed = text.str();
+    changed.insert(changed.find("[router]\n") + 9, line + "\n");
+    std::ofstream{file} << changed;
+}
+
+Outcome LoneRouter::tool(std::vector<std::string> words) const {
+    words.insert(words.begin(),
+                 {test::program_folder() + "/nearfab-router",
+                  "--config",
+                  (network.folder() / "router.toml").string()});
+    return run(words, network.environment());
+}
+
+bool LoneRouter::answers() const {
+    return network.until([&] {
+        return network.nearfab({"status", "--timeout-connect", "2s"}).exit_code == 0;
+    });
+}
+
+fs::path LoneRouter::log() const {
+    fs::path last;
+    for (const auto& file : fs::directory_iterator{state() / "journal"}) {
+        const bool is_log = file.path().filename().string().starts_with("log-");
+        if (is_log && file.path() > last) last = file.path();
+    }
+    return last;
+}
+
+bool can_trace() {
+    const Outcome outcome = run({"/usr/bin/strace", "-qq", "-o", "/dev/null", "/bin/true"}, {});
+    if (outcome.exit_code == 0) return true;
+    WARN("skipped: strace is missing or may not trace here (scripts/setup installs it)");
+    return false;
+}
+
+}  // namespace nearfab::e2e
