@@ -22,7 +22,7 @@
 namespace nearfab::geometry {
 
 // So few are near each other in any order: the caches hold them all.
-inline constexpr std::size_t fewest_scattered = 100'000;
+inline constexpr std::size_t fewest_scattered = 50'000;
 
 namespace near {
 
