@@ -126,7 +126,7 @@ TEST_CASE("the same submission twice is one job", "[e2e]") {
     CHECK(first == second);
     const Outcome other =
         network.nearfab({"submit",
-                         test::source_folder() + "/examples/designs/wall_hook/wall_hook.stl",
+                         tests::source_folder() + "/examples/designs/wall_hook/wall_hook.stl",
                          "--at",
                          "45.75,4.85",
                          "--material",
