@@ -13,14 +13,27 @@
 
 namespace nearfab::router {
 
-void PlaceTree::prefetch(const TreeBranch& branch) const {
+// What is looked at next, and after that. A node's first line says most; the rest of it is fetched
+// at once for what comes first, and of a leaf only if many of its entries will be looked at.
+void PlaceTree::prefetch(const TreeBranch& branch,
+                         const TreeFilter& filter,
+                         std::size_t turn) const {
     constexpr std::size_t line = 64;
-    // What branches() and pick() read lies first in a node.
-    const auto* const begin = branch.leaf ? reinterpret_cast<const char*>(&leaf(branch.node))
-                                          : reinterpret_cast<const char*>(&inner(branch.node));
-    const std::size_t bytes = branch.leaf ? offsetof(TreeLeaf, slot) : offsetof(TreeInner, share_s);
-    for (std::size_t at = 0; at < bytes; at += line)
-        __builtin_prefetch(begin + at);
+    const auto fetch = [](const void* node, std::size_t from, std::size_t to) {
+        for (std::size_t at = from; at < to; at += line)
+            __builtin_prefetch(static_cast<const char*>(node) + at);
+    };
+    if (!branch.leaf) {
+        if (turn <= 2) fetch(&inner(branch.node), 0, offsetof(TreeInner, floors));
+        return;
+    }
+    const TreeLeaf& next = leaf(branch.node);
+    fetch(&next, 0, line);
+    if (turn > 2) return;
+    if (filter.wait_s_max != no_wait) fetch(&next, line, offsetof(TreeLeaf, place));
+    const KindSet& kinds = inner(branch.parent).kinds[branch.index];
+    if (2 * (kinds & filter.kinds).size() >= kinds.size())
+        fetch(&next, offsetof(TreeLeaf, place), offsetof(TreeLeaf, rest));
 }
 
 TreeDigest PlaceTree::digest_of(std::uint32_t node, bool is_leaf) const {
@@ -84,7 +97,7 @@ TreeEntry PlaceTree::entry(TreeHome home) const {
 void PlaceTree::update(TreeHome home, const TreeEntry& entry) {
     TreeLeaf& here = leaf(leaf_of(home));
     const std::size_t i = place_of(home);
-    NEARFAB_CHECK(here.slot[i] == entry.slot && here.entry(i).at == entry.at,
+    NEARFAB_CHECK(here.rest[i].slot == entry.slot && here.place[i].at == entry.at,
                   "an update leaves an entry at its place");
     here.put(i, entry);
     refresh(leaf_of(home), here.digest(), here.parent);
@@ -93,17 +106,14 @@ void PlaceTree::update(TreeHome home, const TreeEntry& entry) {
 void PlaceTree::set_wait(TreeHome home, std::uint32_t wait_s) {
     TreeLeaf& here = leaf(leaf_of(home));
     here.wait_s[place_of(home)] = wait_s;
-    std::uint32_t least = here.wait_s[0];
-    for (std::size_t i = 1; i < here.count; ++i)
-        least = std::min(least, here.wait_s[i]);
+    std::uint32_t least = *std::ranges::min_element(here.wait_s);
     std::uint32_t node = leaf_of(home);
     for (std::uint32_t parent = here.parent; parent != no_node; parent = inner(parent).parent) {
         TreeInner& above = inner(parent);
         const std::size_t i = above.place_of(node);
         if (above.wait_s[i] == least) return;
         above.wait_s[i] = least;
-        for (std::size_t k = 0; k < above.count; ++k)
-            least = std::min(least, above.wait_s[k]);
+        least = *std::ranges::min_element(above.wait_s);
         node = parent;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // place_tree.hpp - the world as a tree of places; every node knows what can be made below it.
 //
-// A leaf holds up to 32 entries (a machine, seen as one of the things it can do), an inner node up
+// A leaf holds up to 30 entries (a machine, seen as one of the things it can do), an inner node up
 // to 8 children. Beside the box round its entries every child carries a digest: the kinds of
 // machine below it, their terms, the shortest wait, the largest stock, the lowest figures. A digest
 // may promise too much, never too little. So a search can leave out a region without looking into
@@ -11,7 +11,7 @@
 //             /    |    \                                   |
 //        [ ]      [ ]     [ ]   ...          box, kinds 100001, wait 7 min, ...
 //       / | \                                               |
-//   leaf leaf leaf                           x[32] y[32] z[32] kind[32] wait[32] stock[32] slot[32]
+//   leaf leaf leaf                           kind[30] wait[30] place[30] ...
 //
 // A search allocates nothing. Updates work in place: an entry is written into its leaf, and digests
 // are made anew upwards until one does not change. A full node is split, a nearly empty one
@@ -135,7 +135,7 @@ private:
     [[nodiscard]] TreeLeaf& leaf(std::uint32_t id) const { return pool_->leaves[id]; }
     [[nodiscard]] TreeInner& inner(std::uint32_t id) const { return pool_->inners[id]; }
     Built build_below(std::span<TreeEntry> entries, std::size_t height, const Moved& moved);
-    void prefetch(const TreeBranch& branch) const;
+    void prefetch(const TreeBranch& branch, const TreeFilter& filter, std::size_t turn) const;
     std::uint32_t leaf_for(const TreeEntry& entry) const;
     void refresh(std::uint32_t node, const TreeDigest& digest, std::uint32_t parent);
     std::uint32_t split(std::uint32_t full, const Moved& moved);

@@ -23,7 +23,7 @@ namespace nearfab::router {
 namespace {
 
 // A new tree leaves room for arrivals.
-constexpr std::size_t leaf_fill = 28;
+constexpr std::size_t leaf_fill = 26;
 // A leaf with so few entries is merged, if the two then hold so many at most: room for arrivals, or
 // the next one would split it again.
 constexpr std::size_t leaf_merges_at = TreeLeaf::size / 4;
@@ -65,11 +65,6 @@ std::int64_t sides_of_both(const TreeDigest& a, const TreeDigest& b) {
     TreeDigest both = a;
     include(both, b);
     return both.sides();
-}
-
-void remove_child(TreeInner& node, std::size_t place) {
-    --node.count;
-    node.put(place, node.child[node.count], node.digest(node.count));
 }
 
 constexpr std::size_t none = TreeInner::size;
@@ -151,16 +146,16 @@ std::uint32_t PlaceTree::split(std::uint32_t full, const Moved& moved) {
     std::array<TreeEntry, TreeLeaf::size> entries;
     for (std::size_t i = 0; i < TreeLeaf::size; ++i)
         entries[i] = leaf(full).entry(i);
-    const std::array<std::uint32_t, TreeLeaf::size> old_slots = leaf(full).slot;
+    const std::array<TreeEntry, TreeLeaf::size> old = entries;
     constexpr std::size_t half = TreeLeaf::size / 2;
     order_along(entries, half);
     const std::uint32_t added = take_leaf();
     TreeLeaf& left = leaf(full);
     TreeLeaf& right = leaf(added);
-    left.count = 0;
+    left.drop_all();
     for (std::size_t i = 0; i < TreeLeaf::size; ++i) {
-        const auto before = std::find(old_slots.begin(), old_slots.end(), entries[i].slot);
-        const TreeHome from = home_of(full, static_cast<std::size_t>(before - old_slots.begin()));
+        const auto before = std::ranges::find(old, entries[i].slot, &TreeEntry::slot);
+        const TreeHome from = home_of(full, static_cast<std::size_t>(before - old.begin()));
         TreeLeaf& half_leaf = i < half ? left : right;
         const std::uint32_t id = i < half ? full : added;
         moved(entries[i].slot, from, home_of(id, half_leaf.count));
@@ -214,7 +209,7 @@ void PlaceTree::split_inner(std::uint32_t full) {
     TreeInner& left = inner(full);
     TreeInner& right = inner(added);
     right.above_leaves = old.above_leaves;
-    left.count = 0;
+    left.drop_all();
     for (std::size_t i = 0; i < TreeInner::size; ++i) {
         const std::uint32_t to = i < left_count ? full : added;
         TreeInner& node = inner(to);
@@ -245,12 +240,13 @@ void PlaceTree::erase(TreeHome home, const Moved& moved) {
     const std::uint32_t id = leaf_of(home);
     TreeLeaf& here = leaf(id);
     const std::size_t i = place_of(home);
-    --here.count;
-    --size_;
-    if (i != here.count) {
-        here.put(i, here.entry(here.count));
-        moved(here.slot[i], home_of(id, here.count), home);
+    const std::size_t last = here.count - 1;
+    if (i != last) {
+        here.put(i, here.entry(last));
+        moved(here.rest[i].slot, home_of(id, last), home);
     }
+    here.drop_last();
+    --size_;
     const std::uint32_t parent = here.parent;
     if (here.count > 0) {
         refresh(id, here.digest(), parent);
@@ -279,7 +275,7 @@ void PlaceTree::merge_leaf(std::uint32_t from, const Moved& moved) {
     const std::uint32_t to = above.child[into];
     TreeLeaf& grows = leaf(to);
     for (std::size_t i = 0; i < leaving.count; ++i) {
-        moved(leaving.slot[i], home_of(from, i), home_of(to, grows.count));
+        moved(leaving.rest[i].slot, home_of(from, i), home_of(to, grows.count));
         grows.put(grows.count++, leaving.entry(i));
     }
     above.put(into, to, grows.digest());
@@ -290,7 +286,7 @@ void PlaceTree::merge_leaf(std::uint32_t from, const Moved& moved) {
 // The child holds nothing any more and is already released.
 void PlaceTree::drop_child(std::uint32_t parent, std::uint32_t child) {
     TreeInner& node = inner(parent);
-    remove_child(node, node.place_of(child));
+    node.remove(node.place_of(child));
     if (node.count >= children_min) {
         node.set_planes();
         refresh(parent, node.digest(), node.parent);
@@ -347,7 +343,7 @@ void PlaceTree::move_child(std::uint32_t from, std::size_t place, std::uint32_t 
     TreeInner& takes = inner(to);
     takes.put(takes.count++, gives.child[place], gives.digest(place));
     set_parent(gives.child[place], gives.above_leaves, to);
-    remove_child(gives, place);
+    gives.remove(place);
     takes.set_planes();
     if (gives.count > 0) gives.set_planes();
 }

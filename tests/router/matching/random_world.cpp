@@ -65,6 +65,9 @@ Capability RandomWorld::machine(std::size_t number) {
     machine.envelope_x_mm = value({180, 220, 250, 300});
     machine.envelope_y_mm = one_in(2) ? machine.envelope_x_mm : value({180, 250});
     machine.envelope_z_mm = value({180, 250, 400});
+    // Nothing fits into the one, everything into the other.
+    if (one_in(25)) machine.envelope_x_mm = machine.envelope_z_mm = 0;
+    if (one_in(25)) machine.envelope_x_mm = machine.envelope_y_mm = machine.envelope_z_mm = 1e9;
     machine.min_feature_mm = value({0.2, 0.4});
     machine.tolerance_mm = value({0.1, 0.2, 0.3});
     machine.build_rate_cm3_per_h = one_in(4) ? value({10, 60}) : 25;
