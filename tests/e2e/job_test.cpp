@@ -122,7 +122,7 @@ TEST_CASE("when nobody can make it the reasons are told and the job waits", "[e2
 
 // Two parts of two materials that no single fab has.
 std::string two_parts(const Network& network) {
-    const std::string designs = test::source_folder() + "/examples/designs/";
+    const std::string designs = tests::source_folder() + "/examples/designs/";
     const std::string file = (network.folder() / "job.toml").string();
     std::ofstream{file} << "title = \"Tool wall\"\nat = \"45.7500,4.8500\"\n"
                         << "[[part]]\nfile = \"" << designs << "wall_hook/wall_hook.stl\"\n"
@@ -187,7 +187,7 @@ TEST_CASE("prices in two currencies are never compared silently", "[e2e]") {
     FabPlan dear = grenoble;
     dear.figures = "[rates]\ncurrency = \"EUR\"\nper_hour = 5000";
     Network network{{near, dear}};
-    const std::string part = test::source_folder() + "/examples/designs/wall_hook/wall_hook.stl";
+    const std::string part = tests::source_folder() + "/examples/designs/wall_hook/wall_hook.stl";
     const std::vector<std::string> words{
         "quote", part, "--at", "45.75,4.85", "-m", "pla", "--prefer", "cheapest"};
     const Outcome without = network.nearfab(words);
@@ -212,7 +212,7 @@ TEST_CASE("the same submission twice is one job", "[e2e]") {
     CHECK(first == second);
     const Outcome other =
         network.nearfab({"submit",
-                         test::source_folder() + "/examples/designs/wall_hook/wall_hook.stl",
+                         tests::source_folder() + "/examples/designs/wall_hook/wall_hook.stl",
                          "--at",
                          "45.75,4.85",
                          "--material",

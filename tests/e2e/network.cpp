@@ -23,8 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path programs{test::program_folder()};
-const fs::path source{test::source_folder()};
+const fs::path programs{tests::program_folder()};
+const fs::path source{tests::source_folder()};
 
 // A port that nobody uses now. The router could lose a race for it; then it says so and ends.
 std::string free_endpoint() {

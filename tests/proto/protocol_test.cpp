@@ -21,7 +21,7 @@ using namespace nearfab;
 namespace {
 
 std::string source(const std::string& path) {
-    std::ifstream file{test::source_folder() + "/" + path};
+    std::ifstream file{tests::source_folder() + "/" + path};
     REQUIRE(file);
     return {std::istreambuf_iterator<char>{file}, {}};
 }

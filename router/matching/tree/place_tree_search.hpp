@@ -20,7 +20,7 @@ std::size_t PlaceTree::nearest(const GlobePoint& from,
                                std::span<TreeFound> found,
                                std::size_t count) const {
     if (size_ == 0) return count;
-    std::array<TreeBranch, TreeInner::size * height_max> stack;
+    std::array<TreeBranch, open_max> stack;
     std::size_t depth = 0;
     stack[depth++] = {0, root_, no_node, 0, root_is_leaf_};
     const auto goes_before = [&judge](const TreeFound& a, const TreeFound& b) {
@@ -95,7 +95,7 @@ std::size_t PlaceTree::best(const GlobePoint& from,
         TreeBranch branch;
     };
     constexpr double least = -std::numeric_limits<double>::infinity();
-    std::array<Open, TreeInner::size * height_max> stack;
+    std::array<Open, open_max> stack;
     std::size_t depth = 0;
     stack[depth++] = {{least, least, least}, 0, {0, root_, no_node, 0, root_is_leaf_}};
     const float reach_up = rounded_up(chord2_max);

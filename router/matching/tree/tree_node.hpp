@@ -74,6 +74,12 @@ struct TreeDigest {
     TreeFloors floors;
     std::uint16_t lot = 0;
     friend bool operator==(const TreeDigest&, const TreeDigest&) = default;
+
+    // Of the box, together.
+    [[nodiscard]] std::int64_t sides() const {
+        return (std::int64_t{max.x} - min.x) + (std::int64_t{max.y} - min.y) +
+               (std::int64_t{max.z} - min.z);
+    }
 };
 
 void include(TreeDigest& whole, const TreeDigest& part);
