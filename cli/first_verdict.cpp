@@ -91,11 +91,13 @@ private:
         connection_.forget(watching_);
         for (const message::WorkOrderReason& reason : why.work_orders) {
             const std::string part = part_of(status_, reason.part);
-            for (const Alternative& alternative : reason.report.alternatives) {
+            const auto& alternatives = reason.report.alternatives;
+            // The job's reason names the nearest one.
+            for (std::size_t i = 1; i < alternatives.size(); ++i) {
                 screen_.remark((part.empty() ? "It" : printable(part)) + " could be made " +
-                               printable(alternative.text) + ".");
+                               printable(alternatives[i].text) + ".");
             }
-            if (!reason.report.alternatives.empty()) break;  // The other pieces are alike.
+            if (!alternatives.empty()) break;  // The other pieces are alike.
         }
         screen_.error(
             {ErrorCode::unavailable,

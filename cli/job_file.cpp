@@ -14,14 +14,20 @@ namespace {
 
 constexpr double carbon_price_max = 1e9;
 
+// All three ask for the key even when it is not there, so that it is known for "did you mean".
 std::optional<std::string> text_in(ConfigTable& table, std::string_view key) {
-    if (!table.has(key)) return std::nullopt;
-    return table.text(key);
+    std::string text = table.text(key, std::string{});
+    return table.has(key) ? std::optional{std::move(text)} : std::nullopt;
 }
 
 std::optional<double> number_in(ConfigTable& table, std::string_view key, double max) {
-    if (!table.has(key)) return std::nullopt;
-    return table.number(key, 0, max);
+    const double number = table.number(key, 0, max, 0);
+    return table.has(key) ? std::optional{number} : std::nullopt;
+}
+
+std::optional<std::int64_t> quantity_in(ConfigTable& table) {
+    const std::int64_t quantity = table.whole("quantity", 1, limits::quantity_max, 1);
+    return table.has("quantity") ? std::optional{quantity} : std::nullopt;
 }
 
 // What may be said of a part, and of all parts at once.
@@ -29,7 +35,7 @@ PartWishes part_wishes_in(ConfigTable& table) {
     PartWishes wishes;
     wishes.material = text_in(table, "material");
     wishes.process = text_in(table, "process");
-    if (table.has("quantity")) wishes.quantity = table.whole("quantity", 1, limits::quantity_max);
+    wishes.quantity = quantity_in(table);
     wishes.min_feature_mm = number_in(table, "min_feature_mm", limits::coordinate_mm_max);
     wishes.tolerance_mm = number_in(table, "tolerance_mm", limits::coordinate_mm_max);
     wishes.thickness_mm = number_in(table, "thickness_mm", limits::coordinate_mm_max);

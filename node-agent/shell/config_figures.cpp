@@ -57,17 +57,19 @@ void take_country(ConfigTable& energy, FabFigures& to) {
 
 // False: nothing is said of it.
 bool take_power(ConfigTable& machine, Energy& to) {
+    // Both are asked for in any case, so that a slip of the finger finds what was meant.
+    const double watts = machine.number("power_w", 0, limits::power_w_max, 0);
+    const std::string like = machine.text("power_like", std::string{});
     if (machine.has("power_w") && machine.has("power_like")) {
         machine.complain("power_like",
                          "power_w and power_like are both given",
                          "keep power_w if it was measured");
     }
     if (machine.has("power_w")) {
-        to.power_w = machine.number("power_w", 0, limits::power_w_max);
+        to.power_w = watts;
         to.power_basis = "stated by the fab";
         return true;
     }
-    const std::string like = machine.text("power_like", std::string{});
     if (like.empty()) return false;
     if (const auto* power = footprint::machine_power(like)) {
         to.power_w = power->value.typical;
