@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// large_pages.hpp - arrays of millions of entries in large memory pages.
+// large_pages.hpp - memory of millions of entries in large pages: arrays, and blocks of nodes.
 //
 // Memory that is touched for the first time is given out page by page, and every access needs the
 // place of its page. With pages of 2 MiB instead of 4 KiB both happen 500 times as rarely; for
 // passes over large meshes that is a third of the time. Only the blocks that are asked for here get
 // such pages, one by one, and each goes back to the system when it is freed: the setting of the
 // process stays what it is. Where the system has no large pages, or none left, a block gets plain
-// ones. Under AddressSanitizer and ThreadSanitizer all blocks are plain, so that they are watched.
+// ones. Under AddressSanitizer and ThreadSanitizer arrays are plain, so that they are watched.
 
 #pragma once
 
@@ -20,8 +20,9 @@
 
 namespace nearfab {
 
-// Smaller blocks are left to operator new.
-inline constexpr std::size_t large_block_bytes = std::size_t{2} << 20U;
+inline constexpr std::size_t large_page_bytes = std::size_t{2} << 20U;
+// Smaller arrays are left to operator new.
+inline constexpr std::size_t large_block_bytes = large_page_bytes;
 
 // Throws std::bad_alloc. REQUIRES: bytes >= large_block_bytes.
 [[nodiscard]] void* take_large_block(std::size_t bytes);
@@ -67,5 +68,27 @@ struct LargePages {
 
 template <class T>
 using LargeArray = std::vector<T, LargePages<T>>;
+
+// Zeroed memory for what is walked in no order, such as the nodes of a tree.
+class LargeBlock {
+public:
+    // Address space at first; pages come when they are touched. The first `small_bytes` are left in
+    // small pages, so that who uses little of a block takes little. Throws std::bad_alloc.
+    // REQUIRES: both are multiples of large_page_bytes, bytes > 0.
+    LargeBlock(std::size_t bytes, std::size_t small_bytes);
+    LargeBlock(LargeBlock&& other) noexcept
+        : data_{std::exchange(other.data_, nullptr)}, bytes_{other.bytes_} {}
+    LargeBlock(const LargeBlock&) = delete;
+    LargeBlock& operator=(const LargeBlock&) = delete;
+    LargeBlock& operator=(LargeBlock&&) = delete;
+    ~LargeBlock();
+
+    // Aligned to large_page_bytes.
+    [[nodiscard]] std::byte* data() const { return data_; }
+
+private:
+    std::byte* data_ = nullptr;
+    std::size_t bytes_ = 0;
+};
 
 }  // namespace nearfab

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "base/large_block.hpp"
+#include "base/large_pages.hpp"
 
 #include <algorithm>
 #include <bit>

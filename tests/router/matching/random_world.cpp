@@ -83,6 +83,7 @@ Capability RandomWorld::machine(std::size_t number) {
                               static_cast<std::int64_t>(below(3)) * 100,
                               static_cast<std::int64_t>(below(4)) * 50,
                               static_cast<std::int64_t>(below(3)) * 1000};
+        if (one_in(3)) machine.rates->materials = {{MaterialId{"pla"}, 700}};
     }
     if (!one_in(3)) machine.energy = Energy{value({80, 120}), value({50, 400})};
     return machine;
@@ -200,6 +201,8 @@ Question RandomWorld::question() {
                                     Objective::cheapest,
                                     Objective::greenest}[below(5)];
     question.currency = "EUR";
+    if (one_in(2))
+        question.carbon_price_per_t = static_cast<std::int64_t>(value({100, 19'000, 5e6}));
     if (one_in(2)) {
         for (std::size_t i = below(4); i > 0; --i)
             question.history.refusals[any_fab()] = "it said no";
