@@ -39,7 +39,7 @@ std::string refusal(const std::string& text) {
     const auto wishes = complete_wishes(of_file(folder.write("job.toml", text).string()));
     REQUIRE_FALSE(wishes);
     CHECK_FALSE(wishes.error().next.empty());
-    return wishes.error().message;
+    return wishes.error().message + " | " + wishes.error().next;
 }
 
 }  // namespace
@@ -98,8 +98,8 @@ TEST_CASE("several files are parts with the same wishes") {
 TEST_CASE("a job file is read strictly") {
     CHECK(refusal("at = \"1,2\"\n").find("the job has no part") != std::string::npos);
     CHECK(refusal("[[part]]\nmaterial = \"pla\"\n").find("file") != std::string::npos);
-    CHECK(refusal("[[part]]\nfile = \"a.stl\"\nmateril = \"pla\"\n").find("material") !=
-          std::string::npos);
+    CHECK(refusal("[[part]]\nfile = \"a.stl\"\nmateril = \"pla\"\n")
+              .find("did you mean \"material\"?") != std::string::npos);
     CHECK(refusal("[[part]]\nfile = \"a.stl\"\nquantity = 0\n").find("quantity") !=
           std::string::npos);
     CHECK(refusal("[[part]]\nfile = \"a.stl\"\nquantity = 1000000000\n").find("1000") !=
