@@ -4,9 +4,9 @@
 #include "base/version.hpp"
 #include "host/exit_code.hpp"
 #include "host/open_files.hpp"
+#include "router/shell/compaction.hpp"
 #include "router/shell/config.hpp"
 #include "router/shell/event_loop.hpp"
-#include "router/shell/compaction.hpp"
 #include "router/shell/forgiveness.hpp"
 #include "router/shell/records.hpp"
 #include "wire/allow_list.hpp"
@@ -150,8 +150,7 @@ struct RecordsVerbs {
         back_up = app.add_subcommand(
             "backup", "Copy journal and designs into a folder; the router may be running");
         back_up->add_option("folder", folder, "New, or an older backup")->required();
-        restore = app.add_subcommand(
-            "restore", "Go on from a backup; the router must be stopped");
+        restore = app.add_subcommand("restore", "Go on from a backup; the router must be stopped");
         restore->add_option("folder", folder, "The backup")->required();
         restore->add_option("--generation",
                             generation,

@@ -54,8 +54,8 @@ Result<std::span<const std::uint8_t>> FrameReader::window(std::uint64_t offset, 
         buffer_start_ = offset;
     }
     const auto from = static_cast<std::size_t>(offset - buffer_start_);
-    return std::span<const std::uint8_t>{buffer_}.subspan(
-        from, std::min(bytes, buffer_.size() - from));
+    return std::span<const std::uint8_t>{buffer_}.subspan(from,
+                                                          std::min(bytes, buffer_.size() - from));
 }
 
 Result<bool> FrameReader::zeros_from(std::uint64_t offset) {
@@ -71,7 +71,8 @@ Result<bool> FrameReader::frame_after(std::uint64_t offset) {
     for (;; offset += read_step) {
         const auto piece = window(offset, read_step);
         if (!piece) return fail(piece.error());
-        for (std::size_t at = 0; at + frame::header_bytes <= piece->size(); at += frame::alignment) {
+        for (std::size_t at = 0; at + frame::header_bytes <= piece->size();
+             at += frame::alignment) {
             if (frame::read_header(piece->subspan(at), salt_)) return true;
         }
         if (piece->size() < read_step) return false;

@@ -49,7 +49,8 @@ private:
     [[nodiscard]] Result<std::optional<Frame>> end_without_header();
     [[nodiscard]] Result<std::optional<Frame>> end_in_frame(std::span<const std::uint8_t> bytes,
                                                             std::uint64_t behind);
-    [[nodiscard]] tl::unexpected<Error> damaged(std::uint64_t offset, const std::string& what) const;
+    [[nodiscard]] tl::unexpected<Error> damaged(std::uint64_t offset,
+                                                const std::string& what) const;
 
     LogFile& file_;
     std::string where_;

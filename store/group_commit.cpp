@@ -100,8 +100,7 @@ void GroupCommit::write_all() {
     std::vector<std::uint8_t> payload;
     std::unique_lock lock{mutex_};
     for (;;) {
-        work_.wait(lock,
-                   [&] { return stop_ || waiting_count_ > 0 || ask_reserve_ || adopt_ > 0; });
+        work_.wait(lock, [&] { return stop_ || waiting_count_ > 0 || ask_reserve_ || adopt_ > 0; });
         if (waiting_count_ == 0 && !ask_reserve_ && adopt_ == 0) return;  // stop_.
         payload.clear();
         std::swap(payload, waiting_);

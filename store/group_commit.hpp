@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// group_commit.hpp - a journal written by a thread of its own: one sync for whatever came meanwhile.
+// group_commit.hpp - a journal written by a thread of its own: one sync for whatever came
+// meanwhile.
 //
 // The owner hands facts in and goes on; while one sync runs, the next commit gathers. Nothing that
 // follows from a fact may leave the process before durable() has reached its ticket.

@@ -77,10 +77,10 @@ Journal::~Journal() {
 
 Status Journal::Parts::refuse_if_broken() const {
     if (!broken) return {};
-    return fail(ErrorCode::storage,
-                storage->where("") + " takes nothing more since an earlier error: " +
-                    broken->message,
-                "restart the program; it then reads what the disk really holds");
+    return fail(
+        ErrorCode::storage,
+        storage->where("") + " takes nothing more since an earlier error: " + broken->message,
+        "restart the program; it then reads what the disk really holds");
 }
 
 // A full disk has changed nothing; after anything else nobody knows what is on the disk.
@@ -372,8 +372,8 @@ Status Journal::replay(const Reader& reader) const {
     LogStart start;
     if (parts_->snapshot > 0) {
         // Its pieces are checked when they are loaded.
-        const auto at = read_snapshot_position(
-            *parts_->storage, parts_->options.kind, parts_->snapshot);
+        const auto at =
+            read_snapshot_position(*parts_->storage, parts_->options.kind, parts_->snapshot);
         if (!at) return fail(at.error());
         start.snapshot = *at;
     }

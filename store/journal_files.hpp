@@ -61,7 +61,8 @@ struct JournalHead {
 
 // What is known before a walk, and must be met on the way.
 struct LogStart {
-    // Where the first file must begin; nothing: its own word is taken for it (a snapshot is behind).
+    // Where the first file must begin; nothing: its own word is taken for it (a snapshot is
+    // behind).
     std::optional<JournalPosition> begins;
     // Must be met before the first fact behind it.
     std::optional<JournalPosition> snapshot;

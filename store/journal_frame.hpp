@@ -78,7 +78,9 @@ void put_u64(std::vector<std::uint8_t>& out, std::uint64_t number);
 [[nodiscard]] std::uint32_t get_u32(std::span<const std::uint8_t> bytes);
 [[nodiscard]] std::uint64_t get_u64(std::span<const std::uint8_t> bytes);
 
-void put_fact(std::vector<std::uint8_t>& payload, WallTime wall, std::span<const std::uint8_t> fact);
+void put_fact(std::vector<std::uint8_t>& payload,
+              WallTime wall,
+              std::span<const std::uint8_t> fact);
 
 struct FactView {
     WallTime wall;

@@ -136,8 +136,8 @@ Status LogWalk::take(const FrameReader::Frame& frame) {
         case frame::Type::closed:
         case frame::Type::sealed:
             if (frame.header.seq == end_.at.seq + 1) return {};
-            return broken("a mark of fact " + std::to_string(frame.header.seq) +
-                          " where fact " + std::to_string(end_.at.seq + 1) + " comes next");
+            return broken("a mark of fact " + std::to_string(frame.header.seq) + " where fact " +
+                          std::to_string(end_.at.seq + 1) + " comes next");
         case frame::Type::segment:
         case frame::Type::snapshot:
         case frame::Type::part:
@@ -170,7 +170,8 @@ Status LogWalk::read(std::uint64_t first, bool is_last) {
             if (at_start) return broken("it does not begin like a file of the log");
             break;
         }
-        if (!at_start && end_.last == frame::Type::sealed) return broken("it goes on behind its seal");
+        if (!at_start && end_.last == frame::Type::sealed)
+            return broken("it goes on behind its seal");
         Status taken = at_start ? take_segment(**frame, first) : take(**frame);
         if (!taken) return taken;
         if (at_start) end_.last = frame::Type::segment;
@@ -201,7 +202,8 @@ Result<LogEnd> walk_log(LogStorage& storage,
                         const FactReader& reader) {
     LogWalk walk{storage, kind, start, head, reader};
     for (std::size_t i = 0; i < logs.size(); ++i) {
-        if (Status read = walk.read(logs[i], i + 1 == logs.size()); !read) return fail(read.error());
+        if (Status read = walk.read(logs[i], i + 1 == logs.size()); !read)
+            return fail(read.error());
     }
     return walk.finish();
 }

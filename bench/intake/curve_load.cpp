@@ -96,7 +96,10 @@ struct Outcome {
     std::vector<double> ms;  // From submit to acceptance, a sample.
 };
 
-Outcome submit_for(const Plan& plan, std::size_t client, const JobSpec& spec, Clock::time_point end) {
+Outcome submit_for(const Plan& plan,
+                   std::size_t client,
+                   const JobSpec& spec,
+                   Clock::time_point end) {
     wire::Connection router = connect(plan, client);
     Outcome outcome;
     std::map<std::uint64_t, Clock::time_point> under_way;
@@ -150,16 +153,20 @@ int run(const Plan& plan) {
     const double per_s = static_cast<double>(accepted) / seconds;
     const double p50 = ms.empty() ? 0 : ms[ms.size() / 2];
     const double p99 = ms.empty() ? 0 : ms[ms.size() * 99 / 100];
-    std::printf("%-44s %10.0f jobs/s  %zu designers, %zu under way each, p50 %.1f ms, p99 %.1f ms\n",
-                "nearfab over CURVE",
-                per_s,
-                plan.clients,
-                plan.window,
-                p50,
-                p99);
+    std::printf(
+        "%-44s %10.0f jobs/s  %zu designers, %zu under way each, p50 %.1f ms, p99 %.1f ms\n",
+        "nearfab over CURVE",
+        per_s,
+        plan.clients,
+        plan.window,
+        p50,
+        p99);
     if (!plan.json.empty()) {
         std::ofstream{plan.json} << fmt::format(
-            "{{\"jobs_per_s\": {:.0f}, \"p50_ms\": {:.2f}, \"p99_ms\": {:.2f}}}\n", per_s, p50, p99);
+            "{{\"jobs_per_s\": {:.0f}, \"p50_ms\": {:.2f}, \"p99_ms\": {:.2f}}}\n",
+            per_s,
+            p50,
+            p99);
     }
     return 0;
 }
@@ -168,9 +175,10 @@ int run(const Plan& plan) {
 
 int main(int argc, char** argv) {
     if (argc < 8) {
-        std::fputs("usage: nearfab-bench-curve ENDPOINT ROUTER_KEY KEY_FOLDER DESIGN.stl CLIENTS "
-                   "WINDOW SECONDS [JSON]\n",
-                   stderr);
+        std::fputs(
+            "usage: nearfab-bench-curve ENDPOINT ROUTER_KEY KEY_FOLDER DESIGN.stl CLIENTS "
+            "WINDOW SECONDS [JSON]\n",
+            stderr);
         return 2;
     }
     Plan plan;

@@ -139,8 +139,8 @@ public:
             std::printf("%.2f lost\n", seconds);
             next_ = 0;
         }
-        while (next_ < 4 && static_cast<double>(there) >=
-                                parts[next_] * static_cast<double>(herd_)) {
+        while (next_ < 4 &&
+               static_cast<double>(there) >= parts[next_] * static_cast<double>(herd_)) {
             std::printf("%.2f in %zu\n", seconds, there);
             ++next_;
         }
@@ -153,7 +153,9 @@ private:
 };
 
 // One line each: public and secret key.
-std::vector<wire::KeyPair> keys_from(const std::string& path, std::size_t first, std::size_t count) {
+std::vector<wire::KeyPair> keys_from(const std::string& path,
+                                     std::size_t first,
+                                     std::size_t count) {
     std::ifstream file{path};
     std::vector<wire::KeyPair> keys;
     std::string public_key;
@@ -184,9 +186,10 @@ int main(int argc, char** argv) {
         return make_keys(argv[2], static_cast<std::size_t>(std::atoll(argv[3])));
     }
     if (argc != 6) {
-        std::fputs("usage: nearfab-bench-herd keys FILE COUNT\n"
-                   "       nearfab-bench-herd ENDPOINT ROUTER_KEY FILE FIRST COUNT\n",
-                   stderr);
+        std::fputs(
+            "usage: nearfab-bench-herd keys FILE COUNT\n"
+            "       nearfab-bench-herd ENDPOINT ROUTER_KEY FILE FIRST COUNT\n",
+            stderr);
         return 2;
     }
     raise_open_file_limit();

@@ -4,11 +4,10 @@
 // Rounds: every engine runs once in each, in turn, so that what else the machine does meets all of
 // them; the figure is the median.
 
-#include "bench/intake/intake_engine.hpp"
-
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "bench/intake/intake_engine.hpp"
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -119,7 +118,8 @@ int main(int argc, char** argv) {
     int rounds = 3;
     int ms = 2000;
     std::string json;
-    app.add_option("--folder", settings.folder, "An empty folder on the disk to measure")->required();
+    app.add_option("--folder", settings.folder, "An empty folder on the disk to measure")
+        ->required();
     app.add_option("--postgres", settings.postgres, "Connection of a PostgreSQL server");
     app.add_option("--redis", settings.redis, "Unix socket of a Redis server");
     app.add_option("--nats", settings.nats, "Address of a NATS server with JetStream");

@@ -40,7 +40,8 @@ public:
     [[nodiscard]] virtual std::string name() const = 0;
     // Is what it acknowledged on the disk?
     [[nodiscard]] virtual bool syncs() const { return true; }
-    [[nodiscard]] virtual IntakeFigures run(const JobBytes& job, std::chrono::milliseconds time) = 0;
+    [[nodiscard]] virtual IntakeFigures run(const JobBytes& job,
+                                            std::chrono::milliseconds time) = 0;
 };
 
 struct IntakeSettings {

@@ -3,7 +3,6 @@
 // default), so its figure is beside the others only to show what that is worth.
 
 #include "bench/intake/intake_engine.hpp"
-
 #include <fmt/format.h>
 #include <nats/nats.h>
 

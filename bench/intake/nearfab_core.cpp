@@ -4,13 +4,13 @@
 // Every job is checked, entered into the ledger, written down and acknowledged when it is durable,
 // as in the router's loop; matching goes on beside it, and its offers are written down too.
 
-#include "bench/intake/intake_engine.hpp"
 #include "host/clock.hpp"
 #include "router/core/router.hpp"
 #include "router/shell/fact_codec.hpp"
 #include "store/group_commit.hpp"
 #include "tests/router/matching/samples.hpp"
 
+#include "bench/intake/intake_engine.hpp"
 #include <cmath>
 #include <deque>
 #include <fmt/format.h>
@@ -50,7 +50,8 @@ std::unique_ptr<router::Router> fresh_core(std::size_t fabs, Moment now) {
     auto made = std::make_unique<router::Router>(options);
     router::Router& core = *made;
     const PartFacts facts = router::testing::box(60, 40, 20);
-    core.replay(now.wall, router::DesignAnalysed{sample_part().design, facts, part_analysis_version});
+    core.replay(now.wall,
+                router::DesignAnalysed{sample_part().design, facts, part_analysis_version});
     (void)core.start(now);
     for (std::size_t i = 0; i < fabs; ++i) {
         const FabId fab{fmt::format("fab-{}", i)};
@@ -153,8 +154,10 @@ private:
 
 std::vector<std::uint8_t> sample_job(std::uint64_t number) {
     const auto body = sample_submit(number);
-    return router::encode_fact(router::JobSubmitted{
-        JobId{body.idempotency_key.substr(0, 16)}, submitter_of(number), body.idempotency_key, body.spec});
+    return router::encode_fact(router::JobSubmitted{JobId{body.idempotency_key.substr(0, 16)},
+                                                    submitter_of(number),
+                                                    body.idempotency_key,
+                                                    body.spec});
 }
 
 std::unique_ptr<IntakeEngine> nearfab_core(const IntakeSettings& settings, std::size_t fabs) {

@@ -4,10 +4,10 @@
 // No hash, no check, no memory of what it holds: what is left of a journal when everything that
 // makes it one is taken away.
 
-#include "bench/intake/intake_engine.hpp"
 #include "host/durable_file.hpp"
 #include "host/file_descriptor.hpp"
 
+#include "bench/intake/intake_engine.hpp"
 #include <condition_variable>
 #include <fcntl.h>
 #include <mutex>

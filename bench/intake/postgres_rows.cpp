@@ -3,7 +3,6 @@
 // acknowledged after its sync (synchronous_commit on, fsync on).
 
 #include "bench/intake/intake_engine.hpp"
-
 #include <array>
 #include <atomic>
 #include <fmt/format.h>
@@ -34,7 +33,8 @@ public:
             threads.emplace_back([&, c] { jobs += insert_for(job, c, start + time); });
         for (std::thread& thread : threads)
             thread.join();
-        return {.jobs = jobs, .seconds = std::chrono::duration<double>(Clock::now() - start).count()};
+        return {.jobs = jobs,
+                .seconds = std::chrono::duration<double>(Clock::now() - start).count()};
     }
 
 private:

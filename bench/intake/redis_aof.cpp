@@ -2,7 +2,6 @@
 // Redis with appendfsync always: jobs pushed to a list, many of them under way at once.
 
 #include "bench/intake/intake_engine.hpp"
-
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
 
@@ -11,7 +10,8 @@ namespace {
 
 class RedisAof final : public IntakeEngine {
 public:
-    RedisAof(std::string socket, std::size_t window) : socket_{std::move(socket)}, window_{window} {}
+    RedisAof(std::string socket, std::size_t window)
+        : socket_{std::move(socket)}, window_{window} {}
     std::string name() const override {
         return fmt::format("Redis 7, AOF always, {} under way", window_);
     }

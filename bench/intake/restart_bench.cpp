@@ -5,7 +5,6 @@
 // written, makes the snapshot that it would have made, adds what came since, and then does what a
 // restart does: open, load, replay, start.
 
-#include "bench/intake/intake_engine.hpp"
 #include "host/clock.hpp"
 #include "router/core/router.hpp"
 #include "router/shell/compaction.hpp"
@@ -14,6 +13,7 @@
 #include "store/journal.hpp"
 #include "tests/router/matching/samples.hpp"
 
+#include "bench/intake/intake_engine.hpp"
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -174,14 +174,15 @@ int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
                 core.ledger().open_work().size(),
                 static_cast<unsigned long long>(journal.snapshot_bytes() >> 20U),
                 compaction_s);
-    std::printf("restart to serving %.2f s: open %.2f, snapshot %.2f, log since %.2f, start %.2f; "
-                "%zu MiB of memory\n",
-                serving_s,
-                open_s,
-                load_s - open_s,
-                replay_s - load_s,
-                serving_s - replay_s,
-                memory_mib());
+    std::printf(
+        "restart to serving %.2f s: open %.2f, snapshot %.2f, log since %.2f, start %.2f; "
+        "%zu MiB of memory\n",
+        serving_s,
+        open_s,
+        load_s - open_s,
+        replay_s - load_s,
+        serving_s - replay_s,
+        memory_mib());
     return 0;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SQLite in its safest fast settings (WAL, FULL): jobs with an index on state and time.
 
-#include "bench/intake/intake_engine.hpp"
-
-#include <fmt/format.h>
 #include <sqlite3.h>
+
+#include "bench/intake/intake_engine.hpp"
+#include <fmt/format.h>
 
 namespace nearfab::bench {
 namespace {
@@ -20,12 +20,14 @@ public:
 
     IntakeFigures run(const JobBytes& job, std::chrono::milliseconds time) override {
         if (sqlite3_open(path_.c_str(), &link_) != SQLITE_OK) give_up("cannot open " + path_);
-        exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-             "CREATE TABLE job(id INTEGER PRIMARY KEY, state INTEGER, at INTEGER, body BLOB);"
-             "CREATE INDEX by_state ON job(state, at)");
+        exec(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "CREATE TABLE job(id INTEGER PRIMARY KEY, state INTEGER, at INTEGER, body BLOB);"
+            "CREATE INDEX by_state ON job(state, at)");
         sqlite3_stmt* insert = nullptr;
         if (sqlite3_prepare_v2(
-                link_, "INSERT INTO job VALUES(?1, 1, ?2, ?3)", -1, &insert, nullptr) != SQLITE_OK) {
+                link_, "INSERT INTO job VALUES(?1, 1, ?2, ?3)", -1, &insert, nullptr) !=
+            SQLITE_OK) {
             give_up(sqlite3_errmsg(link_));
         }
         IntakeFigures figures;

@@ -77,8 +77,8 @@ Status EventLoop::open_store() {
     for (const auto& folder : {state, machine_code_, state / "slicing"}) {
         if (auto status = make_private_directory(folder); !status) return status;
     }
-    auto journal = Journal::open(
-        state / "journal", {.kind = "agent", .segment_bytes = std::size_t{4} << 20U});
+    auto journal =
+        Journal::open(state / "journal", {.kind = "agent", .segment_bytes = std::size_t{4} << 20U});
     if (!journal) return fail(journal.error());
     journal_ = std::make_unique<Journal>(std::move(*journal));
     auto designs = BlobStore::open(state / "designs", {});

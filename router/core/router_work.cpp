@@ -71,13 +71,13 @@ void Router::match_pass(const WaitingLines& lines) {
         const WorkOrder& order = *ledger_.work_order(*id);
         const Job& job = *ledger_.job(order.job);
         if (order.state != WorkOrderState::queued || job.cancel_wanted) continue;
-        if (!order.planned && job.work_orders.size() > 1 && planned_in_pass_.insert(job.id).second) {
+        if (!order.planned && job.work_orders.size() > 1 &&
+            planned_in_pass_.insert(job.id).second) {
             plan_queued(job);
             ++tries_;
         }
         const auto kind = [&order] {
-            return std::tuple{
-                order.job, order.part, order.planned ? order.planned->fab : FabId{}};
+            return std::tuple{order.job, order.part, order.planned ? order.planned->fab : FabId{}};
         };
         const bool fresh = is_fresh(order) && !silent_.contains(*id);
         if (fresh && hopeless_.contains(kind())) continue;

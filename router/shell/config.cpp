@@ -65,11 +65,11 @@ void read_limits(ConfigTable limits, RouterOptions& core) {
     rate("submits", core.submits);
     rate("quotes", core.quotes);
     rate("upload_mb", core.upload_mib);
-    core.unfinished_jobs_max = static_cast<std::size_t>(
-        limits.whole("unfinished_jobs_max",
-                     1,
-                     1'000'000'000,
-                     static_cast<std::int64_t>(core.unfinished_jobs_max)));
+    core.unfinished_jobs_max =
+        static_cast<std::size_t>(limits.whole("unfinished_jobs_max",
+                                              1,
+                                              1'000'000'000,
+                                              static_cast<std::int64_t>(core.unfinished_jobs_max)));
     core.analyses_max = static_cast<std::size_t>(
         limits.whole("analyses_max", 1, 1'000'000, static_cast<std::int64_t>(core.analyses_max)));
     core.analyses_per_submitter_max = static_cast<std::size_t>(

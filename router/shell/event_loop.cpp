@@ -184,9 +184,10 @@ Status EventLoop::replay() {
     const Moment now = clock_.read();
     effects_ = router_->start(now);
     if (router_->ledger().reconciling()) {
-        spdlog::warn("restored records, generation {}: nothing is offered and nothing may start "
-                     "before the fabs have been heard",
-                     router_->ledger().generation());
+        spdlog::warn(
+            "restored records, generation {}: nothing is offered and nothing may start "
+            "before the fabs have been heard",
+            router_->ledger().generation());
     }
     spdlog::info("{} jobs and {} open work orders from {} facts",
                  router_->ledger().jobs().size(),
@@ -331,8 +332,9 @@ void EventLoop::watch_disk(Moment now, bool at_once) {
     if (low == storage_low_) return;
     storage_low_ = low;
     if (low) {
-        spdlog::error("the disk is nearly full ({} MiB free): no new jobs are taken, what the fabs report is",
-                      free ? *free >> 20U : 0);
+        spdlog::error(
+            "the disk is nearly full ({} MiB free): no new jobs are taken, what the fabs report is",
+            free ? *free >> 20U : 0);
     } else {
         spdlog::info("the disk has room again: new jobs are taken");
     }

@@ -90,7 +90,7 @@ private:
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<GroupCommit> commits_;
     std::unique_ptr<Compaction> compaction_;
-    std::uint64_t journal_bytes_ = 0;   // Of the log, as far as this thread knows.
+    std::uint64_t journal_bytes_ = 0;  // Of the log, as far as this thread knows.
     std::uint64_t snapshot_bytes_ = 0;
     std::unique_ptr<BlobStore> designs_;
     std::unique_ptr<wire::Authenticator> authenticator_;

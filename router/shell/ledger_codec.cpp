@@ -171,7 +171,8 @@ bool fits(std::uint32_t number, Enum last) {
 }
 
 tl::unexpected<Error> unknown(const std::string& what) {
-    return fail(ErrorCode::unsupported, "a snapshot with " + what + " that this router cannot read");
+    return fail(ErrorCode::unsupported,
+                "a snapshot with " + what + " that this router cannot read");
 }
 
 Result<Candidate> candidate_from(const std::string& bytes) {
@@ -249,7 +250,8 @@ Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
 }
 
 Status read_job(const v1::JobState& from, Ledger& ledger) {
-    if (from.state() == 0 || !fits(from.state(), JobState::failed)) return unknown("a state of jobs");
+    if (from.state() == 0 || !fits(from.state(), JobState::failed))
+        return unknown("a state of jobs");
     auto spec = decode_job_spec(from.spec());
     if (!spec) return fail(spec.error());
     Job job;
@@ -295,8 +297,7 @@ Status read_design(const v1::DesignState& from, Ledger& ledger) {
         design.facts = std::move(*facts);
     }
     if (from.refused()) {
-        design.refusal =
-            Error{static_cast<ErrorCode>(from.code()), from.message(), from.next()};
+        design.refusal = Error{static_cast<ErrorCode>(from.code()), from.message(), from.next()};
     }
     ledger.restore(hash, std::move(design));
     return {};

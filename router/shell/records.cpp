@@ -32,9 +32,10 @@ Result<std::optional<std::uint64_t>> read_generation(const fs::path& directory) 
     const char* end = text.data() + text.size();
     const auto [stop, problem] = std::from_chars(text.data(), end, number);
     if (problem == std::errc{} && stop == end && number <= generation_max) return number;
-    return fail(ErrorCode::storage,
-                path.string() + " holds no generation",
-                "write the number of the last generation into it; if it is not known, a larger one");
+    return fail(
+        ErrorCode::storage,
+        path.string() + " holds no generation",
+        "write the number of the last generation into it; if it is not known, a larger one");
 }
 
 Status write_generation(const fs::path& directory, std::uint64_t number) {
@@ -80,10 +81,10 @@ Status rename_durably(const fs::path& from, const fs::path& to) {
     std::error_code problem;
     fs::rename(from, to, problem);
     if (problem) {
-        return fail(ErrorCode::storage,
-                    "cannot rename " + from.string() + " to " + to.string() + ": " +
-                        problem.message(),
-                    "check the rights of the folder");
+        return fail(
+            ErrorCode::storage,
+            "cannot rename " + from.string() + " to " + to.string() + ": " + problem.message(),
+            "check the rights of the folder");
     }
     return sync_directory(to.parent_path());
 }
@@ -97,11 +98,11 @@ Result<std::uint64_t> last_generation(const fs::path& state,
     const auto there = read_generation(backup);
     if (!there) return fail(there.error());
     if (!*here && !given) {
-        return fail(ErrorCode::conflict,
-                    "nothing in " + state.string() +
-                        " says how often these records were restored before",
-                    "give --generation N with a number larger than that of any router that went "
-                    "on from them; 1 if there was none");
+        return fail(
+            ErrorCode::conflict,
+            "nothing in " + state.string() + " says how often these records were restored before",
+            "give --generation N with a number larger than that of any router that went "
+            "on from them; 1 if there was none");
     }
     std::uint64_t last = std::max(here->value_or(0), there->value_or(0));
     if (given) last = std::max(last, *given - 1);

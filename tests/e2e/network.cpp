@@ -152,10 +152,9 @@ Environment Network::environment() const {
 
 void Network::start_router() {
     std::vector<std::string> words = router_under;
-    words.insert(words.end(),
-                 {(programs / "nearfab-router").string(),
-                  "--config",
-                  (folder_ / "router.toml").string()});
+    words.insert(
+        words.end(),
+        {(programs / "nearfab-router").string(), "--config", (folder_ / "router.toml").string()});
     router = RunningProgram{words, environment(), folder_ / "router.log"};
 }
 

@@ -21,7 +21,8 @@ LoneRouter::LoneRouter() {
 }
 
 Outcome LoneRouter::submit(const std::string& key) const {
-    const fs::path design = fs::path{test::source_folder()} / "examples/designs/wall_hook/wall_hook.stl";
+    const fs::path design =
+        fs::path{test::source_folder()} / "examples/designs/wall_hook/wall_hook.stl";
     return network.nearfab({"submit",
                             design.string(),
                             "--material",

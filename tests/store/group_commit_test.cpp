@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "store/group_commit.hpp"
+
 #include "tests/store/journal_samples.hpp"
 #include "tests/store/simulated_disk.hpp"
 

@@ -143,9 +143,10 @@ TEST_CASE("after a failed call of the disk nothing is believed any more", "[stor
             done = journal->append(sample_records(n, n, fact_bytes));
             if (done) accepted = n;
         }
-        if (done) break;  // Fewer calls than that.
+        if (done) break;        // Fewer calls than that.
         disk.fail_at_call = 0;  // Fit again; but nobody knows what became of that write.
-        const Status later = journal->append(sample_records(accepted + 1, accepted + 1, fact_bytes));
+        const Status later =
+            journal->append(sample_records(accepted + 1, accepted + 1, fact_bytes));
         INFO("call " << call);
         REQUIRE_FALSE(later);
         CHECK_THAT(later.error().message, Catch::Contains("takes nothing more"));

@@ -33,9 +33,8 @@ public:
         // A program that is killed in a write may have done a part of it, in whole pages.
         const bool cut = disk_.cuts_now();
         if (cut) bytes = bytes.first(bytes.size() / 2 / sector * sector);
-        std::copy(bytes.begin(),
-                  bytes.end(),
-                  inode_->now.begin() + static_cast<std::ptrdiff_t>(offset));
+        std::copy(
+            bytes.begin(), bytes.end(), inode_->now.begin() + static_cast<std::ptrdiff_t>(offset));
         if (cut) return disk_.cut();
         return 0;
     }

@@ -42,9 +42,8 @@ TEST_CASE("who holds places already waits for as many rounds", "[router]") {
     for (const char* id : {"b1", "b2", "b3"})
         add(lines, "bob", 2, id);
     MatchPass pass;
-    pass.begin(lines, [](const IdentityId& who) -> std::size_t {
-        return who.text() == "ada" ? 2 : 0;
-    });
+    pass.begin(lines,
+               [](const IdentityId& who) -> std::size_t { return who.text() == "ada" ? 2 : 0; });
     CHECK(rest_of(pass, lines) == "b1 b2 a1 b3 ");
 }
 

@@ -2,6 +2,7 @@
 // A ledger from a snapshot is the ledger of all its facts.
 
 #include "router/shell/ledger_codec.hpp"
+
 #include "tests/router/core/story.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,8 +20,15 @@ void live(Story& story, std::mt19937& random, int steps) {
         return std::uniform_int_distribution<std::uint32_t>{0, below - 1}(random);
     };
     static const char* fabs[] = {"lyon", "grenoble", "paris"};
-    static const char* states[] = {"reserved", "running", "produced", "failed", "in_doubt",
-                                   "never_started", "inspected_bad", "inspected_good", "delivered"};
+    static const char* states[] = {"reserved",
+                                   "running",
+                                   "produced",
+                                   "failed",
+                                   "in_doubt",
+                                   "never_started",
+                                   "inspected_bad",
+                                   "inspected_good",
+                                   "delivered"};
     for (int i = 0; i < steps; ++i) {
         const std::string fab = fabs[pick(3)];
         const std::string key = "k" + std::to_string(pick(12));
@@ -31,12 +39,14 @@ void live(Story& story, std::mt19937& random, int steps) {
         if (what == 1) line = "fab " + fab + " 45.764,4.836 p1 180x180x180 pla:5000";
         if (what == 2) line = "lose " + fab;
         if (what == 3) line = "wait " + std::to_string(pick(400));
-        if (what == 4 && pick(4) == 0) line = "connect " + fab + " key=old run=" + std::to_string(pick(3));
+        if (what == 4 && pick(4) == 0)
+            line = "connect " + fab + " key=old run=" + std::to_string(pick(3));
         if (what == 5 && pick(8) == 0 && story.knows(key + "#1")) line = "cancel ada " + key;
         if (what >= 6 && !story.knows(work)) continue;
         if (what == 6 || what == 7) line = "accept " + fab + " " + work;
         if (what == 8) line = "decline " + fab + " " + work + " no";
-        if (what == 9) line = "ask-start " + fab + " " + work + " nonce=" + std::to_string(pick(99));
+        if (what == 9)
+            line = "ask-start " + fab + " " + work + " nonce=" + std::to_string(pick(99));
         if (what >= 10) line = "report " + fab + " " + work + " " + states[pick(9)];
         if (!line.empty()) (void)story.tell(line);
     }
