@@ -5,6 +5,7 @@
 #include "host/system_failure.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nearfab {
 namespace {
@@ -84,6 +85,11 @@ Result<std::optional<FrameReader::Frame>> FrameReader::end_without_header() {
     const auto clean = zeros_from(offset_);
     if (!clean) return fail(clean.error());
     if (*clean) return std::nullopt;
+    // The journal's owner may have written it just now, and what follows as well.
+    buffer_.clear();
+    const auto again = window(offset_, frame::header_bytes);
+    if (!again) return fail(again.error());
+    if (!all_zero(*again)) return next();
     // A commit of which later sectors got to the disk and the first did not.
     const auto goes_on = frame_after(offset_ + frame::alignment);
     if (!goes_on) return fail(goes_on.error());
@@ -118,8 +124,11 @@ Result<std::optional<FrameReader::Frame>> FrameReader::next() {
     const auto hashed = whole->first(bytes - frame::chain_bytes);
     const ContentHash chain = frame::next_chain(chain_, hashed);
     if (!std::ranges::equal(whole->last(frame::chain_bytes), chain.bytes)) {
-        return end_in_frame(*whole, offset_ + bytes);
+        if (std::exchange(looked_again_, true)) return end_in_frame(*whole, offset_ + bytes);
+        buffer_.clear();  // The journal's owner may have been writing it.
+        return next();
     }
+    looked_again_ = false;
     chain_ = chain;
     offset_ += bytes;
     return Frame{*header, hashed.subspan(frame::header_bytes, header->payload)};

@@ -58,6 +58,7 @@ private:
     ContentHash chain_;
     std::uint64_t offset_ = 0;
     bool torn_ = false;
+    bool looked_again_ = false;  // At the frame that does not match.
     std::vector<std::uint8_t> buffer_;
     std::uint64_t buffer_start_ = 0;
 };

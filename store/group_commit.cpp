@@ -109,6 +109,7 @@ void GroupCommit::write_all() {
         ask_reserve_ = false;
         const std::uint64_t adopt = std::exchange(adopt_, 0);
         lock.unlock();
+        done_.notify_all();  // There is room again.
         Status written = journal_.append_payload(payload, count);
         if (written && adopt > 0) written = journal_.adopt_snapshot(adopt);
         const bool reserve = journal_.has_reserve();

@@ -25,16 +25,18 @@ Status copy_file(LogStorage& from, LogStorage& to, const std::string& name) {
     std::unique_ptr<LogFile> target;
     int error = from.open(name, LogStorage::Mode::read, source);
     if (error == 0) error = to.open(name, LogStorage::Mode::create, target);
+    // From the end to the start: so what is written meanwhile can be missing at the end of the
+    // copy, but never in the middle of it.
     std::vector<std::uint8_t> piece(copy_step);
-    std::uint64_t offset = 0;
-    std::size_t got = copy_step;
-    while (error == 0 && got == copy_step) {
-        error = source->read(offset, piece, got);
-        std::size_t used = got;
+    std::uint64_t bytes = 0;
+    if (error == 0) error = source->size(bytes);
+    for (std::uint64_t left = (bytes + copy_step - 1) / copy_step; error == 0 && left > 0; --left) {
+        const std::uint64_t offset = (left - 1) * copy_step;
+        std::size_t used = 0;
+        error = source->read(offset, piece, used);
         while (used > 0 && piece[used - 1] == 0)
             --used;
         if (error == 0 && used > 0) error = target->write(offset, std::span{piece}.first(used));
-        offset += got;
     }
     // Frames end at multiples of their alignment, also when they end in a zero.
     std::uint64_t size = 0;

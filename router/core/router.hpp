@@ -75,9 +75,9 @@ struct RouterOptions {
     // Of the analysis that this router runs. What an older one found of a design is not used for a
     // new job: the design is analysed again.
     std::uint32_t analysis_version = part_analysis_version;
-    // Work that is matched in the steps of one moment; the rest waits for the next, so that much
-    // work at once keeps nobody else waiting.
-    std::size_t matches_per_moment = 256;
+    // When something in the world is better, so much waiting work is tried again in the steps of
+    // one moment; the rest waits for the next, so that it keeps nobody else waiting.
+    std::size_t matches_per_moment = 1000;
     // Of the records, kept outside them; one more after each restore.
     std::uint64_t generation = 0;
     // After a restore nothing is offered and nothing may start until every fab that the records

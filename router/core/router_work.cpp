@@ -49,9 +49,11 @@ void Router::match_waiting() {
     if (tries_at_ != now_.boot) tries_ = 0;
     tries_at_ = now_.boot;
     const auto places = [this](const IdentityId& who) { return ledger_.places_of(who); };
-    while (tries_ < options_.matches_per_moment) {
+    while (!pass_of_all_ || tries_ < options_.matches_per_moment) {
         if (pass_.over()) {
+            pass_of_all_ = false;
             if (!match_wanted_ && untried_.empty()) return;
+            if (match_wanted_ && tries_ >= options_.matches_per_moment) return;
             hopeless_.clear();
             planned_in_pass_.clear();
             pass_of_all_ = std::exchange(match_wanted_, false);
@@ -63,9 +65,10 @@ void Router::match_waiting() {
     }
 }
 
-// Goes on with the pass under way, as far as this moment allows.
+// Goes on with the pass under way. One of all that waits goes as far as this moment allows; one of
+// what has just come is as long as what has come.
 void Router::match_pass(const WaitingLines& lines) {
-    while (tries_ < options_.matches_per_moment) {
+    while (!pass_of_all_ || tries_ < options_.matches_per_moment) {
         const std::optional<WorkOrderId> id = pass_.next(lines);
         if (!id) return;
         const WorkOrder& order = *ledger_.work_order(*id);

@@ -35,6 +35,10 @@ Status Compaction::start_if_due(std::uint64_t log_bytes, std::uint64_t snapshot_
     const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
     plan.argv = {self.string(), "--config", config_.file.string(), "compact"};
     plan.directory = "/";
+    // It is this program with this program's records: it needs what they need.
+    plan.memory_bytes = std::uint64_t{1} << 42U;
+    plan.file_bytes = std::uint64_t{1} << 42U;
+    plan.cpu_seconds = 24 * 3600;
     auto child = start_child(plan);
     if (!child) return fail(child.error());
     child_ = std::move(*child);
