@@ -180,8 +180,7 @@ void Ledger::take(WallTime, const DesignRefused& fact) {
 
 void Ledger::take(WallTime at, const WorkQueued& fact) {
     Job& job = known_job(fact.job);
-    NEARFAB_CHECK(job.state == JobState::analysing, "a job was queued twice");
-    job.state = JobState::matching;
+    move(job, JobStep::queued);
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
             WorkOrder order;
@@ -213,7 +212,7 @@ void Ledger::take(WallTime at, const WorkOffered& fact) {
     order.machine_code = {};
     order.held_by[fact.epoch] = fact.chosen;
     Job& job = known_job(order.job);
-    if (job.state == JobState::matching) job.state = JobState::in_production;
+    move(job, JobStep::placed);
     note(at,
          job,
          order.id,
@@ -268,7 +267,13 @@ void Ledger::refresh(Job& job, const WorkOrder& order) {
             const WorkOrderState state = known_order(id).state;
             return state == WorkOrderState::queued || is_final(state);
         });
-    job.state = all_back ? JobState::matching : JobState::in_production;
+    move(job, all_back ? JobStep::back : JobStep::placed);
+}
+
+void Ledger::move(Job& job, JobStep step) {
+    const auto next = next_state(job.state, step);
+    NEARFAB_CHECK(next.has_value(), "a fact breaks the table of job states");
+    job.state = *next;
 }
 
 void Ledger::take(WallTime at, const WorkMoved& fact) {
@@ -305,6 +310,7 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
         order.epoch = fact.epoch;
         order.chosen = order.held_by.at(fact.epoch);
         order.waits_for.clear();
+        move(known_job(order.job), JobStep::placed);
     }
     note(at,
          known_job(order.job),
@@ -342,7 +348,7 @@ void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     order.waits_for.clear();
     order.held_by[fact.epoch] = order.chosen;
     Job& job = known_job(order.job);
-    if (job.state == JobState::matching) job.state = JobState::in_production;
+    move(job, JobStep::placed);
     note(at,
          job,
          order.id,
@@ -392,7 +398,9 @@ void Ledger::take(WallTime at, const CancelWanted& fact) {
 
 void Ledger::take(WallTime at, const JobMoved& fact) {
     Job& job = known_job(fact.job);
-    job.state = fact.state;
+    const auto step = step_to(fact.state);
+    NEARFAB_CHECK(step.has_value(), "a fact ends a job in no end");
+    move(job, *step);
     job.reason = fact.reason;
     note(at,
          job,
