@@ -24,11 +24,10 @@ std::string seconds_text(Duration span) {
 }  // namespace
 
 std::optional<AttemptKey> attempt_of_file(const std::string& file) {
-    const std::size_t epoch = file.rfind("-e");
     const std::size_t code = file.rfind('-');
-    if (!file.starts_with("nf-") || epoch == std::string::npos || code <= epoch) {
-        return std::nullopt;
-    }
+    if (!file.starts_with("nf-") || code < 4) return std::nullopt;
+    const std::size_t epoch = file.rfind("-e", code - 1);
+    if (epoch == std::string::npos || epoch < 3) return std::nullopt;
     const std::string number = file.substr(epoch + 2, code - epoch - 2);
     return AttemptKey{WorkOrderId{file.substr(3, epoch - 3)}, std::stoull(number)};
 }
