@@ -5,52 +5,103 @@
 namespace nearfab::agent {
 namespace {
 
-struct Step {
-    Stage from;
-    Turn turn;
-    Stage to;
-};
-
 // The whole life of an attempt. A pair that is not here is forbidden.
+// clang-format off
 constexpr std::array steps{
-    Step{Stage::seen, Turn::accept, Stage::reserved},
-    Step{Stage::seen, Turn::decline, Stage::declined},
+    AttemptStep{Stage::seen, Turn::accept, Stage::reserved,
+        "operator, or by itself", "material, place and terms are still right",
+        "AcceptOffer"},
+    AttemptStep{Stage::seen, Turn::decline, Stage::declined,
+        "operator, router, time", "",
+        "DeclineOffer, if the router does not know"},
 
-    Step{Stage::reserved, Turn::ask, Stage::asked},
-    Step{Stage::reserved, Turn::release, Stage::released},
-    Step{Stage::reserved, Turn::fail, Stage::failed},  // The design or its preparation is bad.
-    Step{Stage::reserved, Turn::burn, Stage::never_started},  // Given back after it was asked for.
+    AttemptStep{Stage::reserved, Turn::ask, Stage::asked,
+        "agent", "confirmed, on the machine, bed clear, person there, connected",
+        "StartRequest with a fresh nonce"},
+    AttemptStep{Stage::reserved, Turn::release, Stage::released,
+        "operator, router, agent", "not asked in this run, or the router knows",
+        "report"},
+    AttemptStep{Stage::reserved, Turn::fail, Stage::failed,
+        "agent", "the design or its preparation is bad",
+        "report"},
+    AttemptStep{Stage::reserved, Turn::burn, Stage::never_started,
+        "operator, router, agent", "a right may be on its way",
+        "report"},
 
-    Step{Stage::asked, Turn::ask, Stage::asked},  // Again, with a new nonce.
-    Step{Stage::asked, Turn::hold, Stage::reserved},
-    Step{Stage::asked, Turn::authorise, Stage::authorised},
-    Step{Stage::asked, Turn::release, Stage::released},
-    Step{Stage::asked, Turn::burn, Stage::never_started},
+    AttemptStep{Stage::asked, Turn::hold, Stage::reserved,
+        "time, router", "no answer, a refusal, or no session; the nonce is void",
+        ""},
+    AttemptStep{Stage::asked, Turn::authorise, Stage::authorised,
+        "router", "the nonce of the last question, within the window, newest epoch, same code",
+        "written and synced"},
+    AttemptStep{Stage::asked, Turn::release, Stage::released,
+        "router", "the router says that it is over",
+        ""},
+    AttemptStep{Stage::asked, Turn::burn, Stage::never_started,
+        "operator, router, agent", "a right may be on its way",
+        "report"},
 
-    Step{Stage::authorised, Turn::begin, Stage::starting},
-    Step{Stage::authorised, Turn::burn, Stage::never_started},
+    AttemptStep{Stage::authorised, Turn::begin, Stage::starting,
+        "agent", "the machine is still ready",
+        "written and synced; then the start gate"},
+    AttemptStep{Stage::authorised, Turn::burn, Stage::never_started,
+        "agent, restart", "the machine is not ready any more",
+        "report"},
 
-    Step{Stage::starting, Turn::run, Stage::running},
-    Step{Stage::starting, Turn::doubt, Stage::in_doubt},
-    Step{Stage::starting, Turn::produce, Stage::produced},
-    Step{Stage::starting, Turn::fail, Stage::failed},
-    Step{Stage::starting, Turn::burn, Stage::never_started},
+    AttemptStep{Stage::starting, Turn::run, Stage::running,
+        "machine", "the gate says started, or the machine runs our file",
+        "report"},
+    AttemptStep{Stage::starting, Turn::doubt, Stage::in_doubt,
+        "machine", "nobody can say whether it started",
+        "report"},
+    AttemptStep{Stage::starting, Turn::produce, Stage::produced,
+        "machine", "its last run was our file, to the end",
+        "report"},
+    AttemptStep{Stage::starting, Turn::fail, Stage::failed,
+        "machine", "its last run was our file, and ended early",
+        "report; closed if unsafe"},
+    AttemptStep{Stage::starting, Turn::burn, Stage::never_started,
+        "gate, machine", "refused, taken back, or the count of runs proves it",
+        "report; the bed is as it was"},
 
-    Step{Stage::running, Turn::doubt, Stage::in_doubt},
-    Step{Stage::running, Turn::produce, Stage::produced},
-    Step{Stage::running, Turn::fail, Stage::failed},
+    AttemptStep{Stage::running, Turn::doubt, Stage::in_doubt,
+        "machine", "it no longer runs and cannot say what came of it",
+        "report"},
+    AttemptStep{Stage::running, Turn::produce, Stage::produced,
+        "machine", "its last run was our file, to the end",
+        "report"},
+    AttemptStep{Stage::running, Turn::fail, Stage::failed,
+        "machine, router", "ended early, or was stopped",
+        "report; closed if unsafe"},
 
-    Step{Stage::in_doubt, Turn::doubt, Stage::in_doubt},  // For another reason as well.
-    Step{Stage::in_doubt, Turn::run, Stage::running},
-    Step{Stage::in_doubt, Turn::produce, Stage::produced},
-    Step{Stage::in_doubt, Turn::fail, Stage::failed},
-    Step{Stage::in_doubt, Turn::burn, Stage::never_started},
+    AttemptStep{Stage::in_doubt, Turn::doubt, Stage::in_doubt,
+        "machine", "for another reason as well",
+        "report"},
+    AttemptStep{Stage::in_doubt, Turn::run, Stage::running,
+        "machine", "it runs our file",
+        "report"},
+    AttemptStep{Stage::in_doubt, Turn::produce, Stage::produced,
+        "machine, operator", "the part is there",
+        "report"},
+    AttemptStep{Stage::in_doubt, Turn::fail, Stage::failed,
+        "machine, operator", "no usable part",
+        "report"},
+    AttemptStep{Stage::in_doubt, Turn::burn, Stage::never_started,
+        "machine, operator", "nothing was started",
+        "report; the bed is as it was"},
 
-    Step{Stage::produced, Turn::pass, Stage::inspected_good},
-    Step{Stage::produced, Turn::reject, Stage::inspected_bad},
+    AttemptStep{Stage::produced, Turn::pass, Stage::inspected_good,
+        "operator", "",
+        "report"},
+    AttemptStep{Stage::produced, Turn::reject, Stage::inspected_bad,
+        "operator", "",
+        "report"},
 
-    Step{Stage::inspected_good, Turn::hand_over, Stage::delivered},
+    AttemptStep{Stage::inspected_good, Turn::hand_over, Stage::delivered,
+        "operator", "",
+        "report"},
 };
+// clang-format on
 
 constexpr std::array<std::string_view, stage_count> stage_names{"seen",
                                                                 "declined",
@@ -90,8 +141,12 @@ std::string to_string(const AttemptKey& key) {
     return key.work_order.text() + " e" + std::to_string(key.epoch);
 }
 
+std::span<const AttemptStep> attempt_steps() {
+    return steps;
+}
+
 std::optional<Stage> next(Stage stage, Turn turn) {
-    for (const Step& step : steps) {
+    for (const AttemptStep& step : steps) {
         if (step.from == stage && step.turn == turn) return step.to;
     }
     return std::nullopt;

@@ -3,7 +3,7 @@
 //
 // An attempt is named by work order and epoch. Its stage changes only by next(), which knows every
 // allowed step; a step that is not in the table does not exist, so nothing can lead from a started
-// machine back to a waiting reservation.
+// machine back to a waiting reservation. docs/LIFE.md is made from it.
 
 #pragma once
 
@@ -14,6 +14,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -67,6 +68,17 @@ enum class Turn : std::uint8_t {
     hand_over,
 };
 inline constexpr std::size_t turn_count = 15;
+
+// One row of the table; the words are for people.
+struct AttemptStep {
+    Stage from;
+    Turn turn;
+    Stage to;
+    std::string_view who;      // Causes it.
+    std::string_view guard;    // Holds before; empty: nothing more than the stage.
+    std::string_view effects;  // Follows, after the fact was written.
+};
+[[nodiscard]] std::span<const AttemptStep> attempt_steps();
 
 // Where a turn leads from a stage; nothing when that is not allowed.
 [[nodiscard]] std::optional<Stage> next(Stage stage, Turn turn);

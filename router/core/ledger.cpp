@@ -259,8 +259,7 @@ void Ledger::take(WallTime, const DesignRefused& fact) {
 
 void Ledger::take(WallTime at, const WorkQueued& fact) {
     Job& job = known_job(fact.job);
-    NEARFAB_CHECK(job.state == JobState::analysing, "a job was queued twice");
-    set_state(job, JobState::matching);
+    move(job, JobStep::queued);
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
             WorkOrder order;
@@ -293,7 +292,7 @@ void Ledger::take(WallTime at, const WorkOffered& fact) {
     order.held_by[fact.epoch] = fact.chosen;
     known_fabs_.insert(fact.chosen.fab);
     Job& job = known_job(order.job);
-    if (job.state == JobState::matching) set_state(job, JobState::in_production);
+    move(job, JobStep::placed);
     note(at,
          job,
          order.id,
@@ -348,7 +347,13 @@ void Ledger::refresh(Job& job, const WorkOrder& order) {
             const WorkOrderState state = known_order(id).state;
             return state == WorkOrderState::queued || is_final(state);
         });
-    set_state(job, all_back ? JobState::matching : JobState::in_production);
+    move(job, all_back ? JobStep::back : JobStep::placed);
+}
+
+void Ledger::move(Job& job, JobStep step) {
+    const auto next = next_state(job.state, step);
+    NEARFAB_CHECK(next.has_value(), "a fact breaks the table of job states");
+    set_state(job, *next);
 }
 
 void Ledger::take(WallTime at, const WorkMoved& fact) {
@@ -387,6 +392,7 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
         move(order, WorkEvent::recovered);
         order.epoch = fact.epoch;
         order.waits_for.clear();
+        move(known_job(order.job), JobStep::placed);
     }
     note(at,
          known_job(order.job),
@@ -426,7 +432,7 @@ void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     order.waits_for.clear();
     order.held_by[fact.epoch] = order.chosen;
     Job& job = known_job(order.job);
-    if (job.state == JobState::matching) set_state(job, JobState::in_production);
+    move(job, JobStep::placed);
     note(at,
          job,
          order.id,
@@ -490,7 +496,9 @@ void Ledger::take(WallTime at, const CancelWanted& fact) {
 
 void Ledger::take(WallTime at, const JobMoved& fact) {
     Job& job = known_job(fact.job);
-    set_state(job, fact.state);
+    const auto step = step_to(fact.state);
+    NEARFAB_CHECK(step.has_value(), "a fact ends a job in no end");
+    move(job, *step);
     job.reason = fact.reason;
     note(at,
          job,

@@ -3,7 +3,7 @@
 //
 // The table is the only place that knows which step follows which. Steps that must never exist
 // (a second offer after a start right, an epoch used twice) have no entry, so there is no way to
-// write them down.
+// write them down. docs/LIFE.md is made from it.
 
 #pragma once
 
@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace nearfab::router {
@@ -37,6 +38,18 @@ enum class WorkEvent : std::uint8_t {
 inline constexpr int work_event_count = 17;
 
 [[nodiscard]] std::string_view to_string(WorkEvent event);
+
+// One row of the table. The words are for people; what they say is tested on the whole router
+// (tests/simulation/life_page.cpp).
+struct WorkStep {
+    WorkOrderState from;
+    WorkEvent event;
+    WorkOrderState to;
+    std::string_view who;      // Causes it.
+    std::string_view guard;    // Holds before; empty: nothing more than the state.
+    std::string_view effects;  // Follows at once.
+};
+[[nodiscard]] std::span<const WorkStep> work_steps();
 
 // The state that follows, or nothing when the event cannot happen in this state.
 [[nodiscard]] std::optional<WorkOrderState> next_state(WorkOrderState state, WorkEvent event);

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/simulation/agent_host.hpp"
+
+#include "base/check.hpp"
+#include "node-agent/shell/fact_codec.hpp"
+
+#include <algorithm>
+
+namespace nearfab::simulation {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr Duration fetch_again = seconds{30};
+
+}  // namespace
+
+AgentHost::AgentHost(Scene& scene,
+                     Network& network,
+                     std::string name,
+                     agent::AgentOptions options,
+                     MachineOfFab machines,
+                     WallTime wall)
+    : scene_{scene},
+      network_{network},
+      name_{std::move(name)},
+      options_{std::move(options)},
+      machines_{std::move(machines)},
+      computer_{name_, scene.now, wall},
+      disk_{scene, fuse_},
+      restart_at_{scene.now + scene.dice.between({}, seconds{20})} {
+    wire_up();
+}
+
+AgentHost::AgentHost(const AgentHost& original, std::string name)
+    : scene_{original.scene_},
+      network_{original.network_},
+      name_{std::move(name)},
+      options_{original.options_},
+      machines_{original.machines_},
+      computer_{name_, scene_.now, original.computer_.read(scene_.now).wall},
+      disk_{original.disk_, fuse_},
+      designs_{original.designs_},
+      code_{original.code_},
+      restart_at_{scene_.now + scene_.dice.between({}, minutes{5})} {
+    wire_up();
+}
+
+void AgentHost::wire_up() {
+    disk_.on_synced = [this](std::span<const std::uint8_t> bytes) {
+        scene_.oracle.agent_wrote(name_, *agent::decode_fact(bytes));
+    };
+}
+
+const agent::Agent* AgentHost::agent() const {
+    return process_ ? &process_->core : nullptr;
+}
+
+void AgentHost::receive(const Bytes& bytes) {
+    if (process_) inbox_.push_back(bytes);
+}
+
+void AgentHost::order(message::OperatorCommand command) {
+    if (process_) process_->events.push_back(agent::event::OperatorAsked{1, std::move(command)});
+}
+
+// ---- Life and death of the program --------------------------------------------------------------
+
+void AgentHost::start() {
+    agent::AgentOptions options = options_;
+    options.boot_id = computer_.boot_id();
+    options.nonce_seed = scene_.dice.next();
+    wire::ClientSessionOptions session;
+    session.software = "simulation";
+    session.boot_id = name_ + "-run-" + std::to_string(scene_.dice.next());
+    session.role = Role::agent;
+    session.silence = scene_.setting.silence;
+    session.stream.keepalive = scene_.setting.keepalive;
+    session.stream.blocked_retry = seconds{1};
+    const Moment now = computer_.read(scene_.now);
+    process_ = std::make_unique<Process>(std::move(options), std::move(session), now.boot);
+    const Status replayed = disk_.replay([this](auto, WallTime wall, auto bytes) -> Status {
+        const auto fact = agent::decode_fact(bytes);
+        if (!fact) return fail(fact.error());
+        return process_->core.replay(wall, *fact);
+    });
+    if (!replayed) {
+        // It refuses to start on a damaged journal; its operator brings back the copy.
+        scene_.tell(name_ + " does not start: " + replayed.error().message);
+        process_.reset();
+        disk_.mend();
+        restart_at_ = scene_.now + scene_.dice.between(minutes{1}, minutes{20});
+        return;
+    }
+    scene_.tell(name_ + " runs");
+    for (const auto& [key, work] : process_->core.work())
+        process_->stages[key] = work.stage;
+    for (const auto& [id, machine] : machines_)
+        process_->next_look[id] = scene_.now + scene_.dice.between({}, seconds{1});
+    feed(now, agent::event::Tick{});
+    commit(now);
+}
+
+void AgentHost::end_process(Duration down) {
+    fuse_.disarm();
+    process_.reset();
+    inbox_.clear();
+    disk_.settle();
+    network_.reconnect(line_);
+    restart_at_ = scene_.now + down;
+}
+
+void AgentHost::crash(Duration down) {
+    if (!process_) return;
+    scene_.tell(name_ + " is killed");
+    end_process(down);
+}
+
+void AgentHost::reboot(Duration down) {
+    crash(down);
+    computer_.boot(scene_.now);
+}
+
+bool AgentHost::flip_bit() {
+    if (!disk_.flip_bit()) return false;
+    crash(seconds{5});
+    return true;
+}
+
+void AgentHost::die() {
+    crash({});
+    dead_ = true;
+}
+
+void AgentHost::heal() {
+    fuse_.disarm();
+    frozen_until_ = std::min(frozen_until_, scene_.now);
+    restart_at_ = std::min(restart_at_, scene_.now + minutes{1});
+}
+
+TimePoint AgentHost::next() const {
+    if (dead_) return TimePoint::max();
+    if (!process_) return std::max(restart_at_, frozen_until_);
+    TimePoint next = TimePoint::max();
+    if (!inbox_.empty() || !process_->events.empty()) next = scene_.now;
+    next = std::min(next, computer_.true_time(process_->session.next_deadline()));
+    if (const auto core = process_->core.next_deadline()) {
+        next = std::min(next, computer_.true_time(*core));
+    }
+    for (const Task& task : process_->tasks)
+        next = std::min(next, task.due);
+    for (const auto& [design, again] : process_->fetches)
+        next = std::min(next, again);
+    for (const auto& [machine, at] : process_->next_look)
+        next = std::min(next, at);
+    return std::max(next, frozen_until_);
+}
+
+void AgentHost::run() {
+    if (dead_ || scene_.now < frozen_until_) return;
+    try {
+        if (!process_) {
+            if (scene_.now >= restart_at_) start();
+        } else {
+            turn(computer_.read(scene_.now));
+        }
+    } catch (const Crash&) {
+        scene_.tell(name_ + " dies within a turn");
+        end_process(scene_.dice.between(seconds{1}, minutes{10}));
+    }
+}
+
+// ---- A turn -------------------------------------------------------------------------------------
+
+void AgentHost::turn(Moment now) {
+    Process& p = *process_;
+    for (const Bytes& bytes : std::exchange(inbox_, {}))
+        p.session.receive(now.boot, bytes);
+    p.session.tick(now.boot);
+    for (const wire::ClientEvent& event : p.session.take_events())
+        take(now, event);
+    look();
+    run_tasks();
+    now = computer_.read(scene_.now);  // A gate may have taken its time.
+    while (!p.events.empty()) {
+        const agent::Event event = std::move(p.events.front());
+        p.events.pop_front();
+        feed(now, event);
+    }
+    for (auto& [design, again] : p.fetches) {
+        if (again <= scene_.now) fetch(now, design);
+    }
+    if (const auto deadline = p.core.next_deadline(); deadline && *deadline <= now.boot) {
+        feed(now, agent::event::Tick{});
+    }
+    commit(now);
+    for (const auto& [session, sequence] : std::exchange(p.handled, {}))
+        p.session.handled(session, sequence);
+    send_all(now);
+}
+
+std::size_t AgentHost::rows_needed() const {
+    const auto pending = std::count_if(
+        process_->effects.begin(), process_->effects.end(), [](const agent::Effect& effect) {
+            return std::holds_alternative<agent::effect::Record>(effect);
+        });
+    return disk_.synced() + static_cast<std::size_t>(pending);
+}
+
+void AgentHost::take(Moment now, const wire::ClientEvent& event) {
+    Process& p = *process_;
+    if (const auto* opened = std::get_if<wire::client_event::Opened>(&event)) {
+        feed(now, agent::event::SessionOpened{opened->welcome.router});
+        for (auto& [design, again] : p.fetches)
+            again = scene_.now;
+    } else if (std::holds_alternative<wire::client_event::Lost>(event)) {
+        feed(now, agent::event::SessionLost{});
+    } else if (const auto* said = std::get_if<wire::client_event::Delivered>(&event)) {
+        hear(now, said->body);
+        if (said->sequence == 0) return;
+        p.handled.emplace_back(said->session, said->sequence);
+        p.log.took(said->session, said->sequence, rows_needed());
+    } else if (const auto* done = std::get_if<wire::client_event::Acknowledged>(&event)) {
+        feed(now, agent::event::Acknowledged{done->token});
+    }
+}
+
+void AgentHost::hear(Moment now, const Message& body) {
+    std::visit(
+        [&](const auto& m) {
+            using M = std::decay_t<decltype(m)>;
+            if constexpr (std::is_same_v<M, message::DesignChunk>) {
+                take_chunk(m);
+            } else if constexpr (std::is_same_v<M, message::StartRight>) {
+                // It may get lost after it has arrived, or lie somewhere for a long time.
+                if (scene_.strikes(Fault::right_lost)) return;
+                if (scene_.strikes(Fault::right_late)) {
+                    schedule(seconds{1}, minutes{4}, [this, m] {
+                        process_->right = m;
+                        feed(computer_.read(scene_.now), m);
+                        process_->right.reset();
+                    });
+                    return;
+                }
+                process_->right = m;
+                feed(now, m);
+                process_->right.reset();
+            } else if constexpr (std::is_constructible_v<agent::Event, const M&>) {
+                feed(now, agent::Event{m});
+            }
+        },
+        body);
+}
+
+void AgentHost::feed(Moment now, const agent::Event& event) {
+    agent::Effects effects = process_->core.step(now, event);
+    ++scene_.steps;
+    observe(effects);
+    process_->effects.insert(process_->effects.end(),
+                             std::make_move_iterator(effects.begin()),
+                             std::make_move_iterator(effects.end()));
+}
+
+// Records first, all in one write; then the rest, which may lead to new events.
+void AgentHost::commit(Moment now) {
+    Process& p = *process_;
+    while (!p.effects.empty()) {
+        const agent::Effects effects = std::exchange(p.effects, {});
+        std::vector<Journal::Record> records;
+        for (const agent::Effect& effect : effects) {
+            if (const auto* record = std::get_if<agent::effect::Record>(&effect)) {
+                records.push_back({now.wall, agent::encode_fact(record->fact)});
+                scene_.tell(name_ + ": " + agent::to_string(record->fact));
+            }
+        }
+        if (!records.empty() && !disk_.append(records)) throw Crash{};
+        for (const agent::Effect& effect : effects) {
+            fuse_.burn();
+            carry_out(now, effect);
+        }
+    }
+}
+
+void AgentHost::carry_out(Moment now, const agent::Effect& effect) {
+    if (const auto* what = std::get_if<agent::effect::SendToRouter>(&effect)) {
+        send(now, *what);
+    } else if (const auto* fetched = std::get_if<agent::effect::FetchDesign>(&effect)) {
+        fetch(now, fetched->design);
+    } else if (const auto* prepared = std::get_if<agent::effect::Prepare>(&effect)) {
+        prepare(*prepared);
+    } else if (const auto* uploaded = std::get_if<agent::effect::UploadToMachine>(&effect)) {
+        upload(*uploaded);
+    } else if (const auto* gate = std::get_if<agent::effect::OpenStartGate>(&effect)) {
+        open_gate(*gate);
+    } else if (const auto* back = std::get_if<agent::effect::RevokeStart>(&effect)) {
+        revoke(*back);
+    } else if (const auto* stopped = std::get_if<agent::effect::CancelRun>(&effect)) {
+        cancel(*stopped);
+    }
+}
+
+void AgentHost::send(Moment now, const agent::effect::SendToRouter& effect) {
+    if (const auto* question = std::get_if<message::StartRequest>(&effect.message)) {
+        scene_.oracle.asked(name_, *question, scene_.now);
+    }
+    const auto delivery = effect.reliable ? wire::Delivery::reliable : wire::Delivery::lossy;
+    (void)process_->session.send(now.boot, effect.message, 0, delivery, effect.token);
+}
+
+void AgentHost::send_all(Moment now) {
+    Process& p = *process_;
+    for (const wire::Stream::Frame& frame : p.session.take_outgoing(now.boot)) {
+        fuse_.burn();
+        p.log.check_frame(frame.bytes, disk_.synced());
+        if (network_.up(line_, frame.bytes) == Network::Sent::blocked) {
+            p.session.blocked(now.boot, frame);
+        }
+    }
+}
+
+// ---- What the real shell leaves to others -------------------------------------------------------
+
+void AgentHost::schedule(Duration low, Duration high, std::function<void()> work) {
+    process_->tasks.push_back(
+        {scene_.now + scene_.dice.between(low, high), ++task_order_, std::move(work), {}, {}});
+}
+
+void AgentHost::run_tasks() {
+    for (;;) {
+        auto& tasks = process_->tasks;
+        const auto first =
+            std::min_element(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
+                return std::pair{a.due, a.order} < std::pair{b.due, b.order};
+            });
+        if (first == tasks.end() || first->due > scene_.now) return;
+        const Task task = std::move(*first);
+        tasks.erase(first);
+        task.work();
+    }
+}
+
+void AgentHost::look() {
+    for (auto& [id, at] : process_->next_look) {
+        if (at > scene_.now) continue;
+        at = scene_.now + scene_.setting.poll;
+        process_->events.push_back(agent::event::MachineRead{id, machines_.at(id)->read()});
+    }
+}
+
+void AgentHost::fetch(Moment now, const ContentHash& design) {
+    if (designs_.contains(design)) {
+        process_->fetches.erase(design);
+        process_->events.push_back(agent::event::DesignFetched{design});
+        return;
+    }
+    process_->fetches[design] = scene_.now + fetch_again;
+    (void)process_->session.send(now.boot, message::ReadChunk{design, 0}, ++process_->correlations);
+}
+
+void AgentHost::take_chunk(const message::DesignChunk& chunk) {
+    if (process_->fetches.erase(chunk.design) == 0) return;
+    if (hash_of(chunk.bytes) != chunk.design) {
+        process_->events.push_back(
+            agent::event::DesignFetchFailed{chunk.design, "its bytes have another hash"});
+        return;
+    }
+    designs_[chunk.design] = chunk.bytes;
+    process_->events.push_back(agent::event::DesignFetched{chunk.design});
+}
+
+void AgentHost::prepare(const agent::effect::Prepare& what) {
+    schedule(seconds{1}, minutes{2}, [this, what] {
+        if (scene_.strikes(Fault::slicer_failed)) {
+            process_->events.push_back(
+                agent::event::PrepareFailed{what.key, "the slicer ran for too long"});
+            return;
+        }
+        Bytes code = machine_code_of(what.design, what.machine.text());
+        const ContentHash hash = hash_of(code);
+        code_[hash] = std::move(code);
+        process_->events.push_back(
+            agent::event::Prepared{what.key, hash, scene_.setting.making.count() / 1000, 10});
+    });
+}
+
+void AgentHost::upload(const agent::effect::UploadToMachine& what) {
+    schedule({}, seconds{20}, [this, what] {
+        const Status done =
+            machines_.at(what.machine)->upload(what.machine_file, code_.at(what.machine_code));
+        if (done) {
+            process_->events.push_back(agent::event::UploadedToMachine{what.key});
+            return;
+        }
+        const bool again = done.error().code == ErrorCode::unavailable;
+        process_->events.push_back(
+            agent::event::UploadFailed{what.key, done.error().message, again});
+    });
+}
+
+namespace {
+
+// A machine behind a program that is stopped in the middle of the gate.
+class PausedDriver final : public agent::MachineDriver {
+public:
+    PausedDriver(Scene& scene, Machine& machine, Duration pause)
+        : scene_{scene}, machine_{machine}, pause_{pause} {}
+    Result<agent::MachineIdentity> identify() override { return machine_.identify(); }
+    agent::MachineReading read() override {
+        const agent::MachineReading reading = machine_.read();
+        scene_.now += pause_;
+        return reading;
+    }
+    Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
+        return machine_.upload(name, bytes);
+    }
+    Result<ContentHash> stored_hash(const std::string& name) override {
+        return machine_.stored_hash(name);
+    }
+    Status start(const agent::StartPermit& permit) override { return machine_.start(permit); }
+    Status pause() override { return machine_.pause(); }
+    Status resume() override { return machine_.resume(); }
+    Status cancel() override { return machine_.cancel(); }
+
+private:
+    Scene& scene_;
+    Machine& machine_;
+    Duration pause_;
+};
+
+}  // namespace
+
+void AgentHost::open_gate(const agent::effect::OpenStartGate& what) {
+    const agent::AttemptKey key{what.order.work_order, what.order.epoch};
+    if (scene_.strikes(Fault::agent_crash_before_start))
+        fuse_.arm(1 + static_cast<int>(scene_.dice.below(3)));
+    const auto revoked = std::make_shared<bool>(false);
+    schedule({}, seconds{3}, [this, what, key, revoked] {
+        Machine& machine = *machines_.at(what.order.machine);
+        const bool paused = scene_.strikes(Fault::paused_at_gate);
+        PausedDriver driver{
+            scene_, machine, paused ? scene_.dice.between({}, minutes{3}) : Duration{}};
+        agent::StartOutcome outcome = agent::StartGate::open(
+            what.order,
+            driver,
+            [this] { return computer_.read(scene_.now); },
+            [revoked] { return *revoked; });
+        process_->events.push_back(agent::event::StartGateAnswered{key, std::move(outcome)});
+    });
+    process_->tasks.back().gate = key;
+    process_->tasks.back().revoked = revoked;
+}
+
+void AgentHost::revoke(const agent::effect::RevokeStart& what) {
+    auto& tasks = process_->tasks;
+    const auto gate = std::find_if(
+        tasks.begin(), tasks.end(), [&](const Task& task) { return task.gate == what.key; });
+    if (gate == tasks.end()) return;  // It has answered already.
+    // Sometimes it is already on its way to the machine, and hears of it there.
+    *gate->revoked = true;
+    if (scene_.dice.chance(0.5)) return;
+    tasks.erase(gate);
+    process_->events.push_back(agent::event::StartGateAnswered{
+        what.key, {agent::StartOutcome::Kind::revoked, what.reason}});
+}
+
+void AgentHost::cancel(const agent::effect::CancelRun& what) {
+    schedule({}, seconds{5}, [this, what] {
+        Machine& machine = *machines_.at(what.machine);
+        const agent::MachineReading reading = machine.read();
+        const bool active = reading.condition == agent::MachineCondition::running ||
+                            reading.condition == agent::MachineCondition::paused;
+        Status done = active && reading.file != what.machine_file
+                          ? fail(ErrorCode::conflict, "the machine runs something else")
+                          : machine.cancel();
+        process_->events.push_back(agent::event::CancelAnswered{
+            what.key, done.has_value(), done ? std::string{} : done.error().message});
+    });
+}
+
+// ---- What the tables say ------------------------------------------------------------------------
+
+namespace {
+
+std::optional<agent::Turn> turn_of(const agent::Fact& fact) {
+    using agent::Turn;
+    namespace f = agent::fact;
+    if (std::holds_alternative<f::Declined>(fact)) return Turn::decline;
+    if (std::holds_alternative<f::Reserved>(fact)) return Turn::accept;
+    if (std::holds_alternative<f::Authorised>(fact)) return Turn::authorise;
+    if (std::holds_alternative<f::Starting>(fact)) return Turn::begin;
+    if (std::holds_alternative<f::Running>(fact)) return Turn::run;
+    if (std::holds_alternative<f::Doubted>(fact)) return Turn::doubt;
+    if (std::holds_alternative<f::Burnt>(fact)) return Turn::burn;
+    if (std::holds_alternative<f::Released>(fact)) return Turn::release;
+    if (std::holds_alternative<f::HandedOver>(fact)) return Turn::hand_over;
+    if (const auto* end = std::get_if<f::Ended>(&fact)) {
+        return end->produced ? Turn::produce : Turn::fail;
+    }
+    if (const auto* seen = std::get_if<f::Inspected>(&fact)) {
+        return seen->good ? Turn::pass : Turn::reject;
+    }
+    return std::nullopt;
+}
+
+std::optional<agent::AttemptKey> key_of(const agent::Fact& fact) {
+    return std::visit(
+        [](const auto& f) -> std::optional<agent::AttemptKey> {
+            if constexpr (requires { f.key; }) return f.key;
+            return std::nullopt;
+        },
+        fact);
+}
+
+}  // namespace
+
+void AgentHost::observe(const agent::Effects& effects) {
+    auto& stages = process_->stages;
+    const auto take_turn = [&](const agent::AttemptKey& key, agent::Turn turn) {
+        const auto at = stages.find(key);
+        if (at == stages.end()) return;
+        const auto to = agent::next(at->second, turn);
+        if (!to) return;
+        ++scene_.coverage.attempt[{at->second, turn}];
+        at->second = *to;
+    };
+    for (const agent::Effect& effect : effects) {
+        if (const auto* sent = std::get_if<agent::effect::SendToRouter>(&effect)) {
+            const auto* question = std::get_if<message::StartRequest>(&sent->message);
+            if (question == nullptr) continue;
+            const agent::AttemptKey key{question->work_order, question->epoch};
+            if (stages[key] == agent::Stage::asked) take_turn(key, agent::Turn::hold);
+            take_turn(key, agent::Turn::ask);
+            continue;
+        }
+        const auto* record = std::get_if<agent::effect::Record>(&effect);
+        if (record == nullptr) continue;
+        if (const auto* seen = std::get_if<agent::fact::Seen>(&record->fact)) {
+            stages[{seen->offer.work_order, seen->offer.epoch}] = agent::Stage::seen;
+        }
+        if (const auto* right = std::get_if<agent::fact::Authorised>(&record->fact)) {
+            NEARFAB_CHECK(process_->right.has_value(), "a right is used only when one arrives");
+            scene_.oracle.right_used(name_, *process_->right, scene_.now);
+            (void)right;
+        }
+        const auto turn = turn_of(record->fact);
+        const auto key = key_of(record->fact);
+        if (turn && key) take_turn(*key, *turn);
+    }
+    for (auto& [key, stage] : stages) {
+        if (stage != agent::Stage::asked) continue;
+        const auto now = process_->core.work().find(key);
+        if (now != process_->core.work().end() && now->second.stage == agent::Stage::reserved) {
+            take_turn(key, agent::Turn::hold);
+        }
+    }
+}
+
+}  // namespace nearfab::simulation

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// fault.hpp - everything a simulation may do to the programs, the machines and the people.
+//
+// The numbers F1 .. F50 are those of the failure scenarios in docs/PROMISES.md.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace nearfab::simulation {
+
+enum class Fault : std::uint8_t {
+    agent_crash_before_start,  // F1
+    agent_crash_while_making,  // F2: the machine remembers what it did.
+    agent_crash_amnesia,       // F3: the machine does not.
+    agent_crash,               // At any other moment.
+    partition,                 // F4, F37
+    right_lost,                // F7
+    right_late,                // F8
+    router_crash,              // F9, F33: between two turns.
+    router_crash_in_turn,      // F9, F10: between two steps of a turn.
+    submitted_again,           // F11: the same key and body.
+    submitted_otherwise,       // F11: the same key, another body.
+    wall_clock_set,            // F13
+    suspended,                 // F14
+    paused_at_gate,            // F15
+    disk_full,                 // F16
+    disk_error,                // F17
+    write_forgotten,           // A write that was not synced is gone after a crash.
+    write_torn,                // Half of a write that was not synced is there.
+    bit_flipped,               // F18
+    backup_restored,           // F19
+    upload_broken_off,         // F20
+    chunk_changed,             // F21
+    slow_consumer,             // F22
+    herd,                      // F23: everybody connects anew at once.
+    frame_replayed,            // F8, F24
+    forged,                    // F25, F26: a valid key speaks of what is not its own.
+    black_hole,                // F29: a fab that takes everything and makes nothing.
+    flood,                     // F30
+    analysis_failed,           // F31, F32
+    cancelled,                 // F39
+    fab_died,                  // F40
+    bed_forgotten,             // F41: nobody says for hours that the bed is clear.
+    part_bad,                  // F42: the machine says done, and it is not.
+    machine_power_cut,         // F43
+    run_by_hand,               // F44
+    our_file_by_hand,          // F44: somebody starts our file at the machine.
+    key_revoked,               // F45
+    fab_cloned,                // F46
+    slicer_failed,             // F48
+    computer_rebooted,         // Another boot: its boot clock counts anew.
+    machine_silent,
+    machine_fault,
+    start_refused,
+    start_unanswered,  // The machine starts, and its answer is lost.
+    start_swallowed,   // It does not start, and its answer is lost.
+    start_delayed,     // It starts a little after its answer was lost.
+    upload_failed,
+    upload_changed,  // Other bytes than were sent lie on the machine.
+    packet_lost,
+    packet_repeated,
+    packet_late,  // Overtaken by later ones.
+    reconnected,  // What was on its way is lost, or comes over the new connection.
+    drained,
+};
+inline constexpr std::size_t fault_count = 53;
+
+[[nodiscard]] std::string_view to_string(Fault fault);
+
+// How often each struck.
+using FaultCounts = std::array<std::uint64_t, fault_count>;
+
+}  // namespace nearfab::simulation

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/simulation/operator.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace nearfab::simulation {
+namespace {
+
+using message::OperatorAction;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+}  // namespace
+
+void Operator::come_again() {
+    at_ = scene_.now + scene_.dice.between(seconds{30}, minutes{15});
+}
+
+TimePoint Operator::next() const {
+    return fab_.is_dead() ? TimePoint::max() : at_;
+}
+
+void Operator::say(OperatorAction action,
+                   const WorkOrderId& work,
+                   const MachineId& machine,
+                   std::string text) {
+    fab_.order({action, work, machine, std::move(text)});
+}
+
+void Operator::run() {
+    if (fab_.is_dead() || scene_.now < at_) return;
+    come_again();
+    if (!fab_.can_hear()) return;
+    for (const auto& [id, machine] : fab_.machines())
+        look_at(id, *machine);
+    std::vector<agent::Work> held;
+    for (const auto& [key, work] : fab_.agent()->work())
+        held.push_back(work);
+    for (const agent::Work& work : held)
+        look_at(work);
+    if (scene_.strikes(Fault::bed_forgotten)) at_ += std::chrono::hours{1};
+}
+
+void Operator::look_at(const MachineId& id, Machine& machine) {
+    machine.advance();
+    const agent::Machine& seen = fab_.agent()->machines().at(id);
+    if (machine.attended()) {
+        machine.set_person_until(scene_.now + minutes{6});
+        say(OperatorAction::presence, {}, id);
+    }
+    if (machine.is_active()) return;
+    if (!machine.is_in_order()) machine.mend();
+    if (seen.drained || !seen.quarantine.empty()) {
+        if (!scene_.stormy || scene_.dice.chance(0.5)) say(OperatorAction::resume, {}, id);
+    } else if (scene_.strikes(Fault::drained)) {
+        say(OperatorAction::drain, {}, id);
+    }
+    machine.clear_bed();
+    if (!seen.bed_clear) say(OperatorAction::clear_bed, {}, id);
+}
+
+void Operator::look_at(const agent::Work& work) {
+    const WorkOrderId& id = work.key.work_order;
+    switch (work.stage) {
+        case agent::Stage::seen:
+            say(scene_.dice.chance(0.8) ? OperatorAction::accept : OperatorAction::decline, id, {});
+            return;
+        case agent::Stage::reserved:
+            if (scene_.stormy && scene_.dice.chance(0.02)) say(OperatorAction::decline, id, {});
+            return;
+        case agent::Stage::produced: {
+            const Piece* piece = scene_.oracle.piece_of(work.key);
+            if (piece == nullptr) {
+                throw Violation{"INV1: " + to_string(work.key) + " counts as made, but is not"};
+            }
+            const bool good = piece->fate == Piece::Fate::complete && piece->good;
+            say(good ? OperatorAction::inspect_good : OperatorAction::inspect_bad, id, {});
+            return;
+        }
+        case agent::Stage::inspected_good:
+            say(OperatorAction::hand_over, id, {});
+            return;
+        case agent::Stage::in_doubt:
+            decide_doubt(work);
+            return;
+        case agent::Stage::running:
+            if (work.unwanted && !work.unwanted->stop && scene_.dice.chance(0.3)) {
+                say(OperatorAction::decline, id, {});
+            }
+            return;
+        case agent::Stage::declined:
+        case agent::Stage::asked:
+        case agent::Stage::authorised:
+        case agent::Stage::starting:
+        case agent::Stage::failed:
+        case agent::Stage::never_started:
+        case agent::Stage::released:
+        case agent::Stage::inspected_bad:
+        case agent::Stage::delivered:
+            return;
+    }
+}
+
+void Operator::decide_doubt(const agent::Work& work) {
+    const Machine& machine = *fab_.machines().at(work.offer.machine);
+    const Piece* piece = scene_.oracle.piece_of(work.key);
+    if (machine.is_active() && (piece == nullptr || piece->fate == Piece::Fate::running)) return;
+    const char* verdict = "never_started";
+    if (piece != nullptr) verdict = piece->fate == Piece::Fate::complete ? "made" : "failed";
+    say(OperatorAction::resolve, work.key.work_order, {}, verdict);
+}
+
+}  // namespace nearfab::simulation

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/simulation/oracle.hpp"
+
+#include <algorithm>
+
+namespace nearfab::simulation {
+namespace {
+
+using router::WorkEvent;
+
+[[noreturn]] void violate(const std::string& text) {
+    throw Violation{text};
+}
+
+JobId job_of(const WorkOrderId& order) {
+    return JobId{order.text().substr(0, order.text().rfind('-'))};
+}
+
+std::string seconds_text(Duration span) {
+    return std::to_string(span.count() / 1000) + " s";
+}
+
+}  // namespace
+
+std::optional<AttemptKey> attempt_of_file(const std::string& file) {
+    const std::size_t code = file.rfind('-');
+    if (!file.starts_with("nf-") || code < 4) return std::nullopt;
+    const std::size_t epoch = file.rfind("-e", code - 1);
+    if (epoch == std::string::npos || epoch < 3) return std::nullopt;
+    const std::string number = file.substr(epoch + 2, code - epoch - 2);
+    return AttemptKey{WorkOrderId{file.substr(3, epoch - 3)}, std::stoull(number)};
+}
+
+// ---- The router's journal -----------------------------------------------------------------------
+
+void Oracle::router_wrote(const router::Fact& fact) {
+    written_.push_back(fact);
+    if (const auto* job = std::get_if<router::JobSubmitted>(&fact)) {
+        jobs_[job->job] = job->spec;
+    } else if (const auto* cancel = std::get_if<router::CancelWanted>(&fact)) {
+        cancelled_.insert(cancel->job);
+    } else if (const auto* offered = std::get_if<router::WorkOffered>(&fact)) {
+        const AttemptKey key{offered->work_order, offered->epoch};
+        std::uint64_t& highest = highest_[key.work_order];
+        if (key.epoch <= highest) {
+            violate("INV6: epoch used again: " + to_string(key) + " after e" +
+                    std::to_string(highest));
+        }
+        highest = key.epoch;
+        holders_[key] = offered->chosen.fab;
+    } else if (const auto* adopted = std::get_if<router::AttemptAdopted>(&fact)) {
+        const AttemptKey key{adopted->work_order, adopted->epoch};
+        highest_[key.work_order] = std::max(highest_[key.work_order], key.epoch);
+        holders_[key] = adopted->fab;
+        said_[key].insert(WorkEvent::adopted);
+    } else if (const auto* surplus = std::get_if<router::SurplusFound>(&fact)) {
+        surplus_.insert({surplus->work_order, surplus->epoch});
+    } else if (const auto* step = std::get_if<router::WorkMoved>(&fact)) {
+        moved(*step);
+    }
+}
+
+void Oracle::moved(const router::WorkMoved& fact) {
+    const AttemptKey key{fact.work_order, fact.epoch};
+    if (fact.event == WorkEvent::authorised) check_authorised(key);
+    if (fact.event == WorkEvent::never_started && piece_of(key) != nullptr) {
+        violate("INV1: the router believes that " + to_string(key) +
+                " never started, but a machine has begun it");
+    }
+    said_[key].insert(fact.event);
+}
+
+// An attempt that ends the right to a second one: somebody said what came of it, or gave it up.
+bool Oracle::is_over(const AttemptKey& key) const {
+    return was(key, WorkEvent::never_started) || was(key, WorkEvent::failed) ||
+           was(key, WorkEvent::rejected) || was(key, WorkEvent::declared_lost) ||
+           was(key, WorkEvent::released);
+}
+
+void Oracle::check_authorised(const AttemptKey& key) const {
+    if (cancelled_.contains(job_of(key.work_order)) && !was(key, WorkEvent::authorised)) {
+        violate("INV1: " + to_string(key) + " was authorised after its job was cancelled");
+    }
+    for (const auto& [other, events] : said_) {
+        if (other.work_order != key.work_order || other.epoch == key.epoch) continue;
+        if (events.contains(WorkEvent::authorised) && !is_over(other)) {
+            violate("INV1: " + to_string(key) + " was authorised while " + to_string(other) +
+                    " may be made");
+        }
+    }
+}
+
+void Oracle::router_restored(std::size_t kept) {
+    restored_ = restored_ || kept < written_.size();
+    for (std::size_t i = kept; i < written_.size(); ++i) {
+        if (const auto* job = std::get_if<router::JobSubmitted>(&written_[i])) {
+            jobs_.erase(job->job);
+            if (accepted_.erase(job->job) > 0) lost_.insert(job->job);
+            std::erase_if(by_key_, [&](const auto& entry) { return entry.second == job->job; });
+        } else if (const auto* cancel = std::get_if<router::CancelWanted>(&written_[i])) {
+            cancelled_.erase(cancel->job);
+        }
+    }
+    written_.resize(std::min(kept, written_.size()));
+}
+
+bool Oracle::was(const AttemptKey& key, WorkEvent event) const {
+    const auto found = said_.find(key);
+    return found != said_.end() && found->second.contains(event);
+}
+
+// ---- Agents -------------------------------------------------------------------------------------
+
+void Oracle::agent_wrote(const std::string&, const agent::Fact& fact) {
+    if (const auto* starting = std::get_if<agent::fact::Starting>(&fact)) {
+        starting_.insert(starting->key);
+    } else if (const auto* burnt = std::get_if<agent::fact::Burnt>(&fact)) {
+        if (const Piece* piece = piece_of(burnt->key)) {
+            violate("INV1: the agent wrote that " + to_string(burnt->key) +
+                    " never started, but machine " + piece->machine + " has begun it");
+        }
+        burnt_.insert(burnt->key);
+    }
+}
+
+void Oracle::asked(const std::string&, const message::StartRequest& question, TimePoint now) {
+    questions_[{{question.work_order, question.epoch}, question.nonce}] = now;
+}
+
+void Oracle::right_used(const std::string& agent, const message::StartRight& right, TimePoint now) {
+    const AttemptKey key{right.work_order, right.epoch};
+    const auto question = questions_.find({key, right.nonce});
+    if (question == questions_.end()) {
+        violate("INV2: " + agent + " took a right for " + to_string(key) +
+                " that nobody asked for");
+    }
+    const TimePoint until = question->second + Duration{right.window_ms};
+    if (now >= until) {
+        violate("INV2: " + agent + " took a right for " + to_string(key) + " that had run out " +
+                seconds_text(now - until) + " ago");
+    }
+    if (!was(key, WorkEvent::authorised)) {
+        violate("INV3: the right for " + to_string(key) + " left the router before it was durable");
+    }
+    rights_[key] = {agent, until};
+}
+
+void Oracle::job_accepted(const IdentityId& who, const std::string& key, const JobId& job) {
+    const auto [at, is_new] = by_key_.try_emplace({who, key}, job);
+    if (!is_new && at->second != job) {
+        violate("INV4: one key made two jobs: " + at->second.text() + " and " + job.text());
+    }
+    if (!jobs_.contains(job)) {
+        violate("INV3: job " + job.text() + " was acknowledged before it was durable");
+    }
+    accepted_.insert(job);
+}
+
+// ---- Machines -----------------------------------------------------------------------------------
+
+const Piece* Oracle::piece_of(const AttemptKey& key) const {
+    const auto found = std::find_if(pieces_.begin(), pieces_.end(), [&](const Piece& piece) {
+        return piece.key == key && !piece.by_hand;
+    });
+    return found == pieces_.end() ? nullptr : &*found;
+}
+
+std::optional<std::size_t> Oracle::started(const StartScene& scene) {
+    const auto key = attempt_of_file(scene.file);
+    if (!key) return std::nullopt;
+    if (!scene.by_hand) check_start(scene, *key);
+    const std::string agent = scene.by_hand ? std::string{} : rights_.at(*key).agent;
+    pieces_.push_back({*key, scene.machine, agent, scene.by_hand, scene.now});
+    return pieces_.size() - 1;
+}
+
+void Oracle::check_start(const StartScene& scene, const AttemptKey& key) const {
+    const std::string what = to_string(key) + " was started on " + scene.machine;
+    if (!scene.bed_empty) violate("INV2: " + what + " while something lay on its bed");
+    if (scene.attended_process && !scene.person_present) {
+        violate("INV2: " + what + " with nobody near it");
+    }
+    const auto job = jobs_.find(job_of(key.work_order));
+    if (job != jobs_.end()) {
+        const auto& parts = job->second.parts;
+        const bool ordered = std::any_of(parts.begin(), parts.end(), [&](const PartSpec& part) {
+            return part.design == scene.design;
+        });
+        if (!ordered) violate("INV8: " + what + ", but its bytes are not what was ordered");
+    }
+    check_right(scene, key);
+    check_only_one(key);
+}
+
+void Oracle::check_right(const StartScene& scene, const AttemptKey& key) const {
+    const std::string what = to_string(key) + " was started on " + scene.machine;
+    const auto right = rights_.find(key);
+    if (right == rights_.end()) violate("INV2: " + what + " without a right");
+    if (scene.now > right->second.until) {
+        violate("INV2: " + what + ' ' + seconds_text(scene.now - right->second.until) +
+                " after its right had run out");
+    }
+    if (!starting_.contains(key)) violate("INV2: " + what + " before that was written down");
+    if (burnt_.contains(key)) violate("INV2: " + what + " although its right was burnt");
+}
+
+void Oracle::check_only_one(const AttemptKey& key) const {
+    for (const Piece& other : pieces_) {
+        if (other.by_hand || other.key.work_order != key.work_order) continue;
+        if (other.key.epoch == key.epoch) {
+            violate("INV1: " + to_string(key) + " was started a second time");
+        }
+        if (!is_over(other.key)) {
+            violate("INV1: " + to_string(key) + " was started although nobody gave " +
+                    to_string(other.key) + " up");
+        }
+    }
+    // A newer attempt may be under way: then this one must not begin any more.
+    for (auto later = said_.upper_bound(key);
+         later != said_.end() && later->first.work_order == key.work_order;
+         ++later) {
+        if (later->second.contains(WorkEvent::authorised) && !is_over(later->first)) {
+            violate("INV1: " + to_string(key) + " was started although " + to_string(later->first) +
+                    " was authorised since");
+        }
+    }
+}
+
+void Oracle::ended(std::size_t piece, bool complete, bool good) {
+    pieces_.at(piece).fate = complete ? Piece::Fate::complete : Piece::Fate::scrap;
+    pieces_.at(piece).good = good;
+}
+
+}  // namespace nearfab::simulation
