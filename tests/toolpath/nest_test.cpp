@@ -52,7 +52,7 @@ TEST_CASE("parts lie apart, inside the margins, each once", "[nest]") {
     for (std::uint64_t seed = 0; seed < 6; ++seed)
         parts.push_back(part(sample::star(seed, {0, 0}, 10, 40, 9)));
     NestOptions options;
-    options.steps = 3'000'000;
+    options.steps = 600'000;
     const auto nesting = nest(parts, options);
     REQUIRE(nesting);
     check_layout(parts, options, *nesting);
@@ -65,7 +65,7 @@ TEST_CASE("parts lie apart, inside the margins, each once", "[nest]") {
 TEST_CASE("angles are laid into each other's bays", "[nest]") {
     const std::vector<NestPart> parts{part(angle_part, 8)};
     NestOptions options;
-    options.steps = 2'000'000;
+    options.steps = 400'000;
     const auto nesting = nest(parts, options);
     REQUIRE(nesting);
     const auto shelf = shelf_nest(parts, options);
