@@ -2,33 +2,15 @@
 
 #include "cli/png_file.hpp"
 
+#include "geometry/picture/png.hpp"
 #include "host/durable_file.hpp"
-
-#include <cstdint>
-#include <png.h>
-#include <string>
-#include <vector>
 
 namespace nearfab::cli {
 
 Status write_png(const std::filesystem::path& path, const geometry::Picture& picture) {
-    png_image image{};
-    image.version = PNG_IMAGE_VERSION;
-    image.width = picture.width;
-    image.height = picture.height;
-    image.format = PNG_FORMAT_RGB;
-    static_assert(sizeof(geometry::Colour) == 3, "pixels are handed over as they lie in memory");
-    // No picture is larger than its pixels and a little for the frame, so one try is enough.
-    std::vector<std::uint8_t> bytes(PNG_IMAGE_PNG_SIZE_MAX(image));
-    png_alloc_size_t size = bytes.size();
-    if (png_image_write_to_memory(
-            &image, bytes.data(), &size, 0, picture.pixels.data(), 0, nullptr) == 0) {
-        return fail(ErrorCode::internal,
-                    "the picture could not be made: " + std::string{image.message},
-                    "leave out --picture, and report this");
-    }
-    bytes.resize(size);
-    return write_durably(path, bytes, 0644);
+    const auto bytes = geometry::png_of(picture);
+    if (!bytes) return fail(bytes.error());
+    return write_durably(path, *bytes, 0644);
 }
 
 }  // namespace nearfab::cli

@@ -19,6 +19,7 @@ find_package(EXPAT REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
+pkg_check_modules(CLIPPER REQUIRED IMPORTED_TARGET polyclipping)
 # Only the program nearfab-step needs it, and everything else works without that program.
 set(NEARFAB_STEP AUTO CACHE STRING "Build nearfab-step: AUTO (if OpenCASCADE is there), ON or OFF")
 set_property(CACHE NEARFAB_STEP PROPERTY STRINGS AUTO ON OFF)

@@ -8,6 +8,7 @@
 #include "node-agent/shell/config.hpp"
 #include "node-agent/shell/event_loop.hpp"
 #include "node-agent/shell/log.hpp"
+#include "node-agent/shell/prepare_command.hpp"
 #include "wire/keys.hpp"
 
 #include <CLI/CLI.hpp>
@@ -52,11 +53,34 @@ Result<std::unique_ptr<nearfab::agent::MachineDriver>> make_driver(
     options.speed = machine.driver.speed;
     options.bed_clear_at_first_start = machine.driver.bed_clear_at_first_start;
     options.limits = machine.limits;
+    if (machine.cutter) {
+        const auto& bed = machine.limits.envelope;
+        options.cutter = nearfab::agent::CutterCode{
+            nearfab::agent::limits_for(*machine.cutter, {bed.x_mm, bed.y_mm}),
+            machine.cutter->dynamics};
+        options.model = "simulated cutter";
+    }
     options.boot_id = boot_id;
     options.now = [] { return nearfab::SystemClock{}.read(); };
     auto driver = nearfab::agent::SimulatedDriver::open(std::move(options));
     if (!driver) return nearfab::fail(driver.error());
     return std::move(*driver);
+}
+
+// The words of `nearfab-agent prepare`.
+CLI::App* add_prepare(CLI::App& app, nearfab::agent::PrepareRequest& request) {
+    CLI::App* prepare = app.add_subcommand(
+        "prepare", "Make machine code for a laser or mill by hand, to look at; nothing is run");
+    prepare->add_option("files", request.files, "Drawings or plates; FILE*4 for four of them")
+        ->required();
+    prepare->add_option("--profile", request.profile, "Of the laser or mill")->required();
+    prepare->add_option("--material", request.material, "Of the sheet")->required();
+    prepare->add_option("--thickness", request.thickness_mm, "Of the sheet, mm");
+    prepare->add_option("--unit", request.unit_mm, "mm for one unit of drawings that state none");
+    prepare->add_flag("--slits", request.slits, "Allow cuts that do not close, in the material");
+    prepare->add_option("--out", request.out, "Write the machine code there");
+    prepare->add_option("--picture", request.picture, "Write a PNG of the toolpath there");
+    return prepare;
 }
 
 }  // namespace
@@ -78,6 +102,8 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_flag(
         "--check-config", check_only, "Only read the configuration and say if it is right");
+    nearfab::agent::PrepareRequest request;
+    const CLI::App* prepare = add_prepare(app, request);
     app.set_version_flag("--version", std::string{"nearfab-agent "} + nearfab::version);
     try {
         app.parse(argc, argv);
@@ -87,6 +113,12 @@ int main(int argc, char** argv) {
         return report_usage(problem);
     }
 
+    if (prepare->parsed()) {
+        const auto text = nearfab::agent::prepare_by_hand(request);
+        if (!text) return report(text.error());
+        std::printf("%s", text->c_str());
+        return 0;
+    }
     auto config = nearfab::agent::load_config(config_path);
     if (!config) return report_config(config.error());
     if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {

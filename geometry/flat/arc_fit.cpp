@@ -35,8 +35,10 @@ std::optional<Circle> circle_through(const Vec2& a, const Vec2& b, const Vec2& c
 
 class Fitter {
 public:
-    Fitter(const std::vector<Vec2>& polygon, double tolerance)
-        : tolerance_(tolerance), points_(without_straight_corners(polygon, tolerance)) {}
+    Fitter(const std::vector<Vec2>& polygon, double tolerance, double edge_mm)
+        : tolerance_(tolerance),
+          edge_mm_(edge_mm),
+          points_(without_straight_corners(polygon, tolerance)) {}
 
     std::vector<PathPoint> fit() {
         const std::size_t n = points_.size();
@@ -103,6 +105,7 @@ private:
             const double sweep = std::atan2(cross(a, b), dot(a, b));
             if (std::abs(sweep) > widest_edge || sweep * sign < 0 || sweep == 0)
                 return std::nullopt;
+            if (circle->radius * (1 - std::cos(sweep / 2)) > edge_mm_) return std::nullopt;
             sign = sweep;
         }
         return circle;
@@ -172,6 +175,7 @@ private:
     }
 
     double tolerance_;
+    double edge_mm_;
     std::vector<Vec2> points_;
     std::size_t turn_ = 0;  // The corner that comes first.
     std::vector<PathPoint> out_;
@@ -179,9 +183,11 @@ private:
 
 }  // namespace
 
-std::vector<PathPoint> with_arcs(const std::vector<Vec2>& polygon, double tolerance_mm) {
+std::vector<PathPoint> with_arcs(const std::vector<Vec2>& polygon,
+                                 double tolerance_mm,
+                                 double edge_mm) {
     NEARFAB_CHECK(polygon.size() >= 3 && tolerance_mm > 0, "a polygon and a tolerance");
-    return Fitter{polygon, tolerance_mm}.fit();
+    return Fitter{polygon, tolerance_mm, edge_mm}.fit();
 }
 
 }  // namespace nearfab::geometry::flat

@@ -39,6 +39,7 @@ struct PathPoint {
 struct Path {
     std::vector<PathPoint> points;
     bool closed = false;
+    bool filled = false;  // Drawn by its fill alone: what is engraved there is an area.
     Operation operation = Operation::cut;
     std::uint32_t layer = 0;  // Index into Drawing::layers.
     std::optional<Colour> colour;

@@ -7,13 +7,13 @@
 #include "geometry/flat/doubles.hpp"
 #include "geometry/flat/extents.hpp"
 #include "geometry/flat/inner_corners.hpp"
+#include "geometry/flat/joined_cuts.hpp"
 #include "geometry/flat/necks.hpp"
 #include "geometry/flat/nesting.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <utility>
 
@@ -38,13 +38,15 @@ public:
         : drawing_(drawing), options_(options), work_{options.tests} {}
 
     Result<FlatFacts> run() {
-        if (Status status = collect(); !status) return fail(status.error());
-        find_doubles();
-        chains_ = chains_of(strands(), options_.joint_mm, work_);
+        auto joined = joined_cuts(drawing_, options_, work_);
+        if (!joined) return fail(joined.error());
+        if (Status status = tell_lengths(*joined); !status) return fail(status.error());
+        tell_doubles(*joined);
+        chains_ = std::move(joined->chains);
         const BoxTree tree{boxes_of(chains_.pieces)};
         const auto depths = depths_of(chains_, tree, work_);
         const auto crossings = crossings_of(chains_, tree, options_.joint_mm, work_);
-        if (work_.left == 0) return fail(too_tangled());
+        if (work_.left == 0) return fail(too_tangled(options_));
         tell_chains(depths);
         tell_joints();
         tell_crossings(crossings);
@@ -54,29 +56,13 @@ public:
     }
 
 private:
-    // The pieces of all cuts, and the lengths and bounds of everything.
-    Status collect() {
-        used_.assign(drawing_.paths.size(), false);
+    Status tell_lengths(const JoinedCuts& joined) {
         facts_.roles.assign(drawing_.paths.size(), PathRole::not_cut);
-        std::vector<Piece> others;
-        for (const std::uint32_t i : by_rank()) {
-            const Path& path = drawing_.paths[i];
-            if (path.operation == Operation::ignore) continue;
-            const bool cut = path.operation == Operation::cut;
+        for (const Path& path : drawing_.paths) {
             if (path.operation == Operation::score) facts_.score_length_mm += length_of(path);
             if (path.operation == Operation::engrave) facts_.engrave_length_mm += length_of(path);
-            std::vector<Piece>& all = cut ? pieces_ : others;
-            const std::vector<Piece> own = pieces_of(path, i);
-            all.insert(all.end(), own.begin(), own.end());
-            used_[i] = cut && !own.empty();
-            if (pieces_.size() + others.size() > options_.pieces) {
-                return fail(ErrorCode::too_large,
-                            "the drawing has more lines and quarter arcs than the limit of " +
-                                std::to_string(options_.pieces),
-                            "Simplify its curves, or send its parts one by one");
-            }
         }
-        const std::vector<Piece>& told = pieces_.empty() ? others : pieces_;
+        const std::vector<Piece>& told = joined.pieces.empty() ? joined.others : joined.pieces;
         if (told.empty()) {
             return fail(ErrorCode::invalid_argument,
                         "the drawing has no line that is to be cut, scored or engraved",
@@ -89,42 +75,12 @@ private:
         return {};
     }
 
-    // Of two paths that lie on each other, the closed one stays, then the longer one.
-    std::vector<std::uint32_t> by_rank() const {
-        std::vector<double> lengths;
-        for (const Path& path : drawing_.paths)
-            lengths.push_back(length_of(path));
-        std::vector<std::uint32_t> order(lengths.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-            const bool closed_a = drawing_.paths[a].closed;
-            const bool closed_b = drawing_.paths[b].closed;
-            return closed_a != closed_b ? closed_a : lengths[a] > lengths[b];
-        });
-        return order;
-    }
-
-    Error too_tangled() const {
-        return {ErrorCode::too_large,
-                "too many lines lie on top of each other: telling how they meet takes more than "
-                "the limit of " +
-                    std::to_string(options_.tests) + " comparisons",
-                "Remove copies of lines, and send the parts one by one"};
-    }
-
-    // Paths that lie on others from end to end take no part in what follows.
-    void find_doubles() {
-        const BoxTree tree{boxes_of(pieces_)};
-        const auto parts = doubled_parts(pieces_, tree, options_.same_line_mm, work_);
-        repeated_.assign(pieces_.size(), false);
-        std::vector<double> covered(drawing_.paths.size(), 0);
+    void tell_doubles(const JoinedCuts& joined) {
         // Parts that go on in the next piece are one place.
         Vec2 last_end{};
-        for (const DoubledPart& part : parts) {
-            const Piece& piece = pieces_[part.piece];
+        for (const DoubledPart& part : joined.doubled) {
+            const Piece& piece = joined.pieces[part.piece];
             const double mm = (part.to - part.from) * piece.length();
-            covered[piece.path] += mm;
-            repeated_[part.piece] = part.own;
             facts_.doubled_length_mm += mm;
             const Vec2 begin = piece.point(part.from);
             const bool goes_on =
@@ -137,33 +93,9 @@ private:
             ++facts_.doubled_places;
             list(facts_.doubled, middle(begin, last_end), mm);
         }
-        for (std::uint32_t i = 0; i < drawing_.paths.size(); ++i) {
-            if (used_[i] && covered[i] > 0 && covered[i] >= 0.99 * length_of(drawing_.paths[i])) {
-                used_[i] = false;
-                facts_.roles[i] = PathRole::doubled;
-            }
+        for (std::size_t i = 0; i < joined.lost.size(); ++i) {
+            if (joined.lost[i]) facts_.roles[i] = PathRole::doubled;
         }
-    }
-
-    // The pieces path by path. An open path that runs over itself, as when its first line is drawn
-    // again at its end, is divided there, without what it repeats.
-    std::vector<Strand> strands() const {
-        std::vector<Strand> all;
-        bool goes_on = false;
-        for (std::uint32_t i = 0; i < pieces_.size(); ++i) {
-            const std::uint32_t path = pieces_[i].path;
-            const bool closed = drawing_.paths[path].closed;
-            if (i > 0 && path != pieces_[i - 1].path) goes_on = false;
-            if (!used_[path]) continue;
-            if (!closed && repeated_[i]) {
-                goes_on = false;
-                continue;
-            }
-            if (!goes_on) all.push_back({{}, closed});
-            all.back().pieces.push_back(pieces_[i]);
-            goes_on = true;
-        }
-        return all;
     }
 
     void list(std::vector<FlatPlace>& places, const Vec2& at, double mm) const {
@@ -290,9 +222,6 @@ private:
     const Drawing& drawing_;
     const FlatOptions& options_;
     Work work_;
-    std::vector<bool> used_;  // Per path: takes part in chains.
-    std::vector<Piece> pieces_;
-    std::vector<bool> repeated_;  // Per piece: lies on another one of its path.
     Chains chains_;
     std::vector<MaterialSide> sides_;  // Per chain.
     FlatFacts facts_;

@@ -36,42 +36,82 @@ Box2 box_of(const std::vector<Piece>& pieces) {
     return all;
 }
 
+// Finds the loops round a loop, by what a ray from it crosses an odd number of times.
+class Surroundings {
+public:
+    Surroundings(const Chains& chains, const BoxTree& tree, Work& work)
+        : chains_{chains}, tree_{tree}, work_{work}, all_{box_of(chains.pieces)} {}
+
+    // Ascending; valid until the next call.
+    const std::vector<std::uint32_t>& of(std::uint32_t c) {
+        crossed_.clear();
+        cross(c);
+        std::sort(crossed_.begin(), crossed_.end());
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < crossed_.size();) {
+            std::size_t end = i;
+            while (end < crossed_.size() && crossed_[end] == crossed_[i])
+                ++end;
+            if ((end - i) % 2 == 1) crossed_[kept++] = crossed_[i];
+            i = end;
+        }
+        crossed_.resize(kept);
+        return crossed_;
+    }
+
+private:
+    void cross(std::uint32_t c) {
+        const Piece& first = chains_.pieces[chains_.chains[c].first];
+        // Within a piece: its ends are where others are most likely to touch it.
+        const Vec2 from = first.point(0.4142);
+        const bool rightwards = all_.max.x - from.x < from.x - all_.min.x;
+        const Box2 ray{{rightwards ? from.x : all_.min.x, from.y},
+                       {rightwards ? all_.max.x : from.x, from.y}};
+        tree_.each_meeting(ray, [&](std::uint32_t i) {
+            if (!work_.spend()) return false;
+            const Piece& piece = chains_.pieces[i];
+            const std::uint32_t other = chains_.chain_of[i];
+            if (other == c || !chains_.chains[other].closed) return true;
+            if ((piece.from.y > from.y) == (piece.to.y > from.y)) return true;
+            const double x = crossing_x(piece, from.y);
+            if (rightwards ? x > from.x : x < from.x) crossed_.push_back(other);
+            return true;
+        });
+    }
+
+    const Chains& chains_;
+    const BoxTree& tree_;
+    Work& work_;
+    Box2 all_;
+    std::vector<std::uint32_t> crossed_;
+};
+
 }  // namespace
 
 std::vector<std::uint32_t> depths_of(const Chains& chains, const BoxTree& tree, Work& work) {
     std::vector<std::uint32_t> depths(chains.chains.size(), 0);
     if (chains.pieces.empty()) return depths;
-    const Box2 all = box_of(chains.pieces);
-    std::vector<std::uint32_t> crossed;
+    Surroundings surroundings{chains, tree, work};
     for (std::uint32_t c = 0; c < chains.chains.size(); ++c) {
         if (!chains.chains[c].closed) continue;
-        const Piece& first = chains.pieces[chains.chains[c].first];
-        // Within a piece: its ends are where others are most likely to touch it.
-        const Vec2 from = first.point(0.4142);
-        const bool rightwards = all.max.x - from.x < from.x - all.min.x;
-        const Box2 ray{{rightwards ? from.x : all.min.x, from.y},
-                       {rightwards ? all.max.x : from.x, from.y}};
-        crossed.clear();
-        tree.each_meeting(ray, [&](std::uint32_t i) {
-            if (!work.spend()) return false;
-            const Piece& piece = chains.pieces[i];
-            const std::uint32_t other = chains.chain_of[i];
-            if (other == c || !chains.chains[other].closed) return true;
-            if ((piece.from.y > from.y) == (piece.to.y > from.y)) return true;
-            const double x = crossing_x(piece, from.y);
-            if (rightwards ? x > from.x : x < from.x) crossed.push_back(other);
-            return true;
-        });
-        std::sort(crossed.begin(), crossed.end());
-        for (std::size_t i = 0; i < crossed.size();) {
-            std::size_t end = i;
-            while (end < crossed.size() && crossed[end] == crossed[i])
-                ++end;
-            depths[c] += static_cast<std::uint32_t>((end - i) % 2);
-            i = end;
-        }
+        depths[c] = static_cast<std::uint32_t>(surroundings.of(c).size());
     }
     return depths;
+}
+
+std::vector<std::optional<std::uint32_t>> parents_of(const Chains& chains,
+                                                     const BoxTree& tree,
+                                                     const std::vector<std::uint32_t>& depths,
+                                                     Work& work) {
+    std::vector<std::optional<std::uint32_t>> parents(chains.chains.size());
+    if (chains.pieces.empty()) return parents;
+    Surroundings surroundings{chains, tree, work};
+    for (std::uint32_t c = 0; c < chains.chains.size(); ++c) {
+        for (const std::uint32_t other : surroundings.of(c)) {
+            if (!parents[c] || depths[other] > depths[*parents[c]]) parents[c] = other;
+        }
+    }
+    return parents;
 }
 
 double signed_area_of(const Chains& chains, const Chain& loop) {

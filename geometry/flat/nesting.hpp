@@ -6,6 +6,7 @@
 #include "geometry/flat/chains.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace nearfab::geometry::flat {
@@ -17,6 +18,14 @@ namespace nearfab::geometry::flat {
 [[nodiscard]] std::vector<std::uint32_t> depths_of(const Chains& chains,
                                                    const BoxTree& tree,
                                                    Work& work);
+
+// Per chain: the innermost loop round it, open chains too. `depths` are those of depths_of; the
+// same words hold.
+[[nodiscard]] std::vector<std::optional<std::uint32_t>> parents_of(
+    const Chains& chains,
+    const BoxTree& tree,
+    const std::vector<std::uint32_t>& depths,
+    Work& work);
 
 // Positive for a counter-clockwise loop. REQUIRES: closed.
 [[nodiscard]] double signed_area_of(const Chains& chains, const Chain& loop);

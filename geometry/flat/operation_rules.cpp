@@ -130,6 +130,7 @@ void decide_operations(Drawing& drawing,
     for (std::size_t i = 0; i < drawing.paths.size(); ++i) {
         Path& path = drawing.paths[i];
         path.operation = decide(drawing, path, filled_only[i], colours.size() > 1, rules);
+        path.filled = filled_only[i];
         cut = cut || path.operation == Operation::cut;
         other = other || path.operation != Operation::cut;
     }

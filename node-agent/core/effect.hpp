@@ -15,6 +15,7 @@
 #include "proto/model/message.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,6 +45,7 @@ struct Prepare {  // Turn the design into what the machine runs.
     ContentHash design;
     MaterialId material;
     Placement placement;
+    std::optional<double> sheet_thickness_mm;  // Of the material to cut a drawing from.
 };
 
 struct UploadToMachine {

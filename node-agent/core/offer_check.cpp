@@ -31,6 +31,9 @@ Reason process_reason(const message::Offer& offer,
     if (std::find(known.begin(), known.end(), wanted) == known.end()) {
         return "process: this agent cannot prepare machine code for " + wanted.text();
     }
+    if (wanted == ProcessId{"cnc_mill"} && !offer.facts.sheet && !offer.facts.drawing) {
+        return "process: this agent prepares flat parts for its mill, and the part is none";
+    }
     if (offer.part.quantity != 1) {
         return "quantity: " + std::to_string(offer.part.quantity) +
                " pieces in one work order, this agent makes 1";

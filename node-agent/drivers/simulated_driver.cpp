@@ -42,11 +42,11 @@ bool is_name(const std::string& name) {
            });
 }
 
-std::string phase_text(const MachineRun::Position& position) {
+std::string phase_text(const MachineRun::Position& position, bool cutter) {
     const std::string at = " (line " + std::to_string(position.line) + ")";
     switch (position.phase) {
         case RunPhase::moving:
-            return "printing" + at;
+            return (cutter ? "cutting" : "printing") + at;
         case RunPhase::heating:
             return "heating" + at;
         case RunPhase::homing:
@@ -176,7 +176,8 @@ Result<MachineIdentity> SimulatedDriver::identify() {
     if (!memory) {
         return fail(memory.error());
     }
-    return MachineIdentity{"simulated", options_.model, "simulated Marlin 2"};
+    return MachineIdentity{
+        "simulated", options_.model, options_.cutter ? "simulated GRBL 1.1" : "simulated Marlin 2"};
 }
 
 std::string SimulatedDriver::doing(const SimulatedRun& run, const SimulatedNow& now) {
@@ -187,7 +188,8 @@ std::string SimulatedDriver::doing(const SimulatedRun& run, const SimulatedNow& 
         }
         planned_.emplace(run.file, std::move(*made));
     }
-    return phase_text(planned_->second.at(static_cast<double>(elapsed_ms(run, now)) / 1000));
+    return phase_text(planned_->second.at(static_cast<double>(elapsed_ms(run, now)) / 1000),
+                      options_.cutter.has_value());
 }
 
 MachineReading SimulatedDriver::read() {
@@ -238,7 +240,21 @@ Result<MachineRun> SimulatedDriver::plan(const std::string& name) const {
     if (!text) {
         return fail(text.error());
     }
-    return plan_run(*text, options_.dynamics);
+    return plan_code(*text);
+}
+
+Result<MachineRun> SimulatedDriver::plan_code(std::string_view code) const {
+    return options_.cutter ? plan_grbl_run(code, options_.cutter->dynamics)
+                           : plan_run(code, options_.dynamics);
+}
+
+Status SimulatedDriver::check_code(std::string_view code) const {
+    if (options_.cutter) {
+        const auto checked = check_grbl(code, options_.cutter->limits);
+        return checked ? Status{} : fail(checked.error());
+    }
+    const auto checked = check_marlin(code, options_.limits);
+    return checked ? Status{} : fail(checked.error());
 }
 
 Status SimulatedDriver::upload(const std::string& name, std::span<const std::uint8_t> bytes) {
@@ -308,12 +324,12 @@ Status SimulatedDriver::start(const StartPermit& permit) {
     if (!text) {
         return fail(ErrorCode::conflict, "the machine cannot open it: " + text.error().message);
     }
-    if (const auto checked = check_marlin(*text, options_.limits); !checked) {
+    if (const Status checked = check_code(*text); !checked) {
         return fail(ErrorCode::conflict,
                     "the machine refuses its code: " + checked.error().message,
                     checked.error().next);
     }
-    auto run = plan_run(*text, options_.dynamics);
+    auto run = plan_code(*text);
     if (!run) {
         return fail(ErrorCode::conflict, run.error().message);
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// simulated_driver.hpp - a printer in a directory, for trying nearfab out and for testing it.
+// simulated_driver.hpp - a machine in a directory, for trying nearfab out and for testing it.
 //
 // It runs real G-code in virtual time, a speed factor faster than a real printer, and it goes on
 // while the agent is dead: all it knows is in its directory, and what it does is computed from
 // that and the clock (simulated_machine.hpp). Like firmware it refuses code outside its limits
-// (gcode_gate.hpp) when it is asked to run it.
+// (gcode_gate.hpp, grbl_gate.hpp) when it is asked to run it.
 //
 //   files/<name>   what was uploaded
 //   memory.json    what it does and did; replaced whole
@@ -20,6 +20,7 @@
 #include "base/result.hpp"
 #include "node-agent/drivers/machine_driver.hpp"
 #include "node-agent/drivers/simulated_machine.hpp"
+#include "node-agent/machine_code/cutter_code.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
 #include "node-agent/machine_code/gcode_run.hpp"
 
@@ -28,6 +29,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace nearfab::agent {
 
@@ -36,6 +38,8 @@ struct SimulatedDriverOptions {
     double speed = 1;                 // Machine time per real time; more than 0.
     MachineCodeLimits limits;
     MachineDynamics dynamics;
+    // A laser or mill that speaks GRBL, instead of a printer with the two above.
+    std::optional<CutterCode> cutter;
     std::string model = "simulated printer";
     // A machine that has never run anything vouches for its empty bed. Only for simulations: a real
     // bed is looked at by a person.
@@ -75,6 +79,8 @@ private:
     [[nodiscard]] Result<std::filesystem::path> file_path(const std::string& name) const;
     [[nodiscard]] Result<std::string> file_text(const std::string& name) const;
     [[nodiscard]] Result<MachineRun> plan(const std::string& name) const;
+    [[nodiscard]] Result<MachineRun> plan_code(std::string_view code) const;
+    [[nodiscard]] Status check_code(std::string_view code) const;
     [[nodiscard]] std::string doing(const SimulatedRun& run, const SimulatedNow& now);
     using Change = Result<SimulatedMemory> (*)(SimulatedMemory, const SimulatedNow&);
     [[nodiscard]] Status command(Change change);

@@ -204,7 +204,7 @@ void read_machine(ConfigFile& file,
     capability.build_rate_cm3_per_h = machine.number("build_rate_cm3_per_h", 0.01, 1e6);
     settings.limits.nozzle_c = machine.number("nozzle_c_max", 0, 500, 300);
     settings.limits.bed_c = machine.number("bed_c_max", 0, 200, 120);
-    // Only what is sliced needs a profile; the others' machine code cannot be prepared here yet.
+    // What is sliced needs a profile. Without one a laser or mill is known, but takes no work.
     const bool sliced = capability.process == ProcessId{"fdm"};
     const std::string profile =
         sliced ? machine.text("profile") : machine.text("profile", std::string{});
@@ -243,6 +243,76 @@ void read_machines(ConfigFile& file, ConfigTable& root, Config& config) {
     }
 }
 
+bool is_cutting(const ProcessId& process) {
+    return process == ProcessId{"laser_cut"} || process == ProcessId{"cnc_mill"};
+}
+
+// What prepare/ can make machine code for: printing, and cutting where every machine has a profile.
+std::vector<ProcessId> preparable_with(const Config& config) {
+    std::vector<ProcessId> can{ProcessId{"fdm"}};
+    for (const ProcessId& process : {ProcessId{"laser_cut"}, ProcessId{"cnc_mill"}}) {
+        bool all = true;
+        for (std::size_t i = 0; i < config.machines.size(); ++i) {
+            if (config.core.machines[i].capability.process != process) continue;
+            all = all && !config.machines[i].profile.empty();
+        }
+        if (all) can.push_back(process);
+    }
+    return can;
+}
+
+Status no_profile(const std::string& file, const MachineConfig& machine) {
+    return fail(ErrorCode::config,
+                file + ": machine " + machine.id.text() + ": there is no profile " +
+                    machine.profile.string(),
+                "write the path of its profile, relative to this file: a PrusaSlicer profile for "
+                "a printer, one like examples/profiles/laser.toml for a laser or mill");
+}
+
+// The profile of a laser or mill, held against what the agent's file says of the machine.
+Status read_cutter(const std::string& file, const Capability& capability, MachineConfig& machine) {
+    auto profile = load_cutter_profile(machine.profile);
+    if (!profile) return fail(profile.error());
+    const bool laser = capability.process == ProcessId{"laser_cut"};
+    const auto complain = [&](const std::string& what, const char* next) {
+        return fail(ErrorCode::config, file + ": machine " + machine.id.text() + ": " + what, next);
+    };
+    if (laser != (profile->kind == CutterKind::laser)) {
+        return complain("its process is " + capability.process.text() + ", and " +
+                            machine.profile.string() + " is the profile of a " +
+                            (laser ? "mill" : "laser"),
+                        "name the right profile");
+    }
+    for (const MaterialStock& stock : capability.materials) {
+        const auto row = std::find_if(
+            profile->materials.begin(), profile->materials.end(), [&](const CutterMaterial& m) {
+                return m.material == stock.material;
+            });
+        if (row != profile->materials.end()) continue;
+        return complain("it has " + stock.material.text() + ", for which " +
+                            machine.profile.string() + " has no settings",
+                        "make a test cut and add a row [[material]], or take the material away");
+    }
+    machine.cutter = std::move(*profile);
+    return {};
+}
+
+Status read_profiles(const std::string& file, Config& config) {
+    // A fab that cannot prepare would take jobs only to fail them.
+    for (std::size_t i = 0; i < config.machines.size(); ++i) {
+        MachineConfig& machine = config.machines[i];
+        const Capability& capability = config.core.machines[i].capability;
+        if (machine.profile.empty()) continue;
+        std::error_code problem;
+        if (!std::filesystem::is_regular_file(machine.profile, problem)) {
+            return no_profile(file, machine);
+        }
+        if (!is_cutting(capability.process)) continue;
+        if (Status status = read_cutter(file, capability, machine); !status) return status;
+    }
+    return {};
+}
+
 Result<Config> read(ConfigFile file) {
     Config config;
     ConfigTable root = file.root();
@@ -257,7 +327,7 @@ Result<Config> read(ConfigFile file) {
     read_terms(root.table("terms"), config.core.terms);
     read_intervals(root.table("intervals"), config);
     read_machines(file, root, config);
-    config.core.preparable = {ProcessId{"fdm"}};  // What prepare/ can make machine code for.
+    config.core.preparable = preparable_with(config);
     if (auto status = file.finish(); !status) return fail(status.error());
     return config;
 }
@@ -269,16 +339,8 @@ Result<Config> load_config(const std::filesystem::path& file) {
     if (!loaded) return fail(loaded.error());
     auto config = read(std::move(*loaded));
     if (!config) return config;
-    // A fab whose slicer cannot work would take jobs only to fail them.
-    for (const MachineConfig& machine : config->machines) {
-        std::error_code problem;
-        if (machine.profile.empty() || std::filesystem::is_regular_file(machine.profile, problem)) {
-            continue;
-        }
-        return fail(ErrorCode::config,
-                    file.string() + ": machine " + machine.id.text() + ": there is no profile " +
-                        machine.profile.string(),
-                    "write the path of a PrusaSlicer profile, relative to this file");
+    if (Status status = read_profiles(file.string(), *config); !status) {
+        return fail(status.error());
     }
     return config;
 }

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "node-agent/core/options.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
+#include "node-agent/prepare/cutter_profile.hpp"
 
 #include <filesystem>
 #include <map>
@@ -30,8 +31,10 @@ struct SimulatedMachineConfig {
 
 struct MachineConfig {
     MachineId id;
-    std::filesystem::path profile;  // Of the slicer.
+    std::filesystem::path profile;  // Of the slicer, or of the laser or mill.
     MachineCodeLimits limits;
+    // Of a laser or mill with a profile; load_config reads it.
+    std::optional<CutterProfile> cutter;
     std::map<MaterialId, MaterialSettings> materials;
     SimulatedMachineConfig driver;  // The one kind of driver there is so far.
 };

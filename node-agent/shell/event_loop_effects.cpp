@@ -108,6 +108,9 @@ void EventLoop::carry_out(Moment, const effect::Prepare& effect) {
     task.placement = effect.placement;
     task.profile = machine->profile;
     task.limits = machine->limits;
+    task.cutter = machine->cutter;
+    task.material = effect.material;
+    task.sheet_thickness_mm = effect.sheet_thickness_mm;
     if (const auto settings = machine->materials.find(effect.material);
         settings != machine->materials.end()) {
         task.nozzle_c = settings->second.nozzle_c;

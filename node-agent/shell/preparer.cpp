@@ -6,6 +6,7 @@
 #include "host/durable_file.hpp"
 #include "host/file_descriptor.hpp"
 #include "host/system_failure.hpp"
+#include "node-agent/prepare/cut_sheet.hpp"
 #include "node-agent/prepare/prusa_slicer.hpp"
 #include "proto/model/limits.hpp"
 
@@ -20,8 +21,8 @@
 namespace nearfab::agent {
 namespace {
 
-Result<geometry::Mesh> part_from(const PreparationTask& task) {
-    const auto bytes = read_file(task.design_file, limits::design_bytes_max);
+Result<std::vector<std::uint8_t>> design_of(const PreparationTask& task) {
+    auto bytes = read_file(task.design_file, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
     if (hash_of(*bytes) != task.design) {
         return fail(ErrorCode::invalid_file,
@@ -29,7 +30,7 @@ Result<geometry::Mesh> part_from(const PreparationTask& task) {
                         " are not the ones that were ordered",
                     "the agent's disk may be failing: check it");
     }
-    return geometry::read_mesh(*bytes);
+    return bytes;
 }
 
 Status empty_directory(const std::filesystem::path& directory) {
@@ -116,11 +117,45 @@ void Preparer::work(const std::stop_token& stop) {
 
 Result<event::Prepared> Preparer::prepare(const PreparationTask& task,
                                           const std::stop_token& stop) {
-    auto part = part_from(task);
-    if (!part) return fail(part.error());
+    const auto design = design_of(task);
+    if (!design) return fail(design.error());
     if (auto status = empty_directory(options_.work_directory); !status) {
         return fail(status.error());
     }
+    return task.cutter ? prepare_cut(task, *design) : prepare_print(task, *design, stop);
+}
+
+Result<event::Prepared> Preparer::prepare_cut(const PreparationTask& task,
+                                              std::span<const std::uint8_t> design) {
+    auto part = flat_part_from(design);
+    if (!part) return fail(part.error());
+    for (const std::string& remark : part->remarks)
+        spdlog::warn("design {}: {}", task.design.short_hex(), remark);
+    CutTask cutting;
+    cutting.profile = *task.cutter;
+    cutting.material = task.material;
+    cutting.thickness_mm = task.sheet_thickness_mm;
+    cutting.bed_mm = {task.limits.envelope.x_mm, task.limits.envelope.y_mm};
+    cutting.density_g_cm3 = task.density_g_cm3.value_or(0);
+    cutting.pieces.push_back({std::move(*part), 1, task.placement.turn_deg});
+    const auto files = cut_sheets(cutting);
+    if (!files) return fail(files.error());
+    const CutFile& file = files->sheets.front();
+    const std::span<const std::uint8_t> bytes{
+        reinterpret_cast<const std::uint8_t*>(file.gcode.data()), file.gcode.size()};
+    const ContentHash hash = hash_of(bytes);
+    pin_for(task.key, hash);
+    if (auto kept = write_durably(options_.machine_code / hash.hex(), bytes); !kept) {
+        return fail(kept.error());
+    }
+    return event::Prepared{task.key, hash, file.seconds, file.grams};
+}
+
+Result<event::Prepared> Preparer::prepare_print(const PreparationTask& task,
+                                                std::span<const std::uint8_t> design,
+                                                const std::stop_token& stop) {
+    auto part = geometry::read_mesh(design);
+    if (!part) return fail(part.error());
     SlicingTask slicing;
     slicing.slicer = options_.slicer;
     slicing.work_directory = options_.work_directory;

@@ -2,8 +2,9 @@
 // preparer.hpp - the thread that makes machine code out of designs, one at a time.
 //
 // A design is read, its bytes are compared with the hash they were ordered by, and only then it is
-// sliced: what was analysed is what is made. The result is kept in the folder of machine code under
-// the name of its hash, safely on the disk, before anyone hears of it.
+// sliced, or planned for a laser or mill: what was analysed is what is made. The result is kept in
+// the folder of machine code under the name of its hash, safely on the disk, before anyone hears of
+// it.
 //
 // The design and the result of a task are pinned until the event loop has told the core what came
 // of it and says so with unpin(): nobody throws them away before.
@@ -16,6 +17,7 @@
 #include "base/result.hpp"
 #include "node-agent/core/effect.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
+#include "node-agent/prepare/cutter_profile.hpp"
 #include "node-agent/shell/event_queue.hpp"
 #include "node-agent/shell/pinned_blobs.hpp"
 
@@ -25,6 +27,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -38,6 +41,9 @@ struct PreparationTask {
     Placement placement;
     std::filesystem::path profile;
     MachineCodeLimits limits;
+    std::optional<CutterProfile> cutter;  // Of a laser or mill; then nothing is sliced.
+    MaterialId material;
+    std::optional<double> sheet_thickness_mm;
     std::optional<int> nozzle_c;
     std::optional<int> bed_c;
     std::optional<double> density_g_cm3;
@@ -67,6 +73,11 @@ private:
     void work(const std::stop_token& stop);
     [[nodiscard]] Result<event::Prepared> prepare(const PreparationTask& task,
                                                   const std::stop_token& stop);
+    [[nodiscard]] Result<event::Prepared> prepare_print(const PreparationTask& task,
+                                                        std::span<const std::uint8_t> design,
+                                                        const std::stop_token& stop);
+    [[nodiscard]] Result<event::Prepared> prepare_cut(const PreparationTask& task,
+                                                      std::span<const std::uint8_t> design);
 
     PreparerOptions options_;
     EventQueue& events_;

@@ -47,6 +47,13 @@ std::string text_of(const fs::path& file) {
     return text.str();
 }
 
+std::string profile_of(const FabPlan& plan) {
+    const bool small = plan.envelope == "[180, 180, 180]";
+    const std::string printer = small ? "small_printer.ini" : "large_printer.ini";
+    const std::string name = plan.profile.empty() ? printer : plan.profile;
+    return (source / "examples/profiles" / name).string();
+}
+
 }  // namespace
 
 bool can_slice() {
@@ -77,13 +84,10 @@ Network::Network(const std::vector<FabPlan>& plans) : endpoint_{free_endpoint()}
             << "[intervals]\nadvert_s = 2\ninventory_s = 2\nprogress_s = 0.2\npoll_s = 0.05\n"
             << "start_answer_s = 1\nstart_retry_s = 0.5\nevidence_grace_s = 1\n"
             << plan.figures << "\n[[machine]]\n"
-            << plan.power << "\nid = \"p1\"\nprocess = \"fdm\"\nenvelope_mm = " << plan.envelope
-            << "\nmaterials = " << plan.materials
+            << plan.power << "\nid = \"p1\"\nprocess = \"" << plan.process
+            << "\"\nenvelope_mm = " << plan.envelope << "\nmaterials = " << plan.materials
             << "\nmin_feature_mm = 0.4\ntolerance_mm = 0.2\nbuild_rate_cm3_per_h = 15\nprofile = \""
-            << (source / "examples/profiles" /
-                (plan.envelope == "[180, 180, 180]" ? "small_printer.ini" : "large_printer.ini"))
-                   .string()
-            << "\"\nacceptance = \"" << plan.acceptance
+            << profile_of(plan) << "\"\nacceptance = \"" << plan.acceptance
             << "\"\ndriver = {kind = \"simulated\", directory = \"" << plan.name
             << "-p1\", bed_clear_at_first_start = " << (plan.bed_clear ? "true" : "false")
             << ", speed = " << plan.speed << "}\n";
@@ -177,9 +181,12 @@ Outcome Network::operate(const std::string& fab, std::vector<std::string> words)
 }
 
 std::string Network::submit(const std::string& design, std::vector<std::string> more) const {
+    const bool file = design.find('/') != std::string::npos;
     std::vector<std::string> words{
         "submit",
-        (source / "examples/designs" / design / (design + ".stl")).string(),
+        (source / "examples/designs" /
+         (file ? fs::path{design} : fs::path{design} / (design + ".stl")))
+            .string(),
         "--at",
         "45.7500,4.8500",
         "--json"};

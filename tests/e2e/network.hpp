@@ -25,7 +25,9 @@ struct FabPlan {
     std::string envelope = "[180, 180, 180]";
     std::string acceptance = "automatic";
     double speed = 20000;
-    bool bed_clear = true;     // False: unknown until an operator has looked.
+    bool bed_clear = true;  // False: unknown until an operator has looked.
+    std::string process = "fdm";
+    std::string profile = "";  // Of examples/profiles. DEFAULT: a printer's, by its envelope.
     std::string figures = "";  // Tables of what it asks and takes.
     std::string power = "";    // Of its machine: "power_w = 95".
 };
@@ -43,7 +45,8 @@ public:
     // The operator's command at a fab.
     Outcome operate(const std::string& fab, std::vector<std::string> words) const;
 
-    // Submits a design of examples/designs and gives the job's id. REQUIRES it to be accepted.
+    // Submits a design of examples/designs ("wall_hook", or a file: "finger_box/finger_box.svg")
+    // and gives the job's id. REQUIRES it to be accepted.
     std::string submit(const std::string& design, std::vector<std::string> more = {}) const;
     [[nodiscard]] nlohmann::json job(const std::string& id) const;
     // All events of the job, as one text with a line for each.

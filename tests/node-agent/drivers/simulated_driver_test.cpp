@@ -32,6 +32,7 @@ struct Bench {
         SimulatedDriverOptions options;
         options.directory = directory / "printer";
         options.limits = sample::small_machine();
+        options.cutter = cutter;
         options.bed_clear_at_first_start = bed_clear_at_first_start;
         options.boot_id = boot_id;
         options.now = [this] { return Moment{TimePoint{clock}, WallTime{}}; };
@@ -66,6 +67,7 @@ struct Bench {
         return start("part.gcode");
     }
 
+    std::optional<CutterCode> cutter;
     test::ScratchDirectory directory;
     Duration clock = 1000s;
     std::string boot_id = "boot-a";
@@ -301,6 +303,27 @@ TEST_CASE("options that make no machine are refused") {
     std::ofstream{directory / "file"} << "x";
     options.directory = directory / "file";
     CHECK(SimulatedDriver::open(options).error().code == ErrorCode::storage);
+}
+
+// 100 mm at 600 mm/min and back.
+const std::string laser_code =
+    "G21\nG90\nG94\nG17\nM4 S0\nG0 X0 Y0\nG1 X100 F600 S500\nG1 X0\nM5\nM2\n";
+
+TEST_CASE_METHOD(Bench, "a laser runs its own dialect in virtual time, and no other", "[drivers]") {
+    cutter = CutterCode{};
+    restart_agent();
+    CHECK(driver->identify()->firmware == "simulated GRBL 1.1");
+    REQUIRE(driver->upload("a.nc", bytes_of(laser_code)));
+    REQUIRE(start("a.nc", laser_code).kind == Kind::started);
+    clock += 5s;
+    CHECK(driver->read().condition == MachineCondition::running);
+    CHECK(driver->read().detail.find("cutting (line 7)") != std::string::npos);
+    CHECK(driver->read().progress == Approx(0.25).margin(0.02));
+    clock += 16s;
+    CHECK(driver->read().condition == MachineCondition::idle);
+    REQUIRE(driver->upload("b.nc", bytes_of(part_code)));
+    const StartOutcome refused = start("b.nc", part_code);
+    CHECK(refused.kind != Kind::started);
 }
 
 }  // namespace

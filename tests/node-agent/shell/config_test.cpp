@@ -2,8 +2,13 @@
 
 #include "node-agent/shell/config.hpp"
 
+#include "tests/folders.hpp"
+#include "tests/host/scratch_directory.hpp"
+
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <fstream>
 #include <string>
 
 namespace nearfab::agent {
@@ -200,6 +205,61 @@ TEST_CASE("a wrong configuration is refused with file, line and what to write", 
     CHECK_THAT(complaint(with("state_directory = \"state\"",
                               "state_directory = \"" + std::string(120, 'x') + "\"")),
                Catch::Contains("control socket"));
+}
+
+// A file on the disk, with a laser that has a profile.
+Result<Config> load_laser(const std::string& process,
+                          const std::string& profile,
+                          const std::string& materials) {
+    const test::ScratchDirectory folder;
+    const std::string machines = R"(
+[[machine]]
+id = "cutter"
+process = ")" + process + R"("
+envelope_mm = [900, 600, 80]
+materials = [)" + materials + R"(]
+min_feature_mm = 0.3
+tolerance_mm = 0.15
+build_rate_cm3_per_h = 60
+profile = ")" + test::source_folder() +
+                                 "/examples/profiles/" + profile + R"("
+driver = {kind = "simulated", directory = "cutter"}
+)";
+    std::ofstream{folder / "agent.toml"} << whole.substr(0, whole.find("[[machine]]")) + machines;
+    return load_config(folder / "agent.toml");
+}
+
+TEST_CASE("a laser or mill with a profile takes work", "[agent][config]") {
+    const std::string ply = "{id = \"plywood_birch\", grams = 1}";
+    for (const auto& [process, profile] :
+         {std::pair{"laser_cut", "laser.toml"}, std::pair{"cnc_mill", "mill.toml"}}) {
+        const auto config = load_laser(process, profile, ply);
+        if (!config) FAIL(config.error().message);
+        CHECK(config->machines.at(0).cutter);
+        const auto& can = config->core.preparable;
+        CHECK(std::find(can.begin(), can.end(), ProcessId{process}) != can.end());
+    }
+}
+
+TEST_CASE("a profile has to be there, of the right kind, and know the materials",
+          "[agent][config]") {
+    const std::string ply = "{id = \"plywood_birch\", grams = 1}";
+    CHECK_THAT(load_laser("laser_cut", "none.toml", ply).error().message,
+               Catch::Contains("there is no profile"));
+    CHECK_THAT(load_laser("laser_cut", "mill.toml", ply).error().message,
+               Catch::Contains("is the profile of a mill"));
+    CHECK_THAT(load_laser("laser_cut", "laser.toml", "{id = \"pom\", grams = 1}").error().message,
+               Catch::Contains("has no settings"));
+}
+
+TEST_CASE("a laser without a profile is known, but takes no work", "[agent][config]") {
+    std::string text = with("\"FFF\"", "\"laser_cut\"");
+    text.replace(text.find("profile = \"small_printer.ini\"\n"), 30, "");
+    const auto config = parse_config(text, "/etc/nearfab/agent.toml");
+    if (!config) FAIL(config.error().message);
+    const auto& can = config->core.preparable;
+    CHECK(std::find(can.begin(), can.end(), ProcessId{"laser_cut"}) == can.end());
+    CHECK(std::find(can.begin(), can.end(), ProcessId{"fdm"}) != can.end());
 }
 
 TEST_CASE("two machines share neither a name nor a directory", "[agent][config]") {

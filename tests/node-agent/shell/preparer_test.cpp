@@ -94,5 +94,42 @@ TEST_CASE_METHOD(Preparing,
     CHECK_FALSE(is_pinned(task.design));
 }
 
+TEST_CASE_METHOD(Preparing,
+                 "a drawing is planned for the laser it was offered to",
+                 "[agent][preparer]") {
+    const std::filesystem::path examples =
+        std::filesystem::path{test::source_folder()} / "examples";
+    PreparationTask task;
+    task.key = key;
+    task.design_file = examples / "designs/finger_box/finger_box.svg";
+    task.design = hash_of(*read_file(task.design_file, 10'000'000));
+    task.cutter = load_cutter_profile(examples / "profiles/laser.toml").value();
+    task.limits.envelope = {900, 600, 10};
+    task.material = MaterialId{"plywood_birch"};
+    task.density_g_cm3 = 0.68;
+
+    SECTION("of a thickness that it knows") {
+        task.sheet_thickness_mm = 3;
+        preparer->submit(task);
+        const Event event = outcome();
+        if (const auto* failed = std::get_if<event::PrepareFailed>(&event)) FAIL(failed->reason);
+        const auto& made = std::get<event::Prepared>(event);
+        CHECK(made.seconds > 60);
+        CHECK(made.grams > 50);
+        const auto code = read_file(folder / "code" / made.machine_code.hex(), 10'000'000);
+        REQUIRE(code);
+        CHECK(hash_of(*code) == made.machine_code);
+        CHECK(is_pinned(made.machine_code));
+    }
+    SECTION("of another thickness, with those that there are") {
+        task.sheet_thickness_mm = 8;
+        preparer->submit(task);
+        const Event event = outcome();
+        REQUIRE(std::holds_alternative<event::PrepareFailed>(event));
+        CHECK(std::get<event::PrepareFailed>(event).reason.find("only for 3 mm") !=
+              std::string::npos);
+    }
+}
+
 }  // namespace
 }  // namespace nearfab::agent
