@@ -16,11 +16,12 @@
 // 130,000 samples, orientations with overhangs and support, the oriented box and the stances.
 // `check` is all that `nearfab check` does: the plate, milling and estimates as well.
 
+#include "base/large_pages.hpp"
 #include "cli/step_threads.hpp"
 #include "geometry/part_check.hpp"
 #include "geometry/part_survey.hpp"
 #include "geometry/readers/stl.hpp"
-#include "host/durable_file.hpp"
+#include "host/large_file.hpp"
 
 #include "bench/plain_check.hpp"
 #include <algorithm>
@@ -44,7 +45,7 @@ namespace {
 
 using namespace nearfab;
 using namespace nearfab::geometry;
-using Bytes = std::vector<std::uint8_t>;
+using Bytes = LargeArray<std::uint8_t>;
 
 [[noreturn]] void stop(const std::string& message, const std::string& next) {
     std::fprintf(
@@ -65,7 +66,7 @@ double wall_ms() {
 }
 
 Bytes bytes_in(const std::string& path) {
-    auto bytes = read_file(path, std::size_t{1} << 32U);
+    auto bytes = read_large_file(path, std::size_t{1} << 32U);
     if (!bytes) stop(bytes.error().message, "Name a binary STL");
     return std::move(*bytes);
 }

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstring>
 #include <numeric>
+#include <span>
+#include <vector>
 
 namespace nearfab::bench {
 namespace {
@@ -29,7 +31,7 @@ std::uint64_t hash_of(const Point& p) {
     return hash ^ hash >> 32U;
 }
 
-Welded weld(const std::vector<std::uint8_t>& file) {
+Welded weld(std::span<const std::uint8_t> file) {
     const std::size_t count = (file.size() - 84) / 50;
     const std::size_t mask = std::bit_ceil(2 * count) - 1;
     std::vector<std::uint32_t> table(mask + 1, none);
@@ -101,7 +103,7 @@ void count_components(const Welded& mesh, PlainFacts& facts) {
 
 }  // namespace
 
-PlainFacts plain_facts(const std::vector<std::uint8_t>& file) {
+PlainFacts plain_facts(std::span<const std::uint8_t> file) {
     PlainFacts facts;
     const Welded mesh = weld(file);
     facts.vertices = mesh.points.size();
@@ -119,7 +121,7 @@ PlainFacts plain_facts(const std::vector<std::uint8_t>& file) {
     return facts;
 }
 
-void plain_check(const std::vector<std::uint8_t>& file) {
+void plain_check(std::span<const std::uint8_t> file) {
     const PlainFacts facts = plain_facts(file);
     std::printf("%zu vertices, %zu open and %zu bad edges, %zu components, volume %.3f mm3\n",
                 facts.vertices,

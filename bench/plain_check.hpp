@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 namespace nearfab::bench {
 
@@ -18,9 +18,9 @@ struct PlainFacts {
 
 // Exact hash weld with open addressing, edges bucketed by their lower vertex and sorted, union-find
 // over vertices, signed volume. REQUIRES: a binary STL.
-[[nodiscard]] PlainFacts plain_facts(const std::vector<std::uint8_t>& file);
+[[nodiscard]] PlainFacts plain_facts(std::span<const std::uint8_t> file);
 
 // The same, printed.
-void plain_check(const std::vector<std::uint8_t>& file);
+void plain_check(std::span<const std::uint8_t> file);
 
 }  // namespace nearfab::bench

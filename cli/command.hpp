@@ -39,26 +39,37 @@ struct CheckCommand {
     step::Deflection deflection;         // Of STEP files.
 };
 
-// What `quote` and `submit` have in common.
+// What is wished of one part. What is not said comes from its papers.
 struct PartWishes {
     std::string file;
-    std::string at;
+    std::string said_in;  // "job.toml, rack.stl"; empty: typed.
     std::optional<std::string> material;
     std::optional<std::string> process;
-    std::int64_t quantity = 1;
-    std::string objective = "nearest";
-    std::optional<std::string> licence;
-    std::optional<std::string> manifest;
-    std::optional<std::string> title;
+    std::optional<std::int64_t> quantity;
     std::optional<double> min_feature_mm;
     std::optional<double> tolerance_mm;
     std::optional<double> thickness_mm;
+    bool thickness_is_for_all = false;  // It is said of several parts: it counts for drawings.
+};
+
+// What `quote` and `submit` have in common.
+struct JobWishes {
+    std::vector<std::string> files;  // Parts, or one job file.
+    PartWishes every_part;           // As typed.
+    std::vector<PartWishes> parts;   // job_file.hpp makes them.
+    std::optional<std::string> at;
+    std::optional<std::string> prefer;
+    std::optional<std::string> currency;
+    std::optional<double> carbon_price;  // Money per kg of CO2e.
+    std::optional<std::string> licence;
+    std::optional<std::string> manifest;
+    std::optional<std::string> title;
     std::optional<std::string> deadline;
-    std::string redo_after = "never";
+    std::optional<std::string> redo_after;
 };
 
 struct QuoteCommand {
-    PartWishes wishes;
+    JobWishes wishes;
 };
 
 struct FollowOptions {
@@ -67,7 +78,7 @@ struct FollowOptions {
 };
 
 struct SubmitCommand {
-    PartWishes wishes;
+    JobWishes wishes;
     std::optional<std::string> key;  // Idempotency key chosen by the caller.
     bool fresh = false;              // --new: never reuse a recent key.
     bool wait = false;

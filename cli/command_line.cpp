@@ -35,13 +35,19 @@ std::string said(const std::string& message, const std::string& next) {
     return message + "\n" + next;
 }
 
-std::string no_number(const std::string& text, const std::string& example) {
+std::string no_quantity(const std::string& text,
+                        const std::string& what,
+                        const std::string& example) {
     double number = 0;
     const char* end = text.data() + text.size();
     const auto [stop, problem] = std::from_chars(text.data(), end, number);
     if (problem == std::errc{} && stop == end && std::isfinite(number)) return {};
-    return said(in_quotes(text) + " is no number of millimetres",
+    return said(in_quotes(text) + " is no " + what,
                 "give a number without a unit, for example " + example);
+}
+
+std::string no_number(const std::string& text, const std::string& example) {
+    return no_quantity(text, "number of millimetres", example);
 }
 
 std::string no_angle(const std::string& text) {
@@ -77,33 +83,18 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
     app.add_flag("--no-color,--no-colour", global.no_colour, "No colours");
 }
 
-void add_wishes(CLI::App& verb, PartWishes& wishes) {
-    verb.add_option(
-            "FILE", wishes.file, "The part: a solid (STL, 3MF, OBJ, OFF) or a drawing (DXF, SVG)")
-        ->required();
-    verb.add_option("--at", wishes.at, "Where it will be used: LAT,LON or a name of your places")
-        ->required()
-        ->type_name("PLACE");
+void add_part_wishes(CLI::App& verb, PartWishes& wishes) {
     verb.add_option("--material,-m", wishes.material, "Material (default: the manifest's)")
         ->type_name("M");
     verb.add_option("--process",
                     wishes.process,
                     "Process (default: the manifest's, else fdm, laser_cut for a drawing)")
         ->type_name("P");
-    verb.add_option("--quantity,-n", wishes.quantity, "How many (1)")
+    verb.add_option("--quantity,-n", wishes.quantity, "How many of each (1)")
         ->type_name("N")
         ->check([](const std::string& text) {
             return no_whole_number(text, "give the number of pieces, for example --quantity 3");
         });
-    verb.add_option("--objective", wishes.objective, "nearest or soonest (nearest)")
-        ->type_name("O");
-    verb.add_option("--licence,--license",
-                    wishes.licence,
-                    "Licence of the design, SPDX (default: from okh.toml or LICENSE)")
-        ->type_name("L");
-    verb.add_option("--manifest", wishes.manifest, "Use this okh.toml")->type_name("FILE");
-    verb.add_option("--title", wishes.title, "Name of the job (default: the design's name)")
-        ->type_name("T");
     verb.add_option("--min-feature",
                     wishes.min_feature_mm,
                     "Smallest detail that matters, mm (default: the finest that is measured)")
@@ -115,6 +106,40 @@ void add_wishes(CLI::App& verb, PartWishes& wishes) {
     verb.add_option("--thickness", wishes.thickness_mm, "Of the sheet for a drawing, mm")
         ->type_name("MM")
         ->check([](const std::string& text) { return no_number(text, "--thickness 3"); });
+}
+
+void add_wishes(CLI::App& verb, JobWishes& wishes) {
+    verb.add_option("FILE",
+                    wishes.files,
+                    "The parts: solids (STL, 3MF, OBJ, OFF), drawings (DXF, SVG); or a job file "
+                    "(TOML) that says for each part how it is to be made")
+        ->required();
+    verb.add_option(
+            "--at", wishes.at, "Where it will be used: LAT,LON or a name of your places (needed)")
+        ->type_name("PLACE");
+    add_part_wishes(verb, wishes.every_part);
+    verb.add_option("--prefer,--objective",
+                    wishes.prefer,
+                    "nearest, soonest, cheapest or greenest (nearest)")
+        ->type_name("O");
+    verb.add_option("--currency",
+                    wishes.currency,
+                    "In which cheapest compares prices; prices in others are shown, not compared")
+        ->type_name("C");
+    verb.add_option("--carbon-price",
+                    wishes.carbon_price,
+                    "What cheapest adds for a kg of CO2e, in that currency (0)")
+        ->type_name("MONEY")
+        ->check([](const std::string& text) {
+            return no_quantity(text, "amount of money", "--carbon-price 0.19");
+        });
+    verb.add_option("--licence,--license",
+                    wishes.licence,
+                    "Licence of the design, SPDX (default: from okh.toml or LICENSE)")
+        ->type_name("L");
+    verb.add_option("--manifest", wishes.manifest, "Use this okh.toml")->type_name("FILE");
+    verb.add_option("--title", wishes.title, "Name of the job (default: the design's name)")
+        ->type_name("T");
     verb.add_option("--deadline", wishes.deadline, "2026-12-24T18:00:00Z, or +48h from now")
         ->type_name("WHEN");
 }

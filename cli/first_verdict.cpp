@@ -3,6 +3,8 @@
 #include "cli/first_verdict.hpp"
 
 #include "cli/follow_job.hpp"
+#include "cli/job_view.hpp"
+#include "cli/quantity_text.hpp"
 #include "host/clock.hpp"
 
 #include <algorithm>
@@ -47,7 +49,7 @@ private:
         if (const auto* why = std::get_if<message::Why>(&received.body)) {
             connection_.forget(*asking_);
             asking_.reset();
-            if (waits_for_fabs(status_, *why)) return nobody();
+            if (waits_for_fabs(status_, *why)) return nobody(*why);
         }
         return std::nullopt;
     }
@@ -65,7 +67,8 @@ private:
         }
         for (const WorkOrderStatus& order : status_.work_orders) {
             if (order.state == WorkOrderState::queued) continue;
-            return later("it is with " + order.fab.text() + " / " + order.machine.text());
+            return later("it is with " + order.fab.text() + " / " + order.machine.text() +
+                         what_waits());
         }
         if (status_.state == JobState::matching && !asking_) {
             asking_ = connection_.send(message::AskWhy{.job = job_});
@@ -73,8 +76,29 @@ private:
         return std::nullopt;
     }
 
-    [[nodiscard]] ExitCode nobody() {
+    // Pieces that nobody can make now, of a job that is under way otherwise.
+    [[nodiscard]] std::string what_waits() const {
+        const auto waiting = std::count_if(
+            status_.work_orders.begin(), status_.work_orders.end(), [](const WorkOrderStatus& o) {
+                return o.state == WorkOrderState::queued && o.planned_fab.empty();
+            });
+        if (waiting == 0 || status_.reason.empty()) return {};
+        return "; " + counted(static_cast<std::uint64_t>(waiting), "piece waits", "pieces wait") +
+               ": " + printable(status_.reason);
+    }
+
+    [[nodiscard]] ExitCode nobody(const message::Why& why) {
         connection_.forget(watching_);
+        for (const message::WorkOrderReason& reason : why.work_orders) {
+            const std::string part = part_of(status_, reason.part);
+            const auto& alternatives = reason.report.alternatives;
+            // The job's reason names the nearest one.
+            for (std::size_t i = 1; i < alternatives.size(); ++i) {
+                screen_.remark((part.empty() ? "It" : printable(part)) + " could be made " +
+                               printable(alternatives[i].text) + ".");
+            }
+            if (!alternatives.empty()) break;  // The other pieces are alike.
+        }
         screen_.error(
             {ErrorCode::unavailable,
              "job " + job_.text() +

@@ -84,7 +84,8 @@ private:
             if (event.number <= last_event_) continue;  // Told again after a reconnect.
             last_event_ = event.number;
             bar_.clear();
-            screen_.out << (screen_.json ? json_of_event(job_, event) : event_line(event) + "\n")
+            screen_.out << (screen_.json ? json_of_event(job_, event)
+                                         : event_line(event, status_) + "\n")
                         << std::flush;
         }
         if (update.more) return std::nullopt;  // Its status is not complete yet.

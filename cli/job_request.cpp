@@ -6,9 +6,11 @@
 #include "cli/time_text.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/material.hpp"
+#include "proto/model/money.hpp"
 #include "proto/model/process.hpp"
 #include "proto/model/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -19,23 +21,32 @@ tl::unexpected<Error> wrong(std::string message, std::string next) {
     return fail(ErrorCode::invalid_argument, std::move(message), std::move(next));
 }
 
-const intake::ManifestPart* manifest_part(const DesignPapers& papers, const PartFile& part) {
-    if (!papers.manifest) return nullptr;
-    return papers.manifest->part_of_file(part.path.filename().string());
+const intake::ManifestPart* manifest_part(const ReadPart& part) {
+    if (!part.papers.manifest) return nullptr;
+    return part.papers.manifest->part_of_file(part.file.path.filename().string());
+}
+
+// What is to blame: "--material", "job.toml, rack.stl: material".
+std::string said_as(const PartWishes& wishes, const std::string& key) {
+    if (!wishes.said_in.empty()) return wishes.said_in + ": " + key;
+    std::string option = "--" + key.substr(0, key.find("_mm"));
+    std::replace(option.begin(), option.end(), '_', '-');
+    return option;
 }
 
 Result<MaterialId> material_for(const PartWishes& wishes,
                                 const DesignPapers& papers,
                                 const intake::ManifestPart* in_manifest) {
     std::optional<std::string> name = wishes.material;
-    std::string origin = "--material";
+    std::string origin = said_as(wishes, "material");
     if (!name && papers.manifest) {
         name = in_manifest != nullptr && in_manifest->material ? in_manifest->material
                                                                : papers.manifest->material;
         origin = papers.manifest_file.filename().string();
     }
     if (!name) {
-        return wrong("no material is given",
+        const std::string file = wishes.said_in.empty() ? "" : wishes.said_in + ": ";
+        return wrong(file + "no material is given",
                      "give one with --material; known are " + known_material_ids());
     }
     if (const auto material = find_material(*name)) return MaterialId{std::string{material->id}};
@@ -52,8 +63,9 @@ Result<ProcessId> process_for(const PartWishes& wishes,
     if (wishes.process) {
         const auto process = find_process(*wishes.process);
         if (process) return ProcessId{std::string{process->id}};
-        return wrong("--process: " + in_quotes(*wishes.process) + " is not known",
-                     "use one of " + std::string{known_process_ids()});
+        return wrong(
+            said_as(wishes, "process") + ": " + in_quotes(*wishes.process) + " is not known",
+            "use one of " + std::string{known_process_ids()});
     }
     if (in_manifest != nullptr && in_manifest->process) return *in_manifest->process;
     if (papers.manifest && papers.manifest->process) return *papers.manifest->process;
@@ -61,23 +73,56 @@ Result<ProcessId> process_for(const PartWishes& wishes,
 }
 
 Result<std::optional<double>> millimetres(const std::optional<double>& value,
-                                          std::string_view option) {
+                                          const std::string& option) {
     if (!value) return std::nullopt;
     if (std::isfinite(*value) && *value > 0 && *value <= limits::coordinate_mm_max) return value;
-    return wrong(std::string{option} + ": " + fixed(*value, 3) +
+    return wrong(option + ": " + fixed(*value, 3) +
                      " mm is out of range: allowed is more than 0 up to " +
                      fixed(limits::coordinate_mm_max, 0) + " mm",
                  "give a size in millimetres");
 }
 
-Result<Objective> parse_objective(std::string_view text) {
-    for (const Objective objective : {Objective::nearest, Objective::soonest}) {
-        if (to_string(objective) == text) return objective;
+Result<Objective> objective_for(const JobWishes& wishes) {
+    if (!wishes.prefer) return Objective::nearest;
+    for (const Objective objective :
+         {Objective::nearest, Objective::soonest, Objective::cheapest, Objective::greenest}) {
+        if (to_string(objective) == *wishes.prefer) return objective;
     }
-    return wrong("--objective: " + in_quotes(text) + " is not known", "use nearest or soonest");
+    return wrong("--prefer: " + in_quotes(*wishes.prefer) + " is not known",
+                 "use nearest, soonest, cheapest or greenest");
 }
 
-Result<std::optional<WallTime>> deadline_for(const PartWishes& wishes, WallTime now) {
+// In which prices are compared, and what CO2e costs.
+Status take_money(JobSpec& job, const JobWishes& wishes) {
+    const bool compares = job.objective == Objective::cheapest;
+    if (wishes.carbon_price && !compares) {
+        return wrong("--carbon-price: it is only added to prices that are compared",
+                     "add --prefer cheapest, or leave it out");
+    }
+    if (!wishes.currency) {
+        if (!compares) return {};
+        return wrong("--prefer cheapest: prices are compared in one currency, and none is given",
+                     "give it with --currency, for example --currency EUR, or write currency = "
+                     "\"EUR\" into your config.toml");
+    }
+    auto currency = parse_currency(*wishes.currency);
+    if (!currency) return wrong("--currency: " + currency.error().message, currency.error().next);
+    job.currency = *currency;
+    if (!wishes.carbon_price) return {};
+    double minor_per_kg = *wishes.carbon_price;
+    for (int i = decimals_of(job.currency); i > 0; --i)
+        minor_per_kg *= 10;
+    const double per_tonne = minor_per_kg * 1000;
+    if (!(per_tonne >= 0) || per_tonne > static_cast<double>(limits::rate_max)) {
+        return wrong("--carbon-price: what a kg of CO2e costs is out of range: allowed is 0 to " +
+                         to_string(Money{job.currency, limits::rate_max / 1000}),
+                     "give what a kg of CO2e shall cost, for example --carbon-price 0.19");
+    }
+    job.carbon_price_per_t = std::llround(per_tonne);
+    return {};
+}
+
+Result<std::optional<WallTime>> deadline_for(const JobWishes& wishes, WallTime now) {
     if (!wishes.deadline) return std::nullopt;
     const auto deadline = parse_moment(*wishes.deadline, now);
     if (!deadline) return wrong("--deadline: " + deadline.error().message, deadline.error().next);
@@ -92,21 +137,56 @@ Result<std::optional<WallTime>> deadline_for(const PartWishes& wishes, WallTime 
     return *deadline;
 }
 
-std::string title_for(const PartWishes& wishes,
-                      const DesignPapers& papers,
-                      const intake::ManifestPart* in_manifest,
-                      const PartFile& part) {
+std::string title_of(const ReadPart& part) {
+    std::string title;
+    if (const auto* in_manifest = manifest_part(part)) title = in_manifest->name;
+    if (title.empty() && part.papers.manifest) title = part.papers.manifest->title;
+    return title.empty() ? part.file.path.stem().string() : title;
+}
+
+// Parts of one design have its name; otherwise the first is named, and the others are counted.
+std::string title_for(const JobWishes& wishes, const std::vector<ReadPart>& parts) {
     std::string title = wishes.title.value_or("");
-    if (title.empty() && in_manifest != nullptr) title = in_manifest->name;
-    if (title.empty() && papers.manifest) title = papers.manifest->title;
-    if (title.empty()) title = part.path.stem().string();
+    if (title.empty() && parts.size() == 1) title = title_of(parts.front());
+    if (title.empty()) {
+        const DesignPapers& first = parts.front().papers;
+        const bool one_design = std::all_of(parts.begin(), parts.end(), [&](const ReadPart& p) {
+            return p.papers.manifest && p.papers.manifest_file == first.manifest_file;
+        });
+        if (one_design) title = first.manifest->title;
+    }
+    if (title.empty()) {
+        title = title_of(parts.front()) + " and " +
+                counted(parts.size() - 1, "other part", "other parts");
+    }
     return clean_text(title, TextKind::line, limits::title_bytes_max);
 }
 
-Result<PartSpec> part_for(const PartWishes& wishes,
-                          const PartFile& part,
-                          const DesignPapers& papers,
-                          const intake::ManifestPart* in_manifest) {
+// A fab must accept the licence of each part.
+Result<std::string> licence_for(const std::vector<ReadPart>& parts) {
+    std::vector<std::string> licences;
+    for (const ReadPart& part : parts) {
+        auto licence = licence_of(part.papers, part.file.path);
+        if (!licence) return fail(std::move(licence.error()));
+        const bool known = std::find(licences.begin(), licences.end(), *licence) != licences.end();
+        if (!known) licences.push_back(std::move(*licence));
+    }
+    if (licences.size() == 1) return licences.front();
+    std::string all;
+    for (const std::string& licence : licences) {
+        const bool choice = licence.find(" OR ") != std::string::npos;
+        all += (all.empty() ? "" : " AND ") + (choice ? "(" + licence + ")" : licence);
+    }
+    if (all.size() <= limits::licence_bytes_max) return all;
+    return wrong("the parts have " + std::to_string(licences.size()) +
+                     " different licences, which are too long together",
+                 "submit it as several jobs");
+}
+
+Result<PartSpec> part_for(const PartWishes& wishes, const ReadPart& read) {
+    const PartFile& part = read.file;
+    const DesignPapers& papers = read.papers;
+    const intake::ManifestPart* in_manifest = manifest_part(read);
     PartSpec spec;
     spec.design = part.hash;
     spec.design_bytes = part.bytes.size();
@@ -118,24 +198,27 @@ Result<PartSpec> part_for(const PartWishes& wishes,
     auto process = process_for(wishes, part, papers, in_manifest);
     if (!process) return fail(std::move(process.error()));
     spec.process = *process;
-    if (wishes.quantity < 1 || wishes.quantity > std::int64_t{limits::quantity_max}) {
-        return wrong("--quantity: " + std::to_string(wishes.quantity) +
+    const std::int64_t quantity = wishes.quantity.value_or(1);
+    if (quantity < 1 || quantity > std::int64_t{limits::quantity_max}) {
+        return wrong(said_as(wishes, "quantity") + ": " + std::to_string(quantity) +
                          " is out of range: allowed is 1 to " +
                          std::to_string(limits::quantity_max),
-                     wishes.quantity < 1 ? "give the number of pieces, at least 1"
-                                         : "submit larger series as several jobs");
+                     quantity < 1 ? "give the number of pieces, at least 1"
+                                  : "submit larger series as several jobs");
     }
-    spec.quantity = static_cast<std::uint32_t>(wishes.quantity);
-    auto feature = millimetres(wishes.min_feature_mm, "--min-feature");
+    spec.quantity = static_cast<std::uint32_t>(quantity);
+    auto feature = millimetres(wishes.min_feature_mm, said_as(wishes, "min_feature_mm"));
     if (!feature) return fail(std::move(feature.error()));
     spec.min_feature_mm = *feature;
-    auto tolerance = millimetres(wishes.tolerance_mm, "--tolerance");
+    auto tolerance = millimetres(wishes.tolerance_mm, said_as(wishes, "tolerance_mm"));
     if (!tolerance) return fail(std::move(tolerance.error()));
     spec.tolerance_mm = *tolerance;
-    auto thickness = millimetres(wishes.thickness_mm, "--thickness");
+    auto thickness = millimetres(wishes.thickness_mm, said_as(wishes, "thickness_mm"));
     if (!thickness) return fail(std::move(thickness.error()));
+    const bool meant = part.facts.drawing || !wishes.thickness_is_for_all;
+    if (!meant) thickness = std::optional<double>{};
     if (*thickness && !part.facts.drawing) {
-        return wrong("--thickness: " + part.path.filename().string() +
+        return wrong(said_as(wishes, "thickness_mm") + ": " + part.path.filename().string() +
                          " is a solid and has a thickness of its own",
                      "leave it out; it is for drawings");
     }
@@ -157,32 +240,33 @@ Result<RedoRule> parse_redo_rule(std::string_view text) {
     return RedoRule{RedoRule::Kind::after, seconds};
 }
 
-Result<JobSpec> make_job(const PartWishes& wishes,
-                         const PartFile& part,
-                         const DesignPapers& papers,
+Result<JobSpec> make_job(const JobWishes& wishes,
+                         const std::vector<ReadPart>& parts,
                          const std::vector<NamedPlace>& places,
                          WallTime now) {
-    const intake::ManifestPart* in_manifest = manifest_part(papers, part);
     JobSpec job;
-    auto spec = part_for(wishes, part, papers, in_manifest);
-    if (!spec) return fail(std::move(spec.error()));
-    job.parts.push_back(std::move(*spec));
-    auto place = find_place(wishes.at, places);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto spec = part_for(wishes.parts[i], parts[i]);
+        if (!spec) return fail(std::move(spec.error()));
+        job.parts.push_back(std::move(*spec));
+    }
+    auto place = find_place(wishes.at.value_or(""), places);
     if (!place) return wrong("--at: " + place.error().message, place.error().next);
     job.place_of_use = *place;
-    auto objective = parse_objective(wishes.objective);
+    auto objective = objective_for(wishes);
     if (!objective) return fail(std::move(objective.error()));
     job.objective = *objective;
+    if (auto money = take_money(job, wishes); !money) return fail(std::move(money.error()));
     auto deadline = deadline_for(wishes, now);
     if (!deadline) return fail(std::move(deadline.error()));
     job.deadline = *deadline;
-    auto redo = parse_redo_rule(wishes.redo_after);
+    auto redo = parse_redo_rule(wishes.redo_after.value_or("never"));
     if (!redo) return fail(std::move(redo.error()));
     job.redo = *redo;
-    auto licence = licence_of(papers, part.path);
+    auto licence = licence_for(parts);
     if (!licence) return fail(std::move(licence.error()));
     job.licence = *licence;
-    job.title = title_for(wishes, papers, in_manifest, part);
+    job.title = title_for(wishes, parts);
     return job;
 }
 

@@ -16,11 +16,17 @@
 
 namespace nearfab::cli {
 
-// REQUIRES: part and papers belong to wishes.file. Every error (invalid_argument) names the option;
-// a missing licence is invalid_file.
-[[nodiscard]] Result<JobSpec> make_job(const PartWishes& wishes,
-                                       const PartFile& part,
-                                       const DesignPapers& papers,
+// One part's file with the papers that belong to it.
+struct ReadPart {
+    PartFile file;
+    DesignPapers papers;
+};
+
+// REQUIRES: one of `parts` for each of wishes.parts, which is not empty. Every error
+// (invalid_argument) names the option; a missing licence is invalid_file. The licence of a job is
+// that of all its parts together.
+[[nodiscard]] Result<JobSpec> make_job(const JobWishes& wishes,
+                                       const std::vector<ReadPart>& parts,
                                        const std::vector<NamedPlace>& places,
                                        WallTime now);
 

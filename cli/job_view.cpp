@@ -58,24 +58,27 @@ std::string planned_text(const std::string& name) {
 }
 
 std::string work_orders_text(const JobStatus& job) {
-    Table table{{{"WORK ORDER"},
-                 {"STATE"},
-                 {"FAB"},
-                 {"MACHINE"},
-                 {"DISTANCE", Align::right},
-                 {"PHASE"},
-                 {"PROGRESS"}}};
+    const bool several = job.parts.size() > 1;
+    std::vector<Column> columns{{"WORK ORDER"}};
+    if (several) columns.push_back({"PART"});
+    columns.insert(
+        columns.end(),
+        {{"STATE"}, {"FAB"}, {"MACHINE"}, {"DISTANCE", Align::right}, {"PHASE"}, {"PROGRESS"}});
+    Table table{std::move(columns)};
     for (const WorkOrderStatus& order : job.work_orders) {
         const bool placed = !order.fab.empty();
         const std::string silent = order.disconnected ? " (fab is silent)" : "";
-        table.add(
-            {order.id.text(),
-             to_string(order.state) + silent,
+        std::vector<std::string> cells{order.id.text()};
+        if (several) cells.push_back(part_of(job, order.part));
+        cells.insert(
+            cells.end(),
+            {to_string(order.state) + silent,
              placed ? order.fab.text() : planned_text(order.planned_fab.text()),
              placed ? or_dash(order.machine.text()) : planned_text(order.planned_machine.text()),
              placed ? distance_text(order.distance_km) : "-",
              or_dash(order.phase),
              progress_text(order)});
+        table.add(std::move(cells));
     }
     return table.text();
 }
@@ -148,12 +151,22 @@ std::string job_text(const JobStatus& job, WallTime now, const Screen& screen) {
     return text + remarks_text(job.remarks, screen);
 }
 
-std::string event_line(const JobEvent& event) {
+std::string part_of(const JobStatus& job, std::uint32_t part) {
+    if (job.parts.size() < 2 || part >= job.parts.size()) return {};
+    return job.parts[part].file_name;
+}
+
+std::string event_line(const JobEvent& event, const JobStatus& job) {
     const std::string& order = event.work_order.text();
     const auto dash = order.rfind('-');
-    const std::string number = order.empty()               ? "job"
-                               : dash == std::string::npos ? order
-                                                           : "#" + order.substr(dash + 1);
+    std::string number = order.empty()               ? "job"
+                         : dash == std::string::npos ? order
+                                                     : "#" + order.substr(dash + 1);
+    for (const WorkOrderStatus& of_job : job.work_orders) {
+        if (of_job.id != event.work_order) continue;
+        const std::string part = part_of(job, of_job.part);
+        if (!part.empty()) number += " " + part;
+    }
     return rfc3339_utc(event.at) + "  " + printable(number) + "  " + printable(event.text);
 }
 

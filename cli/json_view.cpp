@@ -3,6 +3,7 @@
 #include "cli/json_view.hpp"
 
 #include "cli/command_line.hpp"
+#include "cli/figures_json.hpp"
 #include "cli/json_shapes.hpp"
 #include "host/clock.hpp"
 
@@ -11,6 +12,11 @@ namespace {
 
 Json place_json(const Place& place) {
     return {{"latitude_deg", place.latitude_deg}, {"longitude_deg", place.longitude_deg}};
+}
+
+template <typename T>
+Json known_or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
 }
 
 Json match_json(const MatchReport& report) {
@@ -28,6 +34,8 @@ Json match_json(const MatchReport& report) {
                               {"up_axis", axis_name(candidate.placement.up_axis)},
                               {"turn_deg", candidate.placement.turn_deg},
                               {"mass_g", candidate.mass_g},
+                              {"price", price_json(candidate.price)},
+                              {"footprint", footprint_json(candidate.footprint)},
                               {"why", candidate.reason}});
     }
     Json rejections = list();
@@ -42,7 +50,8 @@ Json match_json(const MatchReport& report) {
     }
     return {{"machines_seen", report.machines_seen},
             {"candidates", std::move(candidates)},
-            {"rejections", std::move(rejections)}};
+            {"rejections", std::move(rejections)},
+            {"alternatives", alternatives_json(report.alternatives)}};
 }
 
 Json point_json(const std::optional<PartPoint>& at) {
@@ -77,11 +86,6 @@ Json verdict_json(const PartFacts& facts, const ProcessId& process) {
     return out;
 }
 
-template <typename T>
-Json known_or_null(const std::optional<T>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
 Json plan_json(const JobPlan& plan) {
     Json rows = list();
     for (const PlanRow& row : plan.rows) {
@@ -95,8 +99,8 @@ Json plan_json(const JobPlan& plan) {
                         {"last_s", row.last_s},
                         {"distance_km", row.distance_km},
                         {"mass_g", row.mass_g},
-                        {"price", known_or_null(row.price)},
-                        {"carbon_g", known_or_null(row.carbon_g)}});
+                        {"price", price_json(row.price)},
+                        {"footprint", footprint_json(row.footprint)}});
     }
     Json parts = list();
     for (const PlanPart& part : plan.parts) {
@@ -105,8 +109,12 @@ Json plan_json(const JobPlan& plan) {
                          {"late", part.late},
                          {"unplaced", part.unplaced},
                          {"finish_s", part.finish_s},
-                         {"reason", or_null(part.reason)}});
+                         {"reason", or_null(part.reason)},
+                         {"alternatives", alternatives_json(part.alternatives)}});
     }
+    Json prices = list();
+    for (const Money& price : plan.prices)
+        prices.push_back(price_json(price));
     return {{"pieces", pieces_of(plan)},
             {"late", late_of(plan)},
             {"late_by_s", late_by_s(plan)},
@@ -116,10 +124,38 @@ Json plan_json(const JobPlan& plan) {
             {"farthest_km", plan.farthest_km},
             {"deadline_s", known_or_null(plan.deadline_s)},
             {"finish_s", plan.finish_s},
+            {"prices", std::move(prices)},
+            {"unpriced", plan.unpriced},
+            {"footprint", footprint_json(plan.footprint)},
             {"rows", std::move(rows)},
             {"rows_left_out", plan.rows_left_out},
             {"pieces_left_out", plan.pieces_left_out},
             {"parts", std::move(parts)}};
+}
+
+Json part_json(const std::string& file,
+               const ProcessId& process,
+               const MaterialId& material,
+               std::uint32_t quantity) {
+    return {{"file", file},
+            {"process", process.text()},
+            {"material", material.text()},
+            {"quantity", quantity}};
+}
+
+// What was asked of each part, and what its process makes of it.
+Json parts_json(const message::AskQuote& question) {
+    Json out = list();
+    for (std::size_t i = 0; i < question.spec.parts.size(); ++i) {
+        const PartSpec& part = question.spec.parts[i];
+        const PartFacts& facts = i == 0 ? question.facts : question.more_facts[i - 1];
+        Json one = Json::object();
+        one["part"] = i;
+        one.update(part_json(part.file_name, part.process, part.material, part.quantity));
+        one["verdict"] = verdict_json(facts, part.process);
+        out.push_back(std::move(one));
+    }
+    return out;
 }
 
 Json work_order_json(const WorkOrderStatus& order) {
@@ -145,6 +181,9 @@ Json job_json(const JobStatus& job) {
     Json orders = list();
     for (const WorkOrderStatus& order : job.work_orders)
         orders.push_back(work_order_json(order));
+    Json parts = list();
+    for (const JobPart& part : job.parts)
+        parts.push_back(part_json(part.file_name, part.process, part.material, part.quantity));
     return {{"job", job.id.text()},
             {"title", job.title},
             {"submitter", job.submitter.text()},
@@ -155,6 +194,7 @@ Json job_json(const JobStatus& job) {
             {"submitted_at", rfc3339_utc(job.submitted_at)},
             {"changed_at", rfc3339_utc(job.changed_at)},
             {"work_orders", std::move(orders)},
+            {"parts", std::move(parts)},
             {"remarks", job.remarks}};
 }
 
@@ -174,31 +214,39 @@ Json machine_json(const Capability& machine) {
             {"tolerance_mm", machine.tolerance_mm},
             {"build_rate_cm3_per_h", machine.build_rate_cm3_per_h},
             {"state", to_string(machine.state)},
-            {"backlog_s", machine.backlog_s}};
+            {"backlog_s", machine.backlog_s},
+            {"rates", rates_json(machine.rates)},
+            {"energy", energy_json(machine.energy)}};
 }
 
 }  // namespace
 
-std::string json_of_quote(const MatchReport& report,
-                          const PartFacts& facts,
-                          const ProcessId& process,
-                          const std::optional<JobPlan>& plan) {
-    Json out = match_json(report);
-    out["verdict"] = verdict_json(facts, process);
-    if (plan) out["plan"] = plan_json(*plan);
+std::string json_of_quote(const message::AskQuote& question, const message::Quote& quote) {
+    const std::vector<PartSpec>& specs = question.spec.parts;
+    Json out = match_json(quote.report);
+    out["footprint_basis"] = bases_json(quote.bases);
+    out["verdict"] = verdict_json(question.facts, specs.front().process);
+    if (specs.size() > 1) {
+        Json parts = parts_json(question);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (i > quote.more_reports.size()) break;
+            parts[i].update(match_json(i == 0 ? quote.report : quote.more_reports[i - 1]));
+        }
+        out["parts"] = std::move(parts);
+    }
+    if (quote.plan) out["plan"] = plan_json(*quote.plan);
     return text_of(out);
 }
 
-std::string json_of_submission(const JobId& job,
-                               bool existed,
+std::string json_of_submission(const message::JobAccepted& accepted,
                                const std::string& key,
-                               const PartFacts& facts,
-                               const ProcessId& process,
+                               const message::AskQuote& judged,
                                const std::optional<JobPlan>& plan) {
-    Json out{{"job", job.text()},
-             {"existed", existed},
+    Json out{{"job", accepted.job.text()},
+             {"existed", accepted.existed},
              {"key", key},
-             {"verdict", verdict_json(facts, process)}};
+             {"verdict", verdict_json(judged.facts, judged.spec.parts.front().process)}};
+    if (judged.spec.parts.size() > 1) out["parts"] = parts_json(judged);
     if (plan) out["plan"] = plan_json(*plan);
     return text_of(out, -1);
 }
@@ -232,6 +280,7 @@ std::string json_of_why(const message::Why& why, const std::vector<std::string>&
     Json orders = list();
     for (const message::WorkOrderReason& reason : why.work_orders) {
         Json one{{"work_order", reason.work_order.text()},
+                 {"part", reason.part},
                  {"chosen", or_null(reason.chosen.text())},
                  {"planned", or_null(reason.planned.text())},
                  {"at", rfc3339_utc(reason.at)}};

@@ -18,15 +18,12 @@
 
 namespace nearfab::cli {
 
-[[nodiscard]] std::string json_of_quote(const MatchReport& report,
-                                        const PartFacts& facts,
-                                        const ProcessId& process,
-                                        const std::optional<JobPlan>& plan = std::nullopt);
-[[nodiscard]] std::string json_of_submission(const JobId& job,
-                                             bool existed,
+// REQUIRES (both): `question` and `judged` have the facts of all parts.
+[[nodiscard]] std::string json_of_quote(const message::AskQuote& question,
+                                        const message::Quote& quote);
+[[nodiscard]] std::string json_of_submission(const message::JobAccepted& accepted,
                                              const std::string& key,
-                                             const PartFacts& facts,
-                                             const ProcessId& process,
+                                             const message::AskQuote& judged,
                                              const std::optional<JobPlan>& plan = std::nullopt);
 [[nodiscard]] std::string json_of_job(const JobStatus& job);
 [[nodiscard]] std::string json_of_jobs(const message::Jobs& jobs);

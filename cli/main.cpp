@@ -28,6 +28,7 @@ Environment read_environment() {
                                "NEARFAB_KEY_FILE",
                                "NEARFAB_AGENT",
                                "NEARFAB_TIMEOUT_CONNECT",
+                               "NEARFAB_CURRENCY",
                                "NEARFAB_STEP",
                                "PATH",
                                "NO_COLOR",

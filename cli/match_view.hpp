@@ -10,7 +10,8 @@
 
 namespace nearfab::cli {
 
-// The candidates, best first, then the near misses; says so when there are none.
+// The candidates, best first, then the near misses; when there are none, what alone would have to
+// be different.
 [[nodiscard]] std::string match_text(const MatchReport& report, const Screen& screen);
 
 // "as drawn", "turned 41.0 deg", "x up, turned 90.0 deg".

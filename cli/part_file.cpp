@@ -4,7 +4,7 @@
 
 #include "cli/late_bar.hpp"
 #include "cli/quantity_text.hpp"
-#include "host/durable_file.hpp"
+#include "host/large_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
 
@@ -16,8 +16,8 @@
 
 namespace nearfab::cli {
 
-Result<std::vector<std::uint8_t>> read_design(const std::filesystem::path& path) {
-    auto bytes = read_file(path, limits::design_bytes_max);
+Result<LargeArray<std::uint8_t>> read_design(const std::filesystem::path& path) {
+    auto bytes = read_large_file(path, limits::design_bytes_max);
     if (bytes) return bytes;
     if (bytes.error().code == ErrorCode::too_large) {
         return fail(ErrorCode::too_large,

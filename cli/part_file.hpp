@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/content_hash.hpp"
+#include "base/large_pages.hpp"
 #include "base/result.hpp"
 #include "cli/screen.hpp"
 #include "geometry/part_report.hpp"
@@ -20,14 +21,14 @@ namespace nearfab::cli {
 
 struct PartFile {
     std::filesystem::path path;
-    std::vector<std::uint8_t> bytes;
+    LargeArray<std::uint8_t> bytes;
     ContentHash hash;
     PartFacts facts;                    // As the router's analysis finds them.
     std::vector<std::string> warnings;  // Of the file, sentences without their full stops.
 };
 
 // The bytes of a design file. Errors: invalid_file, too_large.
-[[nodiscard]] Result<std::vector<std::uint8_t>> read_design(const std::filesystem::path& path);
+[[nodiscard]] Result<LargeArray<std::uint8_t>> read_design(const std::filesystem::path& path);
 
 // The look that the router's worker takes, taken here; a live screen shows progress when it takes
 // longer than a second. Errors (invalid_file, too_large) name the file; they are what the router

@@ -9,19 +9,30 @@
 #include "cli/desk.hpp"
 #include "cli/part_file.hpp"
 #include "proto/model/job.hpp"
+#include "proto/model/message.hpp"
+
+#include <string>
+#include <vector>
 
 namespace nearfab::cli {
 
 struct PreparedJob {
-    PartFile part;
+    std::vector<PartFile> parts;  // One for each of job.parts, same order.
     JobSpec job;
+    std::string deadline_said;  // As typed or written in the job file; empty without.
 };
 
-// Analyses the file, finds licence, material and place, and says on stderr where licence and
-// warnings come from. Errors: invalid_file when the part cannot be made as it is, no machine makes
-// it by the process asked for, or no licence is known; invalid_argument for what was typed.
-[[nodiscard]] Result<PreparedJob> prepare_job(const PartWishes& wishes,
+// Analyses the files, finds licences, materials and place, and says on stderr where licences and
+// warnings come from. Errors: invalid_file when a part cannot be made as it is, no machine makes
+// it by the process asked for, or no licence is known; invalid_argument for what was typed; config
+// for a job file.
+[[nodiscard]] Result<PreparedJob> prepare_job(const JobWishes& wishes,
                                               const Desk& desk,
                                               WallTime now);
+
+[[nodiscard]] message::AskQuote question_about(const PreparedJob& prepared);
+
+// The names of the parts, for people.
+[[nodiscard]] std::vector<std::string> files_of(const JobSpec& job);
 
 }  // namespace nearfab::cli

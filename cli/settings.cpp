@@ -7,9 +7,11 @@
 #include "cli/settings_file.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
+#include "proto/model/money.hpp"
 
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace nearfab::cli {
 namespace {
@@ -18,7 +20,7 @@ using FileSettings = std::map<std::string, Setting>;
 
 const std::vector<std::string>& known_keys() {
     static const std::vector<std::string> keys{
-        "router", "router_key", "key_file", "agent", "timeout_connect"};
+        "router", "router_key", "key_file", "agent", "timeout_connect", "currency"};
     return keys;
 }
 
@@ -62,7 +64,7 @@ Result<FileSettings> settings_in(const std::filesystem::path& file, bool must_ex
 struct Source {
     std::string key;
     std::string flag;
-    const std::optional<std::string>& typed;
+    std::optional<std::string> typed;
     std::string variable;
     std::string otherwise;
 };
@@ -85,7 +87,8 @@ std::vector<std::pair<std::string, Setting>> Settings::all() const {
             {"router_key", router_key},
             {"key_file", key_file},
             {"agent", agent},
-            {"timeout_connect", timeout_connect}};
+            {"timeout_connect", timeout_connect},
+            {"currency", currency}};
 }
 
 Result<Settings> read_settings(const GlobalOptions& options,
@@ -118,6 +121,17 @@ Result<Settings> read_settings(const GlobalOptions& options,
                                        options.timeout_connect,
                                        "NEARFAB_TIMEOUT_CONNECT",
                                        "10s"});
+    // --currency is an option of the verbs that compare prices; it wins there.
+    settings.currency = decide({"currency", "", std::nullopt, "NEARFAB_CURRENCY", ""});
+    if (!settings.currency.value.empty()) {
+        auto currency = parse_currency(settings.currency.value);
+        if (!currency) {
+            return fail(ErrorCode::config,
+                        "currency (" + settings.currency.origin + "): " + currency.error().message,
+                        currency.error().next);
+        }
+        settings.currency.value = std::move(*currency);
+    }
     if (const auto span = parse_duration(settings.timeout_connect.value); !span) {
         return fail(
             ErrorCode::config,

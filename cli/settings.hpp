@@ -29,6 +29,7 @@ struct Settings {
     Setting key_file;
     Setting agent;
     Setting timeout_connect;
+    Setting currency;  // In which prices are compared.
 
     [[nodiscard]] std::vector<std::pair<std::string, Setting>> all() const;
 };

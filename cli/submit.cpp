@@ -18,25 +18,26 @@
 #include <iostream>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <utility>
 
 namespace nearfab::cli {
 namespace {
 
-SubmissionSubject subject_of(const SubmitCommand& command,
-                             JobSpec job,
+SubmissionSubject subject_of(const PreparedJob& prepared,
                              const Desk& desk,
                              const RouterKeys& keys) {
+    JobSpec job = prepared.job;
     job.deadline.reset();
     return {.router = desk.settings.router.value + " " + keys.router + " " + keys.own.public_key,
             .job = encode_job_spec(job),
-            .deadline_typed = command.wishes.deadline.value_or("")};
+            .deadline_typed = prepared.deadline_said};
 }
 
 // The key to send, on disk before it is used. An earlier, still young try of the same command
 // lends its key and its deadline.
 Result<SubmissionRecord> record_for(const SubmitCommand& command,
-                                    const JobSpec& job,
+                                    const PreparedJob& prepared,
                                     const Desk& desk,
                                     const RouterKeys& keys,
                                     WallTime now) {
@@ -46,57 +47,69 @@ Result<SubmissionRecord> record_for(const SubmitCommand& command,
                         "--key: " + in_quotes(*command.key) + " cannot be a key",
                         "use 1 to 64 letters, digits, '.', '-' and '_'");
         }
-        return SubmissionRecord{*command.key, now, job.deadline};
+        return SubmissionRecord{*command.key, now, prepared.job.deadline};
     }
     if (auto tidied = forget_old_submissions(desk.submissions(), now); !tidied) {
         return fail(std::move(tidied.error()));
     }
-    const auto file = submission_file(desk.submissions(), subject_of(command, job, desk, keys));
+    const auto file = submission_file(desk.submissions(), subject_of(prepared, desk, keys));
     if (!command.fresh) {
         auto recent = recent_submission(file, now);
         if (!recent) return fail(std::move(recent.error()));
         if (*recent) return std::move(**recent);
     }
-    SubmissionRecord record{random_hex(16), now, job.deadline};
+    SubmissionRecord record{random_hex(16), now, prepared.job.deadline};
     if (auto kept = keep_submission(file, record); !kept) return fail(std::move(kept.error()));
     return record;
 }
 
-struct Judged {
-    const PartFacts& facts;
-    const ProcessId& process;
-    const std::optional<JobPlan>& plan;
-};
-
 // What the router would do with many pieces now; none for a single piece, and of older routers.
 Result<std::optional<JobPlan>> ask_plan(wire::Connection& connection, const PreparedJob& prepared) {
-    if (prepared.job.parts.front().quantity < 2) return std::nullopt;
-    auto quote = ask_for<message::Quote>(
-        connection, message::AskQuote{.spec = prepared.job, .facts = prepared.part.facts});
+    std::size_t pieces = 0;
+    for (const PartSpec& part : prepared.job.parts)
+        pieces += part.quantity;
+    if (pieces < 2) return std::nullopt;
+    auto quote = ask_for<message::Quote>(connection, question_about(prepared));
     if (!quote) return fail(std::move(quote.error()));
     return std::move(quote->plan);
 }
 
 // Shows the plan; false: the person does not want it like this.
-bool is_fine(const JobPlan& plan, bool yes, const Screen& screen) {
+bool is_fine(const JobPlan& plan, const JobSpec& job, bool yes, const Screen& screen) {
     const bool ask = screen.asks && !yes && needs_consent(plan);
-    if (ask || !screen.quiet) screen.err << plan_text(plan, screen) << std::flush;
+    if (ask || !screen.quiet) {
+        screen.err << plan_text(plan, screen, files_of(job)) << std::flush;
+    }
     return !ask || ask_consent(std::cin, screen.err);
+}
+
+Status upload_designs(wire::Connection& connection,
+                      const PreparedJob& prepared,
+                      const Screen& screen) {
+    std::set<ContentHash> there;
+    for (const PartFile& part : prepared.parts) {
+        if (!there.insert(part.hash).second) continue;
+        auto uploaded = upload_design(connection, part.hash, part.bytes, screen);
+        if (!uploaded) return uploaded;
+    }
+    return {};
 }
 
 void tell(const message::JobAccepted& accepted,
           const std::string& key,
-          const Judged& judged,
+          const message::AskQuote& judged,
+          const std::optional<JobPlan>& plan,
           const Screen& screen) {
     if (screen.json) {
-        screen.out
-            << json_of_submission(
-                   accepted.job, accepted.existed, key, judged.facts, judged.process, judged.plan)
-            << std::flush;
+        screen.out << json_of_submission(accepted, key, judged, plan) << std::flush;
         return;
     }
-    for (const std::string& line : verdict_lines(judged.facts, judged.process))
-        screen.remark(line);
+    for (std::size_t i = 0; i < judged.spec.parts.size(); ++i) {
+        const PartFacts& facts = i == 0 ? judged.facts : judged.more_facts[i - 1];
+        if (judged.spec.parts.size() > 1) screen.remark(judged.spec.parts[i].file_name + ":");
+        for (const std::string& line : verdict_lines(facts, judged.spec.parts[i].process))
+            screen.remark(line);
+    }
     screen.out << accepted.job.text() << (accepted.existed ? " (submitted before)" : "") << '\n'
                << std::flush;
     if (accepted.existed) {
@@ -120,22 +133,19 @@ Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
     if (!connection) return fail(std::move(connection.error()));
     const auto plan = ask_plan(*connection, *prepared);
     if (!plan) return fail(plan.error());
-    if (*plan && !is_fine(**plan, command.yes, desk.screen)) {
+    if (*plan && !is_fine(**plan, prepared->job, command.yes, desk.screen)) {
         desk.screen.err << "Nothing was submitted.\n";
         return ExitCode::failure;
     }
-    const PartFile& part = prepared->part;
-    auto uploaded = upload_design(*connection, part.hash, part.bytes, desk.screen);
+    auto uploaded = upload_designs(*connection, *prepared, desk.screen);
     if (!uploaded) return fail(std::move(uploaded.error()));
-    auto record = record_for(command, prepared->job, desk, *keys, now);
+    auto record = record_for(command, *prepared, desk, *keys, now);
     if (!record) return fail(std::move(record.error()));
     prepared->job.deadline = record->deadline;
-    const ProcessId process = prepared->job.parts.front().process;
     const auto accepted = ask_for<message::JobAccepted>(
-        *connection,
-        message::SubmitJob{.idempotency_key = record->key, .spec = std::move(prepared->job)});
+        *connection, message::SubmitJob{.idempotency_key = record->key, .spec = prepared->job});
     if (!accepted) return fail(accepted.error());
-    tell(*accepted, record->key, {part.facts, process, *plan}, desk.screen);
+    tell(*accepted, record->key, question_about(*prepared), *plan, desk.screen);
     if (!command.wait) {
         return first_verdict(*connection, accepted->job, verdict_wait, desk.screen);
     }

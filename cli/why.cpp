@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "cli/job_view.hpp"
 #include "cli/json_view.hpp"
 #include "cli/match_view.hpp"
 #include "cli/quantity_text.hpp"
@@ -23,11 +24,15 @@ std::string words_text(const std::vector<message::FabWord>& words, const Screen&
     return text;
 }
 
-std::string reason_text(const message::WorkOrderReason& reason, const Screen& screen) {
+std::string reason_text(const message::WorkOrderReason& reason,
+                        const JobStatus& job,
+                        const Screen& screen) {
     std::string fab = reason.chosen.empty() ? "nobody yet" : reason.chosen.text();
     if (!reason.planned.empty()) fab += ", planned for " + reason.planned.text();
-    return "work order " + reason.work_order.text() + ": " + printable(fab) + ", decided at " +
-           rfc3339_utc(reason.at) + "\n" + match_text(reason.report, screen) +
+    std::string part = part_of(job, reason.part);
+    if (!part.empty()) part = " (" + printable(part) + ")";
+    return "work order " + reason.work_order.text() + part + ": " + printable(fab) +
+           ", decided at " + rfc3339_utc(reason.at) + "\n" + match_text(reason.report, screen) +
            words_text(reason.words, screen);
 }
 
@@ -50,7 +55,7 @@ Result<ExitCode> run(const WhyCommand& command, const Desk& desk) {
     }
     bool first = true;
     for (const message::WorkOrderReason& reason : why->work_orders) {
-        desk.screen.out << (first ? "" : "\n") << reason_text(reason, desk.screen);
+        desk.screen.out << (first ? "" : "\n") << reason_text(reason, *job, desk.screen);
         first = false;
     }
     desk.screen.out << remarks_text(job->remarks, desk.screen);

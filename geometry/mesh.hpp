@@ -3,18 +3,18 @@
 
 #pragma once
 
+#include "base/large_pages.hpp"
 #include "geometry/vector.hpp"
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 namespace nearfab::geometry {
 
 // Millimetres. Triangles index into the vertices; counter-clockwise seen from outside.
 struct Mesh {
-    std::vector<Vec3> vertices;
-    std::vector<std::array<std::uint32_t, 3>> triangles;
+    LargeArray<Vec3> vertices;
+    LargeArray<std::array<std::uint32_t, 3>> triangles;
 
     friend bool operator==(const Mesh&, const Mesh&) = default;
 };

@@ -3,7 +3,7 @@
 
 #include "tests/folders.hpp"
 
-namespace nearfab::test {
+namespace nearfab::tests {
 
 std::string source_folder() {
     return NEARFAB_SOURCE_DIR;
@@ -13,4 +13,4 @@ std::string program_folder() {
     return NEARFAB_BINARY_DIR;
 }
 
-}  // namespace nearfab::test
+}  // namespace nearfab::tests

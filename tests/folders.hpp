@@ -8,10 +8,10 @@
 
 #include <string>
 
-namespace nearfab::test {
+namespace nearfab::tests {
 
 // Absolute, without a slash at the end.
 [[nodiscard]] std::string source_folder();
 [[nodiscard]] std::string program_folder();
 
-}  // namespace nearfab::test
+}  // namespace nearfab::tests

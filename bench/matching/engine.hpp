@@ -51,6 +51,13 @@ public:
             set_backlog(change.id, change.backlog_s);
     }
 
+    // The whole answer, as a designer who asks in earnest gets it: with fair share, why the others
+    // not, what else would do; and for so many pieces a plan (0: none). False: the engine knows no
+    // such thing.
+    virtual bool answer_in_full(const Query&, std::uint32_t /*pieces*/) { return false; }
+    // The machine leaves and comes back as it was. False: as above.
+    virtual bool replace(std::uint32_t /*id*/) { return false; }
+
     // Memory (or pages) that the index and its machines take, wherever they are.
     [[nodiscard]] virtual std::size_t bytes() const = 0;
 

@@ -31,15 +31,23 @@ std::string brief(double value) {
     return fmt::format("{:.2f}", value);
 }
 
-nlohmann::ordered_json classes_json(const EngineFigures& engine) {
+using Classes = std::array<ClassFigures, query_classes.size()>;
+
+nlohmann::ordered_json classes_json(const Classes& all) {
     nlohmann::ordered_json classes;
     for (std::size_t i = 0; i < query_classes.size(); ++i) {
-        const ClassFigures& figures = engine.classes[i];
+        const ClassFigures& figures = all[i];
         classes[std::string{query_classes[i]}] = {{"queries_per_s", rounded(figures.queries_per_s)},
                                                   {"p50_us", rounded(figures.p50_us)},
                                                   {"p99_us", rounded(figures.p99_us)}};
     }
     return classes;
+}
+
+nlohmann::ordered_json change_json(const ChangeFigures& change) {
+    return {{"p50_us", rounded(change.p50_us)},
+            {"p99_us", rounded(change.p99_us)},
+            {"max_us", rounded(change.max_us)}};
 }
 
 std::string heading(const std::string& title) {
@@ -158,24 +166,56 @@ std::string svg_legend(const Frame& frame, std::span<const EngineFigures> engine
     return svg;
 }
 
+std::string rates_row(const std::string& name, const Classes& classes) {
+    std::string text = fmt::format("  {:<14}", name);
+    for (const ClassFigures& figures : classes)
+        text += fmt::format(" {:>17}", brief(figures.queries_per_s));
+    return text + "\n";
+}
+
+std::string times_row(const std::string& name, const Classes& classes) {
+    std::string text = fmt::format("  {:<14}", name);
+    for (const ClassFigures& figures : classes)
+        text += fmt::format(" {:>17}", brief(figures.p50_us) + " / " + brief(figures.p99_us));
+    return text + "\n";
+}
+
+// What a whole answer costs, and single changes.
+std::string earnest(const EngineFigures& engine) {
+    std::string text;
+    if (engine.full[mixed].queries > 0) {
+        text += heading(fmt::format("{}: whole answers per second, then with a plan of {} pieces",
+                                    engine.name,
+                                    plan_pieces)) +
+                rates_row("answer", engine.full) + rates_row("with plan", engine.plan) +
+                heading("wall time of one, p50 / p99, microseconds") +
+                times_row("answer", engine.full) + times_row("with plan", engine.plan);
+    }
+    const auto change = [&text](const char* what, const ChangeFigures& figures) {
+        if (figures.changes == 0) return;
+        text += fmt::format("  {:<25} p50 {}, p99 {}, longest of {} {}\n",
+                            what,
+                            brief(figures.p50_us),
+                            brief(figures.p99_us),
+                            figures.changes,
+                            brief(figures.max_us));
+    };
+    text += fmt::format("\n{}: CPU time of one change, microseconds\n", engine.name);
+    change("a backlog", engine.update);
+    change("one leaves and returns", engine.replace);
+    return text;
+}
+
 }  // namespace
 
 std::string text_report(std::span<const EngineFigures> engines, std::size_t machines) {
     std::string text = fmt::format("{} machines\n", machines);
     text += heading("queries per second of one core (CPU time, the server's included)");
-    for (const EngineFigures& engine : engines) {
-        text += fmt::format("  {:<14}", engine.name);
-        for (const ClassFigures& figures : engine.classes)
-            text += fmt::format(" {:>17}", brief(figures.queries_per_s));
-        text += "\n";
-    }
+    for (const EngineFigures& engine : engines)
+        text += rates_row(engine.name, engine.classes);
     text += heading("wall time of one query, p50 / p99, microseconds");
-    for (const EngineFigures& engine : engines) {
-        text += fmt::format("  {:<14}", engine.name);
-        for (const ClassFigures& figures : engine.classes)
-            text += fmt::format(" {:>17}", brief(figures.p50_us) + " / " + brief(figures.p99_us));
-        text += "\n";
-    }
+    for (const EngineFigures& engine : engines)
+        text += times_row(engine.name, engine.classes);
     text += fmt::format(
         "\n  {:<14} {:>17} {:>17} {:>17}\n", "engine", "updates/s", "bytes/machine", "build CPU s");
     for (const EngineFigures& engine : engines) {
@@ -184,6 +224,9 @@ std::string text_report(std::span<const EngineFigures> engines, std::size_t mach
                             brief(engine.updates_per_s),
                             static_cast<double>(engine.bytes) / static_cast<double>(machines),
                             engine.build_s);
+    }
+    for (const EngineFigures& engine : engines) {
+        if (!engine.is_peer) text += earnest(engine);
     }
     return text + bars(engines);
 }
@@ -194,13 +237,18 @@ std::string json_report(std::span<const EngineFigures> engines, std::size_t mach
     nlohmann::ordered_json peers = nlohmann::ordered_json::object();
     for (const EngineFigures& engine : engines) {
         if (engine.is_peer) {
-            peers[engine.name] = classes_json(engine);
+            peers[engine.name] = classes_json(engine.classes);
             continue;
         }
-        json["classes"] = classes_json(engine);
+        json["classes"] = classes_json(engine.classes);
         json["updates_per_s"] = rounded(engine.updates_per_s);
         json["bytes_per_machine"] =
             rounded(static_cast<double>(engine.bytes) / static_cast<double>(machines));
+        json["update"] = change_json(engine.update);
+        if (engine.replace.changes > 0) json["leave_and_return"] = change_json(engine.replace);
+        if (engine.full[mixed].queries == 0) continue;
+        json["in_full"] = classes_json(engine.full);
+        json["in_full_with_plan"] = classes_json(engine.plan);
     }
     json["peers"] = peers;
     return json.dump(2) + "\n";

@@ -9,6 +9,7 @@
 #include "bench/matching/stop.hpp"
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 namespace nearfab::bench {
 namespace {
@@ -65,17 +66,13 @@ std::size_t run_for(double seconds, const Work& work) {
     return done;
 }
 
-double percentile(std::vector<double>& sorted, std::size_t percent) {
+double percentile(const std::vector<double>& sorted, std::size_t percent) {
     return sorted[std::min(sorted.size() - 1, sorted.size() * percent / 100)];
 }
 
-ClassFigures measure_class(Engine& engine,
-                           const std::vector<Query>& queries,
-                           const Effort& effort) {
-    std::vector<Hit> hits;
-    const auto ask = [&](std::size_t i) {
-        engine.nearest(queries[i % queries.size()], effort.hits, hits);
-    };
+ClassFigures measure_class(const Engine& engine,
+                           const Effort& effort,
+                           const std::function<void(std::size_t)>& ask) {
     (void)run_for(effort.seconds / 10, ask);
     ClassFigures figures;
     const double before = all_cpu_s(engine);
@@ -96,6 +93,23 @@ ClassFigures measure_class(Engine& engine,
     return figures;
 }
 
+// How long each of the changes takes by itself.
+ChangeFigures measure_changes(const Effort& effort,
+                              const std::vector<BacklogChange>& changes,
+                              const std::function<void(const BacklogChange&)>& make) {
+    std::vector<double> us;
+    us.reserve(changes.size());
+    const auto start = Clock::now();
+    for (const BacklogChange& change : changes) {
+        const double before = thread_cpu_s();
+        make(change);
+        us.push_back((thread_cpu_s() - before) * 1e6);
+        if (us.size() % 1024 == 0 && seconds_since(start) > effort.seconds * 2) break;
+    }
+    std::sort(us.begin(), us.end());
+    return {percentile(us, 50), percentile(us, 99), us.back(), us.size()};
+}
+
 // Every machine once, in an order that no cache knows, so that no batch has one twice.
 std::vector<BacklogChange> changes_for(const World& world, std::uint64_t seed) {
     const auto count = static_cast<std::uint32_t>(world.machines.size());
@@ -110,9 +124,14 @@ std::vector<BacklogChange> changes_for(const World& world, std::uint64_t seed) {
     return changes;
 }
 
+void make_known(World& world, std::span<const BacklogChange> changes) {
+    for (const BacklogChange& change : changes)
+        world.machines[change.id].backlog_s = change.backlog_s;
+}
+
 // Leaves the world as the engine then is.
-double measure_updates(Engine& engine, World& world, const Effort& effort) {
-    const std::vector<BacklogChange> changes = changes_for(world, effort.seed + 2000);
+void measure_updates(Engine& engine, World& world, const Effort& effort, EngineFigures& figures) {
+    std::vector<BacklogChange> changes = changes_for(world, effort.seed + 2000);
     const std::size_t size = std::min(batch_updates, changes.size());
     const std::size_t batches = changes.size() / size;
     const double before = all_cpu_s(engine);
@@ -120,9 +139,36 @@ double measure_updates(Engine& engine, World& world, const Effort& effort) {
         engine.set_backlogs(std::span{changes}.subspan(i % batches * size, size));
     });
     const double cpu_s = all_cpu_s(engine) - before;
-    for (std::size_t i = 0; i < std::min(done, batches) * size; ++i)
-        world.machines[changes[i].id].backlog_s = changes[i].backlog_s;
-    return static_cast<double>(done * size) / cpu_s;
+    figures.updates_per_s = static_cast<double>(done * size) / cpu_s;
+    make_known(world, std::span{changes}.first(std::min(done, batches) * size));
+    changes = changes_for(world, effort.seed + 3000);
+    figures.update = measure_changes(effort, changes, [&engine](const BacklogChange& change) {
+        engine.set_backlog(change.id, change.backlog_s);
+    });
+    make_known(world, std::span{changes}.first(figures.update.changes));
+    if (!engine.replace(changes.front().id)) return;
+    figures.replace = measure_changes(
+        effort, changes, [&engine](const BacklogChange& change) { engine.replace(change.id); });
+}
+
+void measure_queries(Engine& engine,
+                     const World& world,
+                     const Effort& effort,
+                     EngineFigures& figures) {
+    std::vector<Hit> hits;
+    for (std::size_t c = 0; c < query_classes.size(); ++c) {
+        const auto queries = make_queries(world, query_classes[c], effort.places, effort.seed);
+        figures.classes[c] = measure_class(engine, effort, [&](std::size_t i) {
+            engine.nearest(queries[i % queries.size()], effort.hits, hits);
+        });
+        if (!engine.answer_in_full(queries.front(), 0)) continue;
+        figures.full[c] = measure_class(engine, effort, [&](std::size_t i) {
+            engine.answer_in_full(queries[i % queries.size()], 0);
+        });
+        figures.plan[c] = measure_class(engine, effort, [&](std::size_t i) {
+            engine.answer_in_full(queries[i % queries.size()], plan_pieces);
+        });
+    }
 }
 
 }  // namespace
@@ -135,12 +181,9 @@ EngineFigures measure(Engine& engine, World& world, const Effort& effort) {
     figures.build_s = all_cpu_s(engine) - before;
     figures.bytes = engine.bytes();
     check(engine, world, effort, "after building");
-    for (std::size_t i = 0; i < query_classes.size(); ++i) {
-        const auto queries = make_queries(world, query_classes[i], effort.places, effort.seed);
-        figures.classes[i] = measure_class(engine, queries, effort);
-    }
+    measure_queries(engine, world, effort, figures);
     const std::vector<BenchMachine> kept = world.machines;
-    figures.updates_per_s = measure_updates(engine, world, effort);
+    measure_updates(engine, world, effort, figures);
     check(engine, world, effort, "after updates");
     world.machines = kept;
     return figures;

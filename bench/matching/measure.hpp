@@ -17,6 +17,16 @@ struct ClassFigures {
     std::size_t queries = 0;  // How many were counted.
 };
 
+struct ChangeFigures {
+    double p50_us = 0;
+    double p99_us = 0;
+    double max_us = 0;
+    std::size_t changes = 0;  // How many were counted.
+};
+
+// An everyday order.
+inline constexpr std::uint32_t plan_pieces = 20;
+
 struct EngineFigures {
     std::string name;
     bool is_peer = true;
@@ -24,6 +34,12 @@ struct EngineFigures {
     std::size_t bytes = 0;
     double updates_per_s = 0;  // As queries_per_s; 256 at once.
     std::array<ClassFigures, query_classes.size()> classes{};
+    // CPU time of one change, microseconds.
+    ChangeFigures update;
+    // Of engines that know such things; none was counted otherwise.
+    ChangeFigures replace;                                  // A machine goes and comes back.
+    std::array<ClassFigures, query_classes.size()> full{};  // Engine::answer_in_full, one piece.
+    std::array<ClassFigures, query_classes.size()> plan{};  // The same with plan_pieces.
 };
 
 struct Effort {

@@ -18,6 +18,12 @@ double own_cpu_s() {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+double thread_cpu_s() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
 double cpu_s_of(pid_t process) {
     const std::string folder = "/proc/" + std::to_string(process) + "/task";
     std::error_code error;

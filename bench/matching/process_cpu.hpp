@@ -15,4 +15,7 @@ namespace nearfab::bench {
 // if there is no such process.
 [[nodiscard]] double cpu_s_of(pid_t process);
 
+// CPU seconds of this thread so far: other programs do not count, however busy the machine is.
+[[nodiscard]] double thread_cpu_s();
+
 }  // namespace nearfab::bench

@@ -30,7 +30,7 @@ bool in_one_plane(const std::vector<Kernel::Point_3>& points) {
 
 }  // namespace
 
-Mesh convex_hull_3d(const std::vector<Vec3>& points) {
+Mesh convex_hull_3d(std::span<const Vec3> points) {
     std::vector<Kernel::Point_3> in;
     in.reserve(points.size());
     for (const Vec3& p : points)

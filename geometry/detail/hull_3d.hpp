@@ -5,12 +5,12 @@
 
 #include "geometry/mesh.hpp"
 
-#include <vector>
+#include <span>
 
 namespace nearfab::geometry::detail {
 
 // A triangle mesh, outward oriented; each vertex is one of the points. Empty when all points lie
 // in one plane. Exact predicates (CGAL). REQUIRES: finite coordinates.
-[[nodiscard]] Mesh convex_hull_3d(const std::vector<Vec3>& points);
+[[nodiscard]] Mesh convex_hull_3d(std::span<const Vec3> points);
 
 }  // namespace nearfab::geometry::detail

@@ -33,6 +33,8 @@ public:
     // A counting sort by the lower vertex; 24 bytes for each triangle and 4 for each vertex.
     // REQUIRES: no triangle names a vertex twice; fewer than 2^32 / 6 triangles.
     explicit EdgeSides(const Mesh& mesh);
+    // Only the edges whose lower vertex is marked; 8 bytes for each of their sides.
+    EdgeSides(const Mesh& mesh, const std::vector<bool>& marked);
 
     // use(lower vertex, sides) for each edge, by lower vertex and then by the higher one; the sides
     // by triangle.
@@ -40,10 +42,12 @@ public:
     void each_edge(Use&& use);
 
 private:
+    template <class Wanted>
+    void gather(const Mesh& mesh, Wanted&& wanted);
     static void sort(EdgeSide* begin, EdgeSide* end);
 
-    std::vector<std::uint32_t> first_;  // Where the sides of each lower vertex begin in sides_.
-    std::vector<EdgeSide> sides_;
+    LargeArray<std::uint32_t> first_;  // Where the sides of each lower vertex begin in sides_.
+    LargeArray<EdgeSide> sides_;
 };
 
 template <class Use>

@@ -172,10 +172,10 @@ private:
         const std::map<Corners, std::uint32_t> times = times_present();
         if (times.size() == mended_.triangles.size()) return;
         const Mesh as_it_was = mended_;
-        const std::vector<std::uint32_t> shell_as_it_was = shell_;
+        const LargeArray<std::uint32_t> shell_as_it_was = shell_;
         std::uint32_t fewest = faulty_edges(mended_);
         Mesh best = mended_;
-        std::vector<std::uint32_t> best_shell = shell_;
+        LargeArray<std::uint32_t> best_shell = shell_;
         for (const bool pairs_too : {false, true}) {
             mended_ = as_it_was;
             shell_ = shell_as_it_was;
@@ -276,7 +276,7 @@ private:
     const Topology& topology_;
     std::span<const std::uint32_t> depth_;
     Mesh mended_;
-    std::vector<std::uint32_t> shell_;  // Per triangle of mended_: the shell it was of.
+    LargeArray<std::uint32_t> shell_;  // Per triangle of mended_: the shell it was of.
     Mends out_;
 };
 

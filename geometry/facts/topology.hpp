@@ -18,7 +18,7 @@ struct Topology {
     // Triangles with the same three vertices as an earlier one, whichever way round.
     std::uint32_t duplicate_triangles = 0;
     std::uint32_t shells = 0;
-    std::vector<std::uint32_t> shell_of;  // Per triangle; numbered by their first triangle.
+    LargeArray<std::uint32_t> shell_of;  // Per triangle; numbered by their first triangle.
 };
 
 // REQUIRES: a welded mesh without collapsed triangles.

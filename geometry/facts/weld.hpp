@@ -11,7 +11,9 @@
 namespace nearfab::geometry {
 
 struct WeldedMesh {
-    Mesh mesh;                              // Vertices in the order they first occur.
+    // Triangles in the order of the file, or in that of near_order.hpp where they are scattered;
+    // vertices in the order they first occur in these.
+    Mesh mesh;
     std::uint32_t collapsed_triangles = 0;  // Left out: two corners became one.
 };
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace nearfab::geometry {
@@ -34,9 +35,9 @@ double crossing_x(const Corner& low, const Corner& high, double y) {
 }  // namespace
 
 ColumnField::ColumnField(const Mesh& mesh, const Frame& frame, const ColumnOptions& options)
-    : frame_(frame) {
+    : ColumnGrid(frame) {
     NEARFAB_CHECK(!mesh.triangles.empty(), "columns need a surface");
-    std::vector<Vec3> points = turned(mesh, frame);
+    LargeArray<Vec3> points = turned(mesh, frame);
     choose_grid(points, mesh, options);
     // From here on in cells: the middle of cell (i,j) is the point (i,j).
     for (Vec3& p : points) {
@@ -45,7 +46,7 @@ ColumnField::ColumnField(const Mesh& mesh, const Frame& frame, const ColumnOptio
     make_spans(cross(points, mesh));
 }
 
-void ColumnField::choose_grid(const std::vector<Vec3>& points,
+void ColumnField::choose_grid(std::span<const Vec3> points,
                               const Mesh& mesh,
                               const ColumnOptions& how) {
     Vec3 low = points.front();
@@ -80,7 +81,7 @@ void ColumnField::choose_grid(const std::vector<Vec3>& points,
 void ColumnField::cross_triangle(const Vec3& a,
                                  const Vec3& b,
                                  const Vec3& c,
-                                 std::vector<Crossing>& out) const {
+                                 LargeArray<Crossing>& out) const {
     // Most triangles of a fine mesh pass between the lines; they are told first.
     const double near = std::min({a.y, b.y, c.y});
     const double beyond = std::max({a.y, b.y, c.y});
@@ -108,9 +109,9 @@ void ColumnField::cross_triangle(const Vec3& a,
     }
 }
 
-std::vector<ColumnField::Crossing> ColumnField::cross(const std::vector<Vec3>& points,
-                                                      const Mesh& mesh) const {
-    std::vector<Crossing> out;
+LargeArray<ColumnField::Crossing> ColumnField::cross(std::span<const Vec3> points,
+                                                     const Mesh& mesh) const {
+    LargeArray<Crossing> out;
     double shadow = 0;  // Each cell of it is a crossing, but for the borders of triangles.
     for (const auto& [a, b, c] : mesh.triangles)
         shadow += std::abs(area_vector(points[a], points[b], points[c]).z) / 2;
@@ -123,7 +124,7 @@ std::vector<ColumnField::Crossing> ColumnField::cross(const std::vector<Vec3>& p
 
 // Brings the crossings into the order of their columns; says where each column begins. Within a
 // column they stay in any order.
-std::vector<std::uint32_t> ColumnField::sort_by_column(std::vector<Crossing>& crossings) const {
+std::vector<std::uint32_t> ColumnField::sort_by_column(LargeArray<Crossing>& crossings) const {
     const auto columns = static_cast<std::size_t>(nx_) * static_cast<std::size_t>(ny_);
     std::vector<std::uint32_t> begin(columns + 1, 0);
     for (const Crossing& c : crossings)
@@ -171,7 +172,7 @@ bool ColumnField::add_spans(std::span<Crossing> column) {
     return depth == 0;
 }
 
-void ColumnField::make_spans(std::vector<Crossing> crossings) {
+void ColumnField::make_spans(LargeArray<Crossing> crossings) {
     const std::vector<std::uint32_t> begin = sort_by_column(crossings);
     std::size_t met = 0;
     std::size_t doubtful = 0;
@@ -190,10 +191,9 @@ void ColumnField::make_spans(std::vector<Crossing> crossings) {
 }
 
 std::span<const SolidSpan> ColumnField::at(int x, int y) const {
-    if (x < 0 || y < 0 || x >= nx_ || y >= ny_) return {};
-    const auto column =
-        static_cast<std::size_t>(y) * static_cast<std::size_t>(nx_) + static_cast<std::size_t>(x);
-    return std::span{spans_}.subspan(first_[column], first_[column + 1] - first_[column]);
+    const auto at = index_of(x, y);
+    if (!at) return {};
+    return std::span{spans_}.subspan(first_[*at], first_[*at + 1] - first_[*at]);
 }
 
 bool ColumnField::solid_at(int x, int y, double height) const {
@@ -208,7 +208,7 @@ double ColumnField::top_of(int x, int y) const {
     return spans.empty() ? -1 : static_cast<double>(spans.back().top);
 }
 
-ColumnField::Cell ColumnField::cell_of_frame(const Vec3& point) const {
+ColumnGrid::Cell ColumnGrid::cell_of_frame(const Vec3& point) const {
     const auto index = [&](double mm) {
         constexpr double far = 1e9;
         return static_cast<int>(std::clamp(std::round(mm / cell_), -far, far));
@@ -216,13 +216,21 @@ ColumnField::Cell ColumnField::cell_of_frame(const Vec3& point) const {
     return {index(point.x - origin_.x), index(point.y - origin_.y), point.z};
 }
 
-ColumnField::Cell ColumnField::cell_of(const Vec3& place) const {
+ColumnGrid::Cell ColumnGrid::cell_of(const Vec3& place) const {
     const Vec3 p = frame_.turned(place);
     return cell_of_frame({p.x, p.y, p.z - origin_.z});
 }
 
-Vec3 ColumnField::place_of(int x, int y, double height) const {
+Vec3 ColumnGrid::place_of(int x, int y, double height) const {
     return frame_.back(origin_ + Vec3{x * cell_, y * cell_, height});
+}
+
+TopView::TopView(const ColumnField& columns) : ColumnGrid(columns) {
+    tops_.reserve(static_cast<std::size_t>(nx_) * static_cast<std::size_t>(ny_));
+    for (int y = 0; y < ny_; ++y) {
+        for (int x = 0; x < nx_; ++x)
+            tops_.push_back(static_cast<float>(columns.top_of(x, y)));
+    }
 }
 
 double ColumnField::volume_mm3() const {

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -36,23 +37,14 @@ struct ColumnOptions {
     std::uint64_t max_crossings = 4'000'000;
 };
 
-class ColumnField {
+// The lines of the grid.
+class ColumnGrid {
 public:
-    // REQUIRES: at least one triangle; finite coordinates. A mesh that is not closed and oriented
-    // makes doubtful columns, which stay empty.
-    ColumnField(const Mesh& mesh, const Frame& frame, const ColumnOptions& options = {});
-
     [[nodiscard]] int nx() const { return nx_; }
     [[nodiscard]] int ny() const { return ny_; }
     [[nodiscard]] double cell_mm() const { return cell_; }
     [[nodiscard]] double height_mm() const { return height_; }
     [[nodiscard]] const Frame& frame() const { return frame_; }
-
-    // From the bottom up; empty outside the grid.
-    [[nodiscard]] std::span<const SolidSpan> at(int x, int y) const;
-    [[nodiscard]] bool solid_at(int x, int y, double height) const;
-    // The highest point of a column; below 0 when there is none.
-    [[nodiscard]] double top_of(int x, int y) const;
 
     // The cell of a point given in the part's coordinates, and the other way round.
     struct Cell {
@@ -65,6 +57,35 @@ public:
     // The same for a point in the frame, its z being the height above the lowest point.
     [[nodiscard]] Cell cell_of_frame(const Vec3& point) const;
 
+protected:
+    explicit ColumnGrid(const Frame& frame) : frame_(frame) {}
+    // The number of a column; none outside the grid.
+    [[nodiscard]] std::optional<std::size_t> index_of(int x, int y) const {
+        if (x < 0 || y < 0 || x >= nx_ || y >= ny_) return std::nullopt;
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(nx_) +
+               static_cast<std::size_t>(x);
+    }
+
+    Frame frame_;
+    Vec3 origin_;  // In the frame: the middle of cell (0,0), at the lowest height.
+    double cell_ = 1;
+    double height_ = 0;
+    int nx_ = 0;
+    int ny_ = 0;
+};
+
+class ColumnField : public ColumnGrid {
+public:
+    // REQUIRES: at least one triangle; finite coordinates. A mesh that is not closed and oriented
+    // makes doubtful columns, which stay empty.
+    ColumnField(const Mesh& mesh, const Frame& frame, const ColumnOptions& options = {});
+
+    // From the bottom up; empty outside the grid.
+    [[nodiscard]] std::span<const SolidSpan> at(int x, int y) const;
+    [[nodiscard]] bool solid_at(int x, int y, double height) const;
+    // The highest point of a column; below 0 when there is none.
+    [[nodiscard]] double top_of(int x, int y) const;
+
     // Share of the columns that meet the part and could not be resolved.
     [[nodiscard]] double doubtful_share() const { return doubtful_share_; }
     [[nodiscard]] double volume_mm3() const;
@@ -76,26 +97,35 @@ private:
         float slope = 0;
     };
 
-    void choose_grid(const std::vector<Vec3>& points, const Mesh& mesh, const ColumnOptions& how);
-    std::vector<Crossing> cross(const std::vector<Vec3>& points, const Mesh& mesh) const;
+    void choose_grid(std::span<const Vec3> points, const Mesh& mesh, const ColumnOptions& how);
+    LargeArray<Crossing> cross(std::span<const Vec3> points, const Mesh& mesh) const;
     void cross_triangle(const Vec3& a,
                         const Vec3& b,
                         const Vec3& c,
-                        std::vector<Crossing>& out) const;
-    std::vector<std::uint32_t> sort_by_column(std::vector<Crossing>& crossings) const;
+                        LargeArray<Crossing>& out) const;
+    std::vector<std::uint32_t> sort_by_column(LargeArray<Crossing>& crossings) const;
     // False, and no spans, when the crossings of a column do not close.
     bool add_spans(std::span<Crossing> column);
-    void make_spans(std::vector<Crossing> crossings);
+    void make_spans(LargeArray<Crossing> crossings);
 
-    Frame frame_;
-    Vec3 origin_;  // In the frame: the middle of cell (0,0), at the lowest height.
-    double cell_ = 1;
-    double height_ = 0;
-    int nx_ = 0;
-    int ny_ = 0;
     std::vector<std::uint32_t> first_;  // Of each column, and one past the last.
-    std::vector<SolidSpan> spans_;
+    LargeArray<SolidSpan> spans_;
     double doubtful_share_ = 0;
+};
+
+// What is left of columns when only their tops are wanted: a fifth of the memory.
+class TopView : public ColumnGrid {
+public:
+    explicit TopView(const ColumnField& columns);
+
+    // The highest point of a column; below 0 when there is none.
+    [[nodiscard]] double top_of(int x, int y) const {
+        const auto at = index_of(x, y);
+        return at ? static_cast<double>(tops_[*at]) : -1;
+    }
+
+private:
+    std::vector<float> tops_;
 };
 
 }  // namespace nearfab::geometry

@@ -30,8 +30,8 @@ Frame frame_with_up(const Vec3& up) {
     return frame;
 }
 
-std::vector<Vec3> turned(const Mesh& mesh, const Frame& frame) {
-    std::vector<Vec3> out;
+LargeArray<Vec3> turned(const Mesh& mesh, const Frame& frame) {
+    LargeArray<Vec3> out;
     out.reserve(mesh.vertices.size());
     for (const Vec3& p : mesh.vertices)
         out.push_back(frame.turned(p));

@@ -58,7 +58,7 @@ struct Frame {
 [[nodiscard]] Frame frame_with_up(const Vec3& up);
 
 // Every vertex in coordinates of the frame.
-[[nodiscard]] std::vector<Vec3> turned(const Mesh& mesh, const Frame& frame);
+[[nodiscard]] LargeArray<Vec3> turned(const Mesh& mesh, const Frame& frame);
 
 // The corner product of a triangle: along its outward normal, twice its area long.
 [[nodiscard]] inline Vec3 area_vector(const Vec3& a, const Vec3& b, const Vec3& c) {

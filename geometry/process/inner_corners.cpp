@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <utility>
 
 namespace nearfab::geometry {
@@ -71,7 +72,7 @@ std::vector<Side> sides_of(const SliceLoop& loop) {
 
 // Heights between the levels at which triangles begin and end, where the section does not change
 // for a while: the middles of the widest gaps.
-std::vector<double> telling_heights(const std::vector<Vec3>& points) {
+std::vector<double> telling_heights(std::span<const Vec3> points) {
     double low = points.front().z;
     double high = low;
     for (const Vec3& p : points) {
@@ -213,7 +214,7 @@ private:
 
 std::vector<InnerCorner> inner_corners_of(const Mesh& mesh,
                                           const Frame& frame,
-                                          const std::vector<Vec3>& points) {
+                                          std::span<const Vec3> points) {
     std::vector<InnerCorner> out;
     for (const Slice& slice : slices_of(mesh, points, telling_heights(points))) {
         for (const SliceLoop& loop : slice.loops) {

@@ -12,6 +12,7 @@
 #include "geometry/process/frame.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace nearfab::geometry {
@@ -34,6 +35,6 @@ struct InnerCorner {
 // All of them, slice by slice. REQUIRES: `points` are the vertices in the frame.
 [[nodiscard]] std::vector<InnerCorner> inner_corners_of(const Mesh& mesh,
                                                         const Frame& frame,
-                                                        const std::vector<Vec3>& points);
+                                                        std::span<const Vec3> points);
 
 }  // namespace nearfab::geometry

@@ -34,12 +34,12 @@ constexpr std::size_t most_corners = 100'000;
 using SideSet = std::uint32_t;  // A bit for each side.
 
 // Does a point of the surface see the side the columns were made for.
-bool sees(const ColumnField& columns, const SurfacePoint& point) {
+bool sees(const TopView& columns, const SurfacePoint& point) {
     const Vec3& up = columns.frame().up;
     if (dot(point.normal, up) < -wall_tolerance) return false;
     // Off the surface by more than the grid's error; then any of the nearest lines may be free.
     const Vec3 off = point.place + 1.5 * columns.cell_mm() * point.normal;
-    const ColumnField::Cell cell = columns.cell_of(off);
+    const TopView::Cell cell = columns.cell_of(off);
     constexpr std::array<std::array<int, 2>, 5> around{{{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
     return std::any_of(around.begin(), around.end(), [&](const auto& step) {
         const double top = columns.top_of(cell.x + step[0], cell.y + step[1]);
@@ -79,9 +79,10 @@ private:
     void look_from(const Vec3& side) {
         const SideSet bit = 1U << sides_.size();
         sides_.push_back(side);
-        fields_.emplace_back(
+        const ColumnField columns(
             mesh_, frame_with_up(side), ColumnOptions{.cells_across = options_.cells_across});
-        out_.doubtful_share = std::max(out_.doubtful_share, fields_.back().doubtful_share());
+        out_.doubtful_share = std::max(out_.doubtful_share, columns.doubtful_share());
+        fields_.emplace_back(columns);  // Up to ten of them are kept, so no more than their tops.
         for (std::size_t i = 0; i < seen_by_.size(); ++i) {
             if (sees(fields_.back(), points_.points[i])) seen_by_[i] |= bit;
         }
@@ -285,7 +286,7 @@ private:
     SurfacePoints points_;
     std::vector<SideSet> seen_by_;
     std::vector<Vec3> sides_;  // +z -z +x -x +y -y, then tilted ones.
-    std::vector<ColumnField> fields_;
+    std::vector<TopView> fields_;
     SideSet chosen_ = 0;
     MillingFacts out_;
 };

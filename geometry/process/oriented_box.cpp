@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <span>
 #include <vector>
 
 namespace nearfab::geometry {
@@ -36,7 +37,7 @@ struct Extent {
     Vec3 size() const { return high - low; }
 };
 
-Extent extent_in(const Frame& frame, const std::vector<Vec3>& points) {
+Extent extent_in(const Frame& frame, std::span<const Vec3> points) {
     Extent e;
     for (const Vec3& p : points) {
         const Vec3 q = frame.turned(p);
@@ -46,7 +47,7 @@ Extent extent_in(const Frame& frame, const std::vector<Vec3>& points) {
     return e;
 }
 
-double volume_in(const Frame& frame, const std::vector<Vec3>& points) {
+double volume_in(const Frame& frame, std::span<const Vec3> points) {
     const Vec3 s = extent_in(frame, points).size();
     return s.x * s.y * s.z;
 }
@@ -62,7 +63,7 @@ Frame turned_about(const Frame& f, const Vec3& axis, double degrees) {
 
 // The turn about `up` whose rectangle around the points is smallest: flush with an edge of the
 // hull of the points' shadow.
-Candidate flush_with(const Vec3& up, const std::vector<Vec3>& points) {
+Candidate flush_with(const Vec3& up, std::span<const Vec3> points) {
     const Frame frame = frame_with_up(up);
     std::vector<Vec2> shadow;
     shadow.reserve(points.size());
@@ -100,7 +101,7 @@ Candidate flush_with(const Vec3& up, const std::vector<Vec3>& points) {
 }
 
 // Turns about its own axes by a shrinking step for as long as the box gets smaller.
-void shrink(Candidate& c, const std::vector<Vec3>& points) {
+void shrink(Candidate& c, std::span<const Vec3> points) {
     for (double step = first_step_deg; step > last_step_deg; step /= 2) {
         bool better = true;
         for (int round = 0; round < 8 && better; ++round) {
@@ -119,8 +120,8 @@ void shrink(Candidate& c, const std::vector<Vec3>& points) {
 }
 
 // Fewer corners for the search: those furthest out in directions spread over the sphere.
-std::vector<Vec3> outermost(const std::vector<Vec3>& corners) {
-    if (corners.size() <= most_corners) return corners;
+std::vector<Vec3> outermost(std::span<const Vec3> corners) {
+    if (corners.size() <= most_corners) return {corners.begin(), corners.end()};
     std::vector<std::uint8_t> taken(corners.size(), 0);
     const double golden = std::numbers::pi * (3 - std::sqrt(5.0));
     for (std::size_t k = 0; k < most_corners; ++k) {
@@ -175,7 +176,7 @@ void keep_best(std::vector<Candidate> from, std::size_t count, std::vector<Candi
     }
 }
 
-std::vector<Candidate> best_starts(const Mesh& hull, const std::vector<Vec3>& points) {
+std::vector<Candidate> best_starts(const Mesh& hull, std::span<const Vec3> points) {
     std::vector<Vec3> sides{{0, 0, 1}, {1, 0, 0}, {0, 1, 0}};
     for (const HullSide& side : sides_of(hull)) {
         if (sides.size() < most_sides) sides.push_back(side.normal);
@@ -195,7 +196,7 @@ std::vector<Candidate> best_starts(const Mesh& hull, const std::vector<Vec3>& po
 }
 
 // Of a flat part: the smallest rectangle in its plane.
-Frame frame_of_flat(const std::vector<Vec3>& points) {
+Frame frame_of_flat(std::span<const Vec3> points) {
     Vec3 normal{0, 0, 1};
     double most = 0;
     const Vec3& a = points.front();
@@ -214,7 +215,7 @@ Frame frame_of_flat(const std::vector<Vec3>& points) {
     return length(c.frame.up) > 0 ? c.frame : frame_with_up(normal);
 }
 
-OrientedBox box_in(const Frame& frame, const std::vector<Vec3>& points) {
+OrientedBox box_in(const Frame& frame, std::span<const Vec3> points) {
     const Extent e = extent_in(frame, points);
     const Vec3 size = e.size();
     std::array<std::pair<double, Vec3>, 3> sides{

@@ -166,7 +166,7 @@ private:
     const Mesh& mesh_;
     const OverhangOptions& options_;
     Frame frame_;
-    std::vector<Vec3> points_;  // In the frame, the lowest at height 0.
+    LargeArray<Vec3> points_;  // In the frame, the lowest at height 0.
     double lowest_ = 0;
     std::vector<Gathered> regions_;
     Overhangs out_;

@@ -34,7 +34,7 @@ struct Surface {
     }
 };
 
-Surface surface_of(const ColumnField& columns) {
+Surface surface_of(const TopView& columns) {
     Surface s{columns.nx() + 2 * margin, columns.ny() + 2 * margin, {}};
     s.height.assign(static_cast<std::size_t>(s.nx) * static_cast<std::size_t>(s.ny), 0);
     for (int y = 0; y < columns.ny(); ++y) {
@@ -110,7 +110,7 @@ double wall_top(const Surface& s, int x, int y, const Middle& m, int sign) {
 
 class PocketSearch {
 public:
-    PocketSearch(const ColumnField& columns, bool both_sides)
+    PocketSearch(const TopView& columns, bool both_sides)
         : columns_(columns), both_sides_(both_sides), surface_(surface_of(columns)) {}
 
     Pockets run() {
@@ -164,7 +164,7 @@ private:
         if (!out_.slimmest || p.ratio() > out_.slimmest->ratio()) out_.slimmest = p;
     }
 
-    const ColumnField& columns_;
+    const TopView& columns_;
     bool both_sides_;
     Surface surface_;
     Pockets out_;
@@ -172,7 +172,7 @@ private:
 
 }  // namespace
 
-Pockets pockets_of(const ColumnField& columns, bool both_sides) {
+Pockets pockets_of(const TopView& columns, bool both_sides) {
     return PocketSearch(columns, both_sides).run();
 }
 

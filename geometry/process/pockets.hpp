@@ -32,6 +32,6 @@ struct Pockets {
 };
 
 // `both_sides`: a through hole may be cut half from here and half from the other side.
-[[nodiscard]] Pockets pockets_of(const ColumnField& columns, bool both_sides);
+[[nodiscard]] Pockets pockets_of(const TopView& columns, bool both_sides);
 
 }  // namespace nearfab::geometry

@@ -108,7 +108,7 @@ public:
 
     PrintWork run() {
         choose_heights();
-        std::vector<Vec3> points = turned(mesh_, columns_.frame());
+        LargeArray<Vec3> points = turned(mesh_, columns_.frame());
         double lowest = points.front().z;
         for (const Vec3& p : points)
             lowest = std::min(lowest, p.z);

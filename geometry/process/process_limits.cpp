@@ -3,6 +3,7 @@
 #include "geometry/process/process_limits.hpp"
 
 #include "base/check.hpp"
+#include "base/csv_fields.hpp"
 #include "geometry/number_text.hpp"
 
 #include <algorithm>
@@ -58,31 +59,8 @@ constexpr std::array<std::pair<std::string_view, Member>, 34> members{{
 
 constexpr std::string_view form = "give each line as process,key,value,unit,confidence,source";
 
-// The fields of one line; a field in double quotes may hold commas.
-std::vector<std::string> fields_of(std::string_view line) {
-    std::vector<std::string> out(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '"') {
-            const bool doubled = quoted && i + 1 < line.size() && line[i + 1] == '"';
-            if (doubled) {
-                out.back() += c;
-                ++i;
-            } else {
-                quoted = !quoted;
-            }
-        } else if (c == ',' && !quoted) {
-            out.emplace_back();
-        } else {
-            out.back() += c;
-        }
-    }
-    return out;
-}
-
 Result<LimitRow> row_of(std::string_view line, std::size_t number) {
-    std::vector<std::string> fields = fields_of(line);
+    std::vector<std::string> fields = csv_fields(line);
     const std::string where = "line " + std::to_string(number) + " of the limits";
     if (fields.size() != columns) {
         return fail(ErrorCode::config,

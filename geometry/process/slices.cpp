@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace nearfab::geometry {
@@ -32,7 +33,7 @@ std::uint64_t edge_name(std::uint32_t a, std::uint32_t b) {
 }
 
 // Where an edge meets the plane; the lower vertex first, so both its triangles get one answer.
-Vec2 crossing(const std::vector<Vec3>& points, std::uint32_t a, std::uint32_t b, double height) {
+Vec2 crossing(std::span<const Vec3> points, std::uint32_t a, std::uint32_t b, double height) {
     if (points[a].z > points[b].z) std::swap(a, b);
     const Vec3& p = points[a];
     const Vec3& q = points[b];
@@ -42,7 +43,7 @@ Vec2 crossing(const std::vector<Vec3>& points, std::uint32_t a, std::uint32_t b,
 
 // A triangle runs around its outward side, so along the solid's border the cut goes from the edge
 // that comes down through the plane to the one that rises through it.
-Segment cut(const std::array<std::uint32_t, 3>& t, const std::vector<Vec3>& points, double height) {
+Segment cut(const std::array<std::uint32_t, 3>& t, std::span<const Vec3> points, double height) {
     Segment out;
     for (unsigned i = 0; i < 3; ++i) {
         const std::uint32_t a = t[i];
@@ -61,7 +62,7 @@ Segment cut(const std::array<std::uint32_t, 3>& t, const std::vector<Vec3>& poin
 
 // The planes with lowest < height <= highest.
 std::pair<std::size_t, std::size_t> planes_through(const std::array<std::uint32_t, 3>& t,
-                                                   const std::vector<Vec3>& points,
+                                                   std::span<const Vec3> points,
                                                    const std::vector<double>& heights) {
     const double lowest = std::min({points[t[0]].z, points[t[1]].z, points[t[2]].z});
     const double highest = std::max({points[t[0]].z, points[t[1]].z, points[t[2]].z});
@@ -71,7 +72,7 @@ std::pair<std::size_t, std::size_t> planes_through(const std::array<std::uint32_
             static_cast<std::size_t>(last - heights.begin())};
 }
 
-void thin_out(const Mesh& mesh, const std::vector<Vec3>& points, std::vector<double>& heights) {
+void thin_out(const Mesh& mesh, std::span<const Vec3> points, std::vector<double>& heights) {
     for (;;) {
         std::size_t segments = 0;
         for (const auto& t : mesh.triangles) {
@@ -120,7 +121,7 @@ std::vector<SliceLoop> link(const std::vector<Segment>& segments) {
 }  // namespace
 
 std::vector<Slice> slices_of(const Mesh& mesh,
-                             const std::vector<Vec3>& points,
+                             std::span<const Vec3> points,
                              std::vector<double> heights) {
     NEARFAB_CHECK(points.size() == mesh.vertices.size(), "one point for each vertex");
     thin_out(mesh, points, heights);

@@ -13,6 +13,7 @@
 #include "geometry/mesh.hpp"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace nearfab::geometry {
@@ -34,7 +35,7 @@ struct Slice {
 // Slices at ascending heights. REQUIRES: `points` are the mesh's vertices in a frame; the heights
 // ascend.
 [[nodiscard]] std::vector<Slice> slices_of(const Mesh& mesh,
-                                           const std::vector<Vec3>& points,
+                                           std::span<const Vec3> points,
                                            std::vector<double> heights);
 
 // Twice the area is what the sum over x dy - y dx gives; positive around material.

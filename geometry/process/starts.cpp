@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace nearfab::geometry {
 
@@ -26,7 +27,7 @@ struct Level {
 };
 
 // Frames turn vertices, so equal heights differ by rounding; float32 itself by 6e-8 of the size.
-double level_tolerance_mm(const std::vector<Vec3>& points) {
+double level_tolerance_mm(std::span<const Vec3> points) {
     double height = 0;
     for (const Vec3& p : points)
         height = std::max(height, p.z);
@@ -35,7 +36,7 @@ double level_tolerance_mm(const std::vector<Vec3>& points) {
 
 // Joins vertices at equal heights along edges; marks those with a lower neighbour, or none at all.
 std::vector<std::uint8_t> join_levels(const Mesh& mesh,
-                                      const std::vector<Vec3>& points,
+                                      std::span<const Vec3> points,
                                       VertexSets& sets) {
     const double level = level_tolerance_mm(points);
     std::vector<std::uint8_t> lower(mesh.vertices.size(), 0);
@@ -56,7 +57,7 @@ std::vector<std::uint8_t> join_levels(const Mesh& mesh,
     return lower;
 }
 
-std::vector<Level> levels_of(const Mesh& mesh, const std::vector<Vec3>& points) {
+std::vector<Level> levels_of(const Mesh& mesh, std::span<const Vec3> points) {
     VertexSets sets(mesh.vertices.size());
     const std::vector<std::uint8_t> lower = join_levels(mesh, points, sets);
     std::vector<Level> levels(mesh.vertices.size());
@@ -85,7 +86,7 @@ std::vector<Level> levels_of(const Mesh& mesh, const std::vector<Vec3>& points) 
 }  // namespace
 
 Starts starts_of(const Mesh& mesh,
-                 const std::vector<Vec3>& points,
+                 std::span<const Vec3> points,
                  double layer_mm,
                  std::size_t max_islands) {
     NEARFAB_CHECK(points.size() == mesh.vertices.size(), "one point for each vertex");

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace nearfab::geometry {
@@ -31,7 +32,7 @@ struct Starts {
 // `points` are the vertices in coordinates of a frame, with the lowest at height 0; a start below
 // `layer_mm` is on the bed. REQUIRES: one point per vertex; a welded mesh.
 [[nodiscard]] Starts starts_of(const Mesh& mesh,
-                               const std::vector<Vec3>& points,
+                               std::span<const Vec3> points,
                                double layer_mm,
                                std::size_t max_islands);
 

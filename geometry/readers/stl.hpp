@@ -54,6 +54,20 @@ public:
             value += 0.0F;  // Turns -0 into 0.
         return corners;
     }
+    // The same as bits.
+    [[nodiscard]] std::array<std::uint32_t, 9> bits(std::size_t i) const {
+        std::array<std::uint32_t, 9> corners;
+        std::memcpy(corners.data(), first_ + 50 * i, sizeof corners);
+        for (std::uint32_t& value : corners)
+            value = value == 0x8000'0000U ? 0 : value;
+        return corners;
+    }
+    // Fetches one that will be looked at soon.
+    void expect(std::size_t i) const {
+        const std::uint8_t* const record = first_ + 50 * i;
+        __builtin_prefetch(record);
+        __builtin_prefetch(record + 35);  // Half of them reach into the next line.
+    }
 
 private:
     friend Result<StlRecords> check_binary_stl(std::span<const std::uint8_t> file,

@@ -126,8 +126,8 @@ private:
     bool pairs_of_leaves(const Box* boxes, const Node& a, const Node& b, Use& use) const;
 
     const Mesh* mesh_;
-    std::vector<Node> nodes_;           // The root is first; two children stand side by side.
-    std::vector<std::uint32_t> order_;  // The triangles of each leaf, leaf by leaf.
+    LargeArray<Node> nodes_;           // The root is first; two children stand side by side.
+    LargeArray<std::uint32_t> order_;  // The triangles of each leaf, leaf by leaf.
 };
 
 // The nearest point of a triangle (Ericson, Real-Time Collision Detection, 2005, section 5.1.5).

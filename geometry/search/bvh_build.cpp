@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <utility>
+#include <vector>
 
 namespace nearfab::geometry::bvh {
 namespace {
@@ -26,7 +27,7 @@ std::uint64_t spread(std::uint64_t v) {
     return (v | v << 2U) & 0x0000'2492'4924'9249ULL;
 }
 
-std::vector<Keyed> keys_of(const Mesh& mesh) {
+LargeArray<Keyed> keys_of(const Mesh& mesh) {
     Vec3 low = mesh.vertices.front();
     Vec3 high = low;
     for (const Vec3& p : mesh.vertices) {
@@ -41,7 +42,7 @@ std::vector<Keyed> keys_of(const Mesh& mesh) {
         return spread(static_cast<std::uint64_t>(twice * scale));
     };
     const std::size_t count = mesh.triangles.size();
-    std::vector<Keyed> keys(count);
+    LargeArray<Keyed> keys(count);
     Keyed* const out = keys.data();
     const Vec3* const v = mesh.vertices.data();
     for (std::size_t t = 0; t < count; ++t) {
@@ -57,7 +58,7 @@ std::vector<Keyed> keys_of(const Mesh& mesh) {
 }
 
 // A radix sort, digit by digit from the lowest; stable.
-void sort_by_key(std::vector<Keyed>& keys) {
+void sort_by_key(LargeArray<Keyed>& keys) {
     constexpr std::size_t values = 1U << digit_bits;
     const auto digit_of = [](std::uint64_t key, unsigned digit) {
         return (key >> (digit * digit_bits)) & (values - 1);
@@ -67,7 +68,7 @@ void sort_by_key(std::vector<Keyed>& keys) {
         for (unsigned digit = 0; digit < digits; ++digit)
             ++count[digit][digit_of(k.key, digit)];
     }
-    std::vector<Keyed> other(keys.size());
+    LargeArray<Keyed> other(keys.size());
     for (unsigned digit = 0; digit < digits; ++digit) {
         std::array<std::uint32_t, values>& begins = count[digit];
         std::uint32_t sum = 0;
@@ -91,11 +92,11 @@ struct Cluster {
 
 class Clustering {
 public:
-    Clustering(const Mesh& mesh, const std::vector<Keyed>& keys) : mesh_(mesh), keys_(keys) {
+    Clustering(const Mesh& mesh, const LargeArray<Keyed>& keys) : mesh_(mesh), keys_(keys) {
         clusters_.reserve(keys.size() / 2 + 1);
     }
 
-    std::vector<Cluster> run() {
+    LargeArray<Cluster> run() {
         split(0, static_cast<std::uint32_t>(keys_.size()));
         return std::move(clusters_);
     }
@@ -133,18 +134,18 @@ private:
     }
 
     const Mesh& mesh_;
-    const std::vector<Keyed>& keys_;
-    std::vector<Cluster> clusters_;
+    const LargeArray<Keyed>& keys_;
+    LargeArray<Cluster> clusters_;
 };
 
 // Splits clusters from the top where the surface area heuristic says a ray pays least.
 class Splitting {
 public:
-    explicit Splitting(std::vector<Cluster> clusters) : clusters_(std::move(clusters)) {
+    explicit Splitting(LargeArray<Cluster> clusters) : clusters_(std::move(clusters)) {
         nodes_.reserve(2 * clusters_.size());
     }
 
-    std::vector<Node> run() {
+    LargeArray<Node> run() {
         nodes_.emplace_back();
         split(0, 0, static_cast<std::uint32_t>(clusters_.size()), 0);
         return std::move(nodes_);
@@ -248,8 +249,8 @@ private:
         return best;
     }
 
-    std::vector<Cluster> clusters_;
-    std::vector<Node> nodes_;
+    LargeArray<Cluster> clusters_;
+    LargeArray<Node> nodes_;
 };
 
 }  // namespace
@@ -257,12 +258,12 @@ private:
 Tree build_tree(const Mesh& mesh) {
     Tree tree;
     if (mesh.triangles.empty()) return tree;
-    std::vector<Keyed> keys = keys_of(mesh);
+    LargeArray<Keyed> keys = keys_of(mesh);
     sort_by_key(keys);
     tree.order.reserve(keys.size());
     for (const Keyed& k : keys)
         tree.order.push_back(k.triangle);
-    std::vector<Cluster> clusters = Clustering(mesh, keys).run();
+    LargeArray<Cluster> clusters = Clustering(mesh, keys).run();
     keys = {};
     tree.nodes = Splitting(std::move(clusters)).run();
     return tree;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/large_pages.hpp"
 #include "geometry/vector.hpp"
 
 #include <algorithm>
@@ -10,7 +11,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 namespace nearfab::geometry {
 struct Mesh;
@@ -103,8 +103,8 @@ inline double distance_squared(const Vec3& p, const Node& node) {
 }
 
 struct Tree {
-    std::vector<Node> nodes;
-    std::vector<std::uint32_t> order;
+    LargeArray<Node> nodes;
+    LargeArray<std::uint32_t> order;
 };
 
 // Builds the nodes over all triangles; about n log n.

@@ -112,7 +112,7 @@ bool Bvh::pairs_of_leaves(const Box* boxes, const Node& a, const Node& b, Use& u
 template <class Use>
 bool Bvh::overlapping_pairs(Use&& use) const {
     if (nodes_.empty()) return true;
-    std::vector<Box> boxes;  // In the order of the leaves: a leaf is looked at many times.
+    LargeArray<Box> boxes;  // In the order of the leaves: a leaf is looked at many times.
     boxes.reserve(order_.size());
     for (const std::uint32_t triangle : order_)
         boxes.push_back(box_of(triangle));

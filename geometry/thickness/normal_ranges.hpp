@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 namespace nearfab::geometry {
 
@@ -34,7 +33,7 @@ private:
         std::array<std::int8_t, 3> low{127, 127, 127};
         std::array<std::int8_t, 3> high{-127, -127, -127};
     };
-    std::vector<Range> ranges_;
+    LargeArray<Range> ranges_;
 };
 
 }  // namespace nearfab::geometry

@@ -16,7 +16,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace nearfab::geometry {
 
@@ -46,8 +45,8 @@ private:
     Vec3 at_corner(std::uint32_t vertex, const Vec3& normal) const;
 
     const Mesh& mesh_;
-    std::vector<std::uint32_t> first_;  // Per vertex: where its triangles begin in round_.
-    std::vector<std::uint32_t> round_;
+    LargeArray<std::uint32_t> first_;  // Per vertex: where its triangles begin in round_.
+    LargeArray<std::uint32_t> round_;
 };
 
 }  // namespace nearfab::geometry

@@ -3,6 +3,7 @@
 #include "node-agent/shell/config.hpp"
 
 #include "host/config_file.hpp"
+#include "node-agent/shell/config_figures.hpp"
 #include "node-agent/shell/licence_terms.hpp"
 #include "proto/codec/codec.hpp"
 #include "proto/model/limits.hpp"
@@ -104,7 +105,11 @@ void read_intervals(ConfigTable table, Config& config) {
     config.poll = seconds(table, "poll_s", 2);
 }
 
-void read_materials(ConfigTable& machine, Capability& capability, MachineConfig& settings) {
+// Gives back the prices that materials have of their own.
+std::vector<MaterialRate> read_materials(ConfigTable& machine,
+                                         Capability& capability,
+                                         MachineConfig& settings) {
+    std::vector<MaterialRate> rates;
     for (ConfigTable& entry : machine.tables("materials")) {
         const std::string name = entry.text("id");
         const double grams = entry.number("grams", 0, 1e7);
@@ -125,6 +130,15 @@ void read_materials(ConfigTable& machine, Capability& capability, MachineConfig&
         const MaterialId id{std::string{material->id}};
         capability.materials.push_back({id, grams});
         settings.materials[id] = temperatures;
+        auto rate = read_material_rate(entry, id);
+        if (!rate) continue;
+        const bool again = std::any_of(
+            rates.begin(), rates.end(), [&id](const MaterialRate& r) { return r.material == id; });
+        if (again) {
+            entry.complain("per_kg", id.text() + " has two prices", "give it one");
+        } else {
+            rates.push_back(std::move(*rate));
+        }
     }
     if (capability.materials.empty() || capability.materials.size() > limits::materials_max) {
         machine.complain("materials",
@@ -132,6 +146,7 @@ void read_materials(ConfigTable& machine, Capability& capability, MachineConfig&
                              std::to_string(capability.materials.size()),
                          "write materials = [{id = \"pla\", grams = 800}]");
     }
+    return rates;
 }
 
 void read_driver(ConfigFile& file, ConfigTable& machine, MachineConfig& to) {
@@ -161,7 +176,10 @@ void read_process(ConfigTable& machine, Capability& to) {
     to.process = ProcessId{std::string{process->id}};
 }
 
-void read_machine(ConfigFile& file, ConfigTable& machine, Config& config) {
+void read_machine(ConfigFile& file,
+                  ConfigTable& machine,
+                  const FabFigures& figures,
+                  Config& config) {
     MachineOptions options;
     MachineConfig settings;
     Capability& capability = options.capability;
@@ -179,7 +197,8 @@ void read_machine(ConfigFile& file, ConfigTable& machine, Config& config) {
     capability.envelope_y_mm = size[1];
     capability.envelope_z_mm = size[2];
     settings.limits.envelope = {size[0], size[1], size[2]};
-    read_materials(machine, capability, settings);
+    read_machine_figures(
+        machine, figures, read_materials(machine, capability, settings), capability);
     capability.min_feature_mm = machine.number("min_feature_mm", 0.001, 100);
     capability.tolerance_mm = machine.number("tolerance_mm", 0.0001, 100);
     capability.build_rate_cm3_per_h = machine.number("build_rate_cm3_per_h", 0.01, 1e6);
@@ -201,8 +220,9 @@ void read_machine(ConfigFile& file, ConfigTable& machine, Config& config) {
 void read_machines(ConfigFile& file, ConfigTable& root, Config& config) {
     std::set<MachineId> ids;
     std::set<std::filesystem::path> directories;
+    const FabFigures figures = read_fab_figures(root);
     for (ConfigTable& machine : root.tables("machine")) {
-        read_machine(file, machine, config);
+        read_machine(file, machine, figures, config);
         const MachineConfig& added = config.machines.back();
         if (!ids.insert(added.id).second) {
             machine.complain("id",

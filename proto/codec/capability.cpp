@@ -2,6 +2,8 @@
 
 #include "proto/codec/wire.hpp"
 
+#include <set>
+
 namespace nearfab::codec {
 
 void read_wire(const v1::Place& from, Place& to, FieldCheck& check) {
@@ -24,6 +26,59 @@ void write_wire(const MaterialStock& from, v1::MaterialStock& to) {
     to.set_available_g(from.available_g);
 }
 
+void read_wire(const v1::MaterialRate& from, MaterialRate& to, FieldCheck& check) {
+    to.material = check.id<MaterialId>("material", from.material());
+    to.per_kg = check.rate("per_kg", from.per_kg());
+}
+
+void write_wire(const MaterialRate& from, v1::MaterialRate& to) {
+    to.set_material(from.material.text());
+    to.set_per_kg(from.per_kg);
+}
+
+void read_wire(const v1::Rates& from, Rates& to, FieldCheck& check) {
+    to.currency = check.currency("currency", from.currency());
+    to.setup = check.rate("setup", from.setup());
+    to.per_hour = check.rate("per_hour", from.per_hour());
+    to.per_kg = check.rate("per_kg", from.per_kg());
+    read_list(check, "materials", from.materials(), limits::materials_max, to.materials);
+    std::set<MaterialId> seen;
+    for (const MaterialRate& rate : to.materials) {
+        if (seen.insert(rate.material).second) continue;
+        check.refuse(ErrorCode::malformed, "materials", rate.material.text() + " has two rates");
+    }
+}
+
+void write_wire(const Rates& from, v1::Rates& to) {
+    to.set_currency(from.currency);
+    to.set_setup(from.setup);
+    to.set_per_hour(from.per_hour);
+    to.set_per_kg(from.per_kg);
+    write_list(from.materials, to.mutable_materials());
+}
+
+void read_wire(const v1::Energy& from, Energy& to, FieldCheck& check) {
+    to.power_w = check.number("power_w", from.power_w(), 0, limits::power_w_max);
+    if (from.power_low_w() != 0 || from.power_high_w() != 0) {
+        to.power_low_w = check.number("power_low_w", from.power_low_w(), 0, to.power_w);
+        to.power_high_w =
+            check.number("power_high_w", from.power_high_w(), to.power_w, limits::power_w_max);
+    }
+    to.power_basis = check.line("power_basis", from.power_basis(), limits::name_bytes_max);
+    to.grid_gco2e_per_kwh =
+        check.number("grid_gco2e_per_kwh", from.grid_gco2e_per_kwh(), 0, limits::grid_gco2e_max);
+    to.grid_basis = check.line("grid_basis", from.grid_basis(), limits::name_bytes_max);
+}
+
+void write_wire(const Energy& from, v1::Energy& to) {
+    to.set_power_w(from.power_w);
+    to.set_power_low_w(from.power_low_w);
+    to.set_power_high_w(from.power_high_w);
+    to.set_power_basis(clean_text(from.power_basis, TextKind::line, limits::name_bytes_max));
+    to.set_grid_gco2e_per_kwh(from.grid_gco2e_per_kwh);
+    to.set_grid_basis(clean_text(from.grid_basis, TextKind::line, limits::name_bytes_max));
+}
+
 void read_wire(const v1::Capability& from, Capability& to, FieldCheck& check) {
     to.machine = check.id<MachineId>("machine", from.machine());
     to.model = check.line("model", from.model(), limits::title_bytes_max);
@@ -39,6 +94,8 @@ void read_wire(const v1::Capability& from, Capability& to, FieldCheck& check) {
     to.state = FieldCheck::word(from.state(), MachineState::drained);
     to.backlog_s = check.span_s("backlog_s", from.backlog_s());
     to.accepts_by_hand = from.accepts_by_hand();
+    if (from.has_rates()) read_field(check, "rates", true, from.rates(), to.rates.emplace());
+    if (from.has_energy()) read_field(check, "energy", true, from.energy(), to.energy.emplace());
 }
 
 void write_wire(const Capability& from, v1::Capability& to) {
@@ -55,6 +112,8 @@ void write_wire(const Capability& from, v1::Capability& to) {
     to.set_state(static_cast<v1::MachineState>(from.state));
     to.set_backlog_s(from.backlog_s);
     to.set_accepts_by_hand(from.accepts_by_hand);
+    if (from.rates) write_wire(*from.rates, *to.mutable_rates());
+    if (from.energy) write_wire(*from.energy, *to.mutable_energy());
 }
 
 void read_wire(const v1::FabTerms& from, FabTerms& to, FieldCheck& check) {

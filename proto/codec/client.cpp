@@ -44,11 +44,15 @@ void write_wire(const message::AskQuote& from, v1::AskQuote& to) {
 void read_wire(const v1::Quote& from, message::Quote& to, FieldCheck& check) {
     read_field(check, "report", from.has_report(), from.report(), to.report);
     if (from.has_plan()) read_field(check, "plan", true, from.plan(), to.plan.emplace());
+    read_list(check, "more_reports", from.more_reports(), limits::parts_max - 1, to.more_reports);
+    read_list(check, "bases", from.bases(), limits::footprint_bases_max, to.bases);
 }
 
 void write_wire(const message::Quote& from, v1::Quote& to) {
     write_wire(from.report, *to.mutable_report());
     if (from.plan) write_wire(*from.plan, *to.mutable_plan());
+    write_list(from.more_reports, to.mutable_more_reports());
+    write_list(from.bases, to.mutable_bases());
 }
 
 void read_wire(const v1::AskJobs& from, message::AskJobs& to, FieldCheck& check) {
@@ -125,6 +129,7 @@ void read_wire(const v1::WorkOrderReason& from, message::WorkOrderReason& to, Fi
     read_field(check, "report", from.has_report(), from.report(), to.report);
     read_list(check, "words", from.words(), limits::match_rows_max, to.words);
     to.planned = check.optional_id<FabId>("planned", from.planned());
+    to.part = check.whole<std::uint32_t>("part", from.part(), 0, limits::parts_max - 1);
 }
 
 void write_wire(const message::WorkOrderReason& from, v1::WorkOrderReason& to) {
@@ -134,6 +139,7 @@ void write_wire(const message::WorkOrderReason& from, v1::WorkOrderReason& to) {
     write_wire(from.report, *to.mutable_report());
     write_list(from.words, to.mutable_words());
     to.set_planned(from.planned.text());
+    to.set_part(from.part);
 }
 
 void read_wire(const v1::Why& from, message::Why& to, FieldCheck& check) {

@@ -3,6 +3,7 @@
 #include "proto/codec/field_check.hpp"
 
 #include "base/check.hpp"
+#include "proto/model/money.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -70,6 +71,16 @@ ContentHash FieldCheck::hash(std::string_view field, const std::string& bytes) {
                "a hash has 32 bytes, not " + std::to_string(bytes.size()));
     }
     return hash;
+}
+
+std::string FieldCheck::currency(std::string_view field, const std::string& value) {
+    if (!is_currency_name(value)) {
+        refuse(ErrorCode::malformed,
+               field,
+               "\"" + clean_text(value, TextKind::line, limits::name_bytes_max) +
+                   "\" is no currency: 3 to 8 capitals");
+    }
+    return value;
 }
 
 std::string FieldCheck::text(std::string_view field, const std::string& value) {

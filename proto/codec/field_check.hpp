@@ -72,6 +72,13 @@ public:
     WallTime time(std::string_view field, std::int64_t milliseconds);
     ContentHash hash(std::string_view field, const std::string& bytes);
 
+    // Three to eight capitals.
+    std::string currency(std::string_view field, const std::string& value);
+    // What a fab asks for something, smallest units.
+    std::int64_t rate(std::string_view field, std::int64_t value) {
+        return whole<std::int64_t>(field, value, 0, limits::rate_max);
+    }
+
     std::string text(std::string_view field, const std::string& value);
     std::string line(std::string_view field, const std::string& value, std::size_t bytes_max);
     std::string file_name(std::string_view field, const std::string& value);

@@ -12,10 +12,12 @@ void read_wire(const v1::JobSpec& from, JobSpec& to, FieldCheck& check) {
     read_field(
         check, "place_of_use", from.has_place_of_use(), from.place_of_use(), to.place_of_use);
     if (from.has_deadline_ms()) to.deadline = check.time("deadline_ms", from.deadline_ms());
-    to.objective = FieldCheck::word(from.objective(), Objective::soonest);
+    to.objective = FieldCheck::word(from.objective(), Objective::greenest);
     if (!from.has_redo()) check.refuse(ErrorCode::malformed, "redo", "is missing");
     to.redo.kind = FieldCheck::word(from.redo().kind(), RedoRule::Kind::at_once);
     to.redo.after_s = check.span_s("redo.after_s", from.redo().after_s());
+    if (!from.currency().empty()) to.currency = check.currency("currency", from.currency());
+    to.carbon_price_per_t = check.rate("carbon_price_per_t", from.carbon_price_per_t());
 }
 
 void write_wire(const JobSpec& from, v1::JobSpec& to) {
@@ -27,6 +29,8 @@ void write_wire(const JobSpec& from, v1::JobSpec& to) {
     to.set_objective(static_cast<v1::Objective>(from.objective));
     to.mutable_redo()->set_kind(static_cast<v1::RedoRule::Kind>(from.redo.kind));
     to.mutable_redo()->set_after_s(from.redo.after_s);
+    to.set_currency(from.currency);
+    to.set_carbon_price_per_t(from.carbon_price_per_t);
 }
 
 void read_wire(const v1::WorkOrderStatus& from, WorkOrderStatus& to, FieldCheck& check) {
@@ -65,6 +69,20 @@ void write_wire(const WorkOrderStatus& from, v1::WorkOrderStatus& to) {
     to.set_planned_machine(from.planned_machine.text());
 }
 
+void read_wire(const v1::JobPart& from, JobPart& to, FieldCheck& check) {
+    to.file_name = check.file_name("file_name", from.file_name());
+    to.process = check.id<ProcessId>("process", from.process());
+    to.material = check.id<MaterialId>("material", from.material());
+    to.quantity = check.whole<std::uint32_t>("quantity", from.quantity(), 1, limits::quantity_max);
+}
+
+void write_wire(const JobPart& from, v1::JobPart& to) {
+    to.set_file_name(from.file_name);
+    to.set_process(from.process.text());
+    to.set_material(from.material.text());
+    to.set_quantity(from.quantity);
+}
+
 void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {
     to.id = check.id<JobId>("id", from.id());
     to.submitter = check.id<IdentityId>("submitter", from.submitter());
@@ -76,6 +94,7 @@ void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {
     to.changed_at = check.time("changed_at_ms", from.changed_at_ms());
     read_list(check, "work_orders", from.work_orders(), limits::work_orders_max, to.work_orders);
     to.last_event = from.last_event();
+    read_list(check, "parts", from.parts(), limits::parts_max, to.parts);
     const auto remarks = static_cast<std::size_t>(from.remarks_size());
     if (!check.at_most("remarks", remarks, limits::part_remarks_max, "entries")) return;
     for (const std::string& remark : from.remarks())
@@ -93,6 +112,7 @@ void write_wire(const JobStatus& from, v1::JobStatus& to) {
     to.set_changed_at_ms(wire_time(from.changed_at));
     write_list(from.work_orders, to.mutable_work_orders());
     to.set_last_event(from.last_event);
+    write_list(from.parts, to.mutable_parts());
     for (const std::string& remark : from.remarks)
         to.add_remarks(clean_text(remark));
 }

@@ -2,15 +2,8 @@
 
 #include "proto/codec/wire.hpp"
 
-#include <limits>
-
 namespace nearfab::codec {
 namespace {
-
-// A sum of figures; nothing but a number that is finite and not negative can be asked of it.
-double figure(FieldCheck& check, std::string_view field, double value) {
-    return check.number(field, value, 0, std::numeric_limits<double>::max());
-}
 
 std::uint32_t count(FieldCheck& check, std::string_view field, std::uint32_t value) {
     constexpr auto most = static_cast<std::uint32_t>(limits::work_orders_max);
@@ -30,8 +23,10 @@ void read_wire(const v1::PlanRow& from, PlanRow& to, FieldCheck& check) {
     to.last_s = check.span_s("last_s", from.last_s());
     to.distance_km = check.distance_km("distance_km", from.distance_km());
     to.mass_g = check.number("mass_g", from.mass_g(), 0, limits::mass_g_max);
-    if (from.has_price()) to.price = figure(check, "price", from.price());
-    if (from.has_carbon_g()) to.carbon_g = figure(check, "carbon_g", from.carbon_g());
+    if (from.has_price()) read_field(check, "price", true, from.price(), to.price.emplace());
+    if (from.has_footprint()) {
+        read_field(check, "footprint", true, from.footprint(), to.footprint.emplace());
+    }
 }
 
 void write_wire(const PlanRow& from, v1::PlanRow& to) {
@@ -45,8 +40,8 @@ void write_wire(const PlanRow& from, v1::PlanRow& to) {
     to.set_last_s(from.last_s);
     to.set_distance_km(from.distance_km);
     to.set_mass_g(from.mass_g);
-    if (from.price) to.set_price(*from.price);
-    if (from.carbon_g) to.set_carbon_g(*from.carbon_g);
+    if (from.price) write_wire(*from.price, *to.mutable_price());
+    if (from.footprint) write_wire(*from.footprint, *to.mutable_footprint());
 }
 
 void read_wire(const v1::PlanPart& from, PlanPart& to, FieldCheck& check) {
@@ -57,6 +52,7 @@ void read_wire(const v1::PlanPart& from, PlanPart& to, FieldCheck& check) {
     to.finish_s = check.span_s("finish_s", from.finish_s());
     to.reason = check.text("reason", from.reason());
     read_list(check, "misses", from.misses(), limits::plan_misses_max, to.misses);
+    read_list(check, "alternatives", from.alternatives(), limits::plan_misses_max, to.alternatives);
 }
 
 void write_wire(const PlanPart& from, v1::PlanPart& to) {
@@ -67,6 +63,7 @@ void write_wire(const PlanPart& from, v1::PlanPart& to) {
     to.set_finish_s(from.finish_s);
     to.set_reason(clean_text(from.reason));
     write_list(from.misses, to.mutable_misses());
+    write_list(from.alternatives, to.mutable_alternatives());
 }
 
 void read_wire(const v1::JobPlan& from, JobPlan& to, FieldCheck& check) {
@@ -79,6 +76,11 @@ void read_wire(const v1::JobPlan& from, JobPlan& to, FieldCheck& check) {
     to.machines = count(check, "machines", from.machines());
     to.rows_left_out = count(check, "rows_left_out", from.rows_left_out());
     to.pieces_left_out = count(check, "pieces_left_out", from.pieces_left_out());
+    read_list(check, "prices", from.prices(), limits::plan_currencies_max, to.prices);
+    to.unpriced = count(check, "unpriced", from.unpriced());
+    if (from.has_footprint()) {
+        read_field(check, "footprint", true, from.footprint(), to.footprint.emplace());
+    }
 }
 
 void write_wire(const JobPlan& from, v1::JobPlan& to) {
@@ -91,6 +93,9 @@ void write_wire(const JobPlan& from, v1::JobPlan& to) {
     to.set_machines(from.machines);
     to.set_rows_left_out(from.rows_left_out);
     to.set_pieces_left_out(from.pieces_left_out);
+    write_list(from.prices, to.mutable_prices());
+    to.set_unpriced(from.unpriced);
+    if (from.footprint) write_wire(*from.footprint, *to.mutable_footprint());
 }
 
 }  // namespace nearfab::codec

@@ -126,14 +126,7 @@ void write_wire(const RegionTerms& from, v1::RegionTerms& to) {
 }
 
 void read_wire(const v1::RegionPrice& from, RegionPrice& to, FieldCheck& check) {
-    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-    const std::string& currency = from.currency();
-    if (currency.size() < 3 || currency.size() > 8 ||
-        !std::all_of(currency.begin(), currency.end(), capital)) {
-        check.refuse(ErrorCode::malformed, "currency", "is not 3 to 8 capitals");
-    } else {
-        to.currency = currency;
-    }
+    to.currency = check.currency("currency", from.currency());
     to.fixed_milli = figure(check, "fixed_milli", from.fixed_milli());
     to.per_cm3_milli = figure(check, "per_cm3_milli", from.per_cm3_milli());
     to.per_kg_milli = figure(check, "per_kg_milli", from.per_kg_milli());

@@ -42,4 +42,11 @@ bool takes_offers(MachineState state) {
     return false;
 }
 
+std::int64_t per_kg_of(const Rates& rates, const MaterialId& material) {
+    for (const MaterialRate& rate : rates.materials) {
+        if (rate.material == material) return rate.per_kg;
+    }
+    return rates.per_kg;
+}
+
 }  // namespace nearfab

@@ -35,18 +35,31 @@ enum class MachineState : std::uint8_t {
 // May new work be offered to a machine in this state? (It may have to wait, but it will come up.)
 [[nodiscard]] bool takes_offers(MachineState state);
 
-// What a fab asks, in the smallest unit of a currency (cents), whole numbers.
+struct MaterialRate {
+    MaterialId material;
+    std::int64_t per_kg = 0;
+    friend bool operator==(const MaterialRate&, const MaterialRate&) = default;
+};
+
+// What a fab asks, in the smallest unit of a currency (cents), whole numbers; see money.hpp.
 struct Rates {
-    std::string currency;       // ISO 4217, or a network's own unit: 3 to 8 capitals.
-    std::int64_t setup = 0;     // For each piece.
-    std::int64_t per_hour = 0;  // Of machine time.
-    std::int64_t per_kg = 0;    // Of material.
+    std::string currency;
+    std::int64_t setup = 0;                 // For each piece.
+    std::int64_t per_hour = 0;              // Of machine time.
+    std::int64_t per_kg = 0;                // Of material, unless it has its own:
+    std::vector<MaterialRate> materials{};  // Each at most once.
     friend bool operator==(const Rates&, const Rates&) = default;
 };
+[[nodiscard]] std::int64_t per_kg_of(const Rates& rates, const MaterialId& material);
 
 struct Energy {
     double power_w = 0;             // While making, on average.
-    double grid_gco2e_per_kwh = 0;  // Of the fab's electricity.
+    double grid_gco2e_per_kwh = 0;  // Of the fab's electricity, over its whole life.
+    // What the average may really be; 0 and 0: as stated.
+    double power_low_w = 0;
+    double power_high_w = 0;
+    std::string power_basis{};  // "stated by the fab", "fdm_open_220 (read)".
+    std::string grid_basis{};   // "stated by the fab", "FRA 2023 (read)".
     friend bool operator==(const Energy&, const Energy&) = default;
 };
 

@@ -33,6 +33,9 @@ struct JobSpec {
     std::optional<WallTime> deadline;
     Objective objective = Objective::nearest;
     RedoRule redo;
+    std::string currency{};  // In which `cheapest` compares; empty otherwise, or not known.
+    // What `cheapest` adds for the footprint, smallest units of the currency per tonne of CO2e.
+    std::int64_t carbon_price_per_t = 0;
     friend bool operator==(const JobSpec&, const JobSpec&) = default;
 };
 
@@ -88,6 +91,15 @@ struct WorkOrderStatus {
     friend bool operator==(const WorkOrderStatus&, const WorkOrderStatus&) = default;
 };
 
+// One part of a job, for people.
+struct JobPart {
+    std::string file_name;
+    ProcessId process;
+    MaterialId material;
+    std::uint32_t quantity = 1;
+    friend bool operator==(const JobPart&, const JobPart&) = default;
+};
+
 struct JobStatus {
     JobId id;
     IdentityId submitter;
@@ -100,6 +112,7 @@ struct JobStatus {
     std::vector<WorkOrderStatus> work_orders;
     std::uint64_t last_event = 0;
     std::vector<std::string> remarks{};  // What the analysis remarked on the parts.
+    std::vector<JobPart> parts{};  // WorkOrderStatus::part counts them; older routers tell none.
     friend bool operator==(const JobStatus&, const JobStatus&) = default;
 };
 

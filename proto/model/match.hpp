@@ -4,6 +4,8 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "proto/model/footprint.hpp"
+#include "proto/model/money.hpp"
 #include "proto/model/part.hpp"
 
 #include <cstdint>
@@ -50,9 +52,9 @@ struct Candidate {
     std::int64_t recent_work_s =
         0;                   // The fab's recent work per machine, for the neighbourhood rule.
     bool neighbour = false;  // Counts as equally near as the best.
-    // For choosing (router/matching/figures.hpp); none: the fab does not say what is needed.
-    std::optional<double> price;     // Smallest units of the currency that was asked for.
-    std::optional<double> carbon_g;  // CO2e, without the material's own.
+    // Of one piece; router/matching/figures.hpp.
+    std::optional<Money> price;  // In the fab's own currency; none: it states no rates.
+    std::optional<Footprint> footprint;
     Placement placement;
     double mass_g = 0;
     std::string reason;  // Why it stands where it stands: "nearest: 3.2 km", ...
@@ -77,8 +79,11 @@ struct Alternative {
     FabId fab;  // The nearest.
     MachineId machine;
     double distance_km = 0;
-    std::uint32_t fabs = 0;  // So many at least.
-    std::string text;        // "in petg instead of pa12: 3 fabs, nearest 4.0 km".
+    std::uint32_t fabs = 0;
+    bool at_least = false;  // There may be more fabs.
+    std::string needed;     // As it is: "pa12", "262.0 mm in Y". Of the nearest.
+    std::string offered;    // As it would have to be: "petg", "250.0 mm".
+    std::string text;       // "in petg instead of pa12: 3 fabs, nearest 4.0 km".
     friend bool operator==(const Alternative&, const Alternative&) = default;
 };
 

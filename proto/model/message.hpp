@@ -259,6 +259,9 @@ struct Quote {
     MatchReport report;  // For one piece of the first part.
     // For the whole job, when it has more than one piece and the facts of all its parts are known.
     std::optional<JobPlan> plan{};  // At most limits::page_rows_max rows.
+    // For one piece of each of the other parts, when their facts are known; shorter ones.
+    std::vector<MatchReport> more_reports{};
+    std::vector<FootprintBasis> bases{};  // Of the first report; limits::footprint_bases_max.
     friend bool operator==(const Quote&, const Quote&) = default;
 };
 
@@ -309,6 +312,7 @@ struct WorkOrderReason {
     MatchReport report;
     std::vector<FabWord> words{};  // At most limits::match_rows_max.
     FabId planned{};               // While it is queued: who is to make it by the job's plan.
+    std::uint32_t part = 0;        // Index into the job's parts.
     friend bool operator==(const WorkOrderReason&, const WorkOrderReason&) = default;
 };
 

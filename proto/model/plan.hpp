@@ -19,15 +19,15 @@ struct PlanRow {
     std::uint32_t part = 0;  // Index into the job's parts.
     FabId fab;
     MachineId machine;
-    std::uint32_t pieces = 0;          // At least 1.
-    std::uint32_t late = 0;            // Of these, the last ones are done after the deadline.
-    std::int64_t making_s = 0;         // Of one piece.
-    std::int64_t first_s = 0;          // When the first of them is done.
-    std::int64_t last_s = 0;           // When the last of them is done.
-    double distance_km = 0;            // From the place of use.
-    double mass_g = 0;                 // Of one piece.
-    std::optional<double> price{};     // Of all of them, smallest units of the currency asked for.
-    std::optional<double> carbon_g{};  // Of all of them, CO2e without the material's own.
+    std::uint32_t pieces = 0;              // At least 1.
+    std::uint32_t late = 0;                // Of these, the last ones are done after the deadline.
+    std::int64_t making_s = 0;             // Of one piece.
+    std::int64_t first_s = 0;              // When the first of them is done.
+    std::int64_t last_s = 0;               // When the last of them is done.
+    double distance_km = 0;                // From the place of use.
+    double mass_g = 0;                     // Of one piece.
+    std::optional<Money> price{};          // Of all of them; none: the fab states no rates.
+    std::optional<Footprint> footprint{};  // Of all of them.
     friend bool operator==(const PlanRow&, const PlanRow&) = default;
 };
 
@@ -40,6 +40,8 @@ struct PlanPart {
     std::int64_t finish_s = 0;      // When all that are placed are done; 0 when none is.
     std::string reason;             // Why some are not placed; empty otherwise.
     std::vector<Rejection> misses;  // Then: nearest first, at most limits::plan_misses_max.
+    // When nobody can make a single one: nearest first, at most limits::plan_misses_max.
+    std::vector<Alternative> alternatives{};
     friend bool operator==(const PlanPart&, const PlanPart&) = default;
 };
 
@@ -51,6 +53,11 @@ struct JobPlan {
     double farthest_km = 0;
     std::uint32_t fabs = 0;      // How many different ones.
     std::uint32_t machines = 0;  // How many different ones.
+    // What all of it costs, one amount for each currency, in the order of the rows, at most
+    // limits::plan_currencies_max; `unpriced` counts the pieces that are in none of them.
+    std::vector<Money> prices{};
+    std::uint32_t unpriced = 0;
+    std::optional<Footprint> footprint{};  // A share that is not known of some rows is none.
     // An answer has room for so many rows only; everything else still counts all of them.
     std::uint32_t rows_left_out = 0;
     std::uint32_t pieces_left_out = 0;
@@ -62,6 +69,10 @@ struct JobPlan {
 [[nodiscard]] std::uint32_t unplaced_of(const JobPlan& plan);
 // By how much the last piece misses the deadline; 0 when none does.
 [[nodiscard]] std::int64_t late_by_s(const JobPlan& plan);
+
+// Sets the figures of the whole plan from those of its rows.
+// REQUIRES: no rows are left out.
+void sum_up_figures(JobPlan& plan);
 
 // Leaves out rows from the end and counts them.
 void keep_rows(JobPlan& plan, std::size_t most);

@@ -6,7 +6,7 @@
 // crash, a time-out or too much memory here costs that one file, never the router.
 
 #include "geometry/part_check.hpp"
-#include "host/durable_file.hpp"
+#include "host/large_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
 #include "router/analysis/verdict.hpp"
@@ -19,7 +19,7 @@ namespace {
 using namespace nearfab;
 
 router::Verdict analyse(const char* path) {
-    const auto bytes = read_file(path, limits::design_bytes_max);
+    const auto bytes = read_large_file(path, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
     const auto check = geometry::check_part(*bytes, intake::matching_options());
     if (!check) return fail(check.error());

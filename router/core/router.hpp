@@ -205,6 +205,11 @@ private:
     JobPlan plan_now(const std::vector<PlanWish>& wishes);
     void plan_queued(const Job& job);
     bool plan_pieces(const Job& job, const std::vector<std::size_t>& numbers, std::string reason);
+    // Without licence and history.
+    Question question_about(const JobSpec& spec,
+                            std::uint32_t part,
+                            const PartFacts& facts,
+                            const IdentityId& submitter) const;
     Question question_of(const Job& job, std::uint32_t part) const;
     WorkHistory history_of_part(const Job& job, std::uint32_t part) const;
     enum class Planned : std::uint8_t { settled, anew };
@@ -215,7 +220,6 @@ private:
 
     // router_clients.cpp: what designers and operators want.
     void hear(const ClientSaid& from, const message::SubmitJob& body);
-    void hear(const ClientSaid& from, const message::AskQuote& body);
     void hear(const ClientSaid& from, const message::CancelJob& body);
     void answer(const ClientSaid& to, Message body);
     void refuse(const ClientSaid& to, Error error);
@@ -226,6 +230,13 @@ private:
                                              const message::SubmitJob& body);
     std::string stop_for_cancel(const Job& job, const std::string& reason);
     std::optional<std::int64_t> seconds_left(const JobSpec& spec) const;
+
+    // router_quotes.cpp: what they are told before they submit.
+    void hear(const ClientSaid& from, const message::AskQuote& body);
+    Result<std::vector<PlanWish>> wishes_of(const ClientSaid& from,
+                                            const message::AskQuote& body) const;
+    std::vector<FootprintBasis> bases_of(const Question& question, const MatchReport& report) const;
+    void keep_within_message(message::Quote& quote) const;
 
     // router_answers.cpp: what they are told, page by page.
     void hear(const ClientSaid& from, const message::AskJobs& body);

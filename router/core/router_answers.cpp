@@ -130,6 +130,8 @@ JobStatus Router::status_of(const Job& job) const {
     status.changed_at = job.changed_at;
     status.last_event = job.events.size();
     status.remarks = remarks_of(job);
+    for (const PartSpec& part : job.spec.parts)
+        status.parts.push_back({part.file_name, part.process, part.material, part.quantity});
     for (const WorkOrderId& id : job.work_orders) {
         const WorkOrder& order = *ledger_.work_order(id);
         if (order.state == WorkOrderState::queued && status.reason.empty()) {
@@ -223,8 +225,13 @@ void Router::hear(const ClientSaid& from, const message::WatchJob& body) {
 
 message::WorkOrderReason Router::reason_of(const WorkOrder& order) const {
     const bool has_fab = order.state != WorkOrderState::queued;
-    message::WorkOrderReason row{
-        order.id, has_fab ? order.chosen.fab : FabId{}, order.decided_at, order.report, {}, {}};
+    message::WorkOrderReason row{order.id,
+                                 has_fab ? order.chosen.fab : FabId{},
+                                 order.decided_at,
+                                 order.report,
+                                 {},
+                                 {},
+                                 order.part};
     if (order.planned && !has_fab) row.planned = order.planned->fab;
     for (const auto& [fab, text] : order.words) {
         if (row.words.size() >= limits::match_rows_max) break;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What designers and operators want: jobs, quotes, cancellations.
+// What designers and operators want: jobs and cancellations.
 
 #include "base/content_hash.hpp"
 #include "proto/model/limits.hpp"
-#include "proto/model/material.hpp"
-#include "proto/model/process.hpp"
+#include "router/core/refusals.hpp"
 #include "router/core/router.hpp"
-#include "router/matching/matcher.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -19,46 +17,9 @@ namespace {
 constexpr std::int64_t analysis_retry_s = 30;
 constexpr double bytes_per_mib = 1024.0 * 1024.0;
 
-message::Failure too_fast(const std::string& what, Duration wait) {
-    const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(wait).count() + 1;
-    return {{ErrorCode::limit_reached,
-             "too many " + what + " from one identity in a short time",
-             fmt::format("try again in {} s", seconds)},
-            seconds};
-}
-
 // The same submitter and key always name the same job, so a retry finds what the first try made.
 JobId job_id_of(const IdentityId& submitter, const std::string& key) {
     return JobId{hash_of(submitter.text() + '\n' + key).hex().substr(0, 16)};
-}
-
-std::optional<Error> fault_of_part(const PartSpec& part) {
-    if (!find_process(part.process.text())) {
-        return Error{ErrorCode::invalid_argument,
-                     "\"" + part.process.text() + "\" is no known process",
-                     fmt::format("use one of: {}", known_process_ids())};
-    }
-    if (!find_material(part.material.text())) {
-        const auto like = material_like(part.material.text());
-        return Error{
-            ErrorCode::invalid_argument,
-            "\"" + part.material.text() + "\" is no known material",
-            like ? fmt::format("did you mean {}?", *like) : "use one of: " + known_material_ids()};
-    }
-    return std::nullopt;
-}
-
-std::optional<Error> fault_of_parts(const JobSpec& spec) {
-    std::size_t pieces = 0;
-    for (const PartSpec& part : spec.parts) {
-        if (auto fault = fault_of_part(part)) return fault;
-        pieces += part.quantity;
-    }
-    if (pieces <= limits::work_orders_max) return std::nullopt;
-    return Error{
-        ErrorCode::too_large,
-        fmt::format("the job has {} pieces, the limit is {}", pieces, limits::work_orders_max),
-        "submit it as several jobs"};
 }
 
 }  // namespace
@@ -106,7 +67,7 @@ std::optional<message::Failure> Router::fault_of(const ClientSaid& from,
     if (auto licence = LicenceExpression::parse(body.spec.licence); !licence) {
         return message::Failure{licence.error()};
     }
-    if (auto fault = fault_of_parts(body.spec)) return message::Failure{std::move(*fault)};
+    if (auto fault = fault_of_job(body.spec)) return message::Failure{std::move(*fault)};
     if (const auto left = seconds_left(body.spec); left && *left <= 0) {
         return message::Failure{{ErrorCode::invalid_argument,
                                  "the deadline has already passed",
@@ -192,53 +153,6 @@ void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
     record(JobSubmitted{id, from.who, body.idempotency_key, body.spec});
     answer(from, message::JobAccepted{id, false});
     advance_analysis(*ledger_.job(id));
-}
-
-void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
-    if (auto fault = fault_of_parts(body.spec)) {
-        refuse(from, std::move(*fault));
-        return;
-    }
-    if (const auto wait = quotes_.take(from.who, options_.quotes, 1, now_.boot)) {
-        answer(from, too_fast("quotes", *wait));
-        return;
-    }
-    std::optional<LicenceExpression> licence;
-    if (!body.spec.licence.empty()) {
-        auto parsed = LicenceExpression::parse(body.spec.licence);
-        if (!parsed) {
-            refuse(from, parsed.error());
-            return;
-        }
-        licence = std::move(*parsed);
-    }
-    std::vector<PlanWish> wishes;
-    std::size_t pieces = 0;
-    for (std::uint32_t i = 0; i <= body.more_facts.size(); ++i) {
-        const PartSpec& part = body.spec.parts[i];
-        const PartFacts& facts = i == 0 ? body.facts : body.more_facts[i - 1];
-        if (std::string why = why_impossible(facts, part.process); !why.empty()) {
-            refuse(from,
-                   {ErrorCode::invalid_file,
-                    part.file_name + ": " + std::move(why),
-                    "change the part there, or ask for another process"});
-            return;
-        }
-        Question question = make_question(part, facts);
-        question.place_of_use = body.spec.place_of_use;
-        question.submitter = from.who;
-        question.objective = body.spec.objective;
-        question.deadline_s = seconds_left(body.spec);
-        question.licence = licence;
-        pieces += part.quantity;
-        wishes.push_back({i, part.quantity, std::move(question)});
-    }
-    message::Quote quote{match_now(wishes.front().question)};
-    if (pieces > 1 && wishes.size() == body.spec.parts.size()) {
-        quote.plan = plan_now(wishes);
-        keep_rows(*quote.plan, limits::page_rows_max);
-    }
-    answer(from, std::move(quote));
 }
 
 std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {

@@ -51,13 +51,23 @@ std::string why_not(const MatchReport& report, const MachineId& planned) {
 
 }  // namespace
 
+Question Router::question_about(const JobSpec& spec,
+                                std::uint32_t part,
+                                const PartFacts& facts,
+                                const IdentityId& submitter) const {
+    Question question = make_question(spec.parts[part], facts);
+    question.place_of_use = spec.place_of_use;
+    question.submitter = submitter;
+    question.objective = spec.objective;
+    question.currency = spec.currency;
+    question.carbon_price_per_t = spec.carbon_price_per_t;
+    question.deadline_s = seconds_left(spec);
+    return question;
+}
+
 Question Router::question_of(const Job& job, std::uint32_t part) const {
-    const PartSpec& spec = job.spec.parts[part];
-    Question question = make_question(spec, *ledger_.design(spec.design)->facts);
-    question.place_of_use = job.spec.place_of_use;
-    question.submitter = job.submitter;
-    question.objective = job.spec.objective;
-    question.deadline_s = seconds_left(job.spec);
+    const PartFacts& facts = *ledger_.design(job.spec.parts[part].design)->facts;
+    Question question = question_about(job.spec, part, facts, job.submitter);
     auto licence = LicenceExpression::parse(job.spec.licence);
     NEARFAB_CHECK(licence.has_value(), "a job without a readable licence was accepted");
     question.licence = std::move(*licence);

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace nearfab::router {
 namespace {
@@ -23,17 +24,19 @@ bool is_the_designers(Requirement requirement) {
            requirement != Requirement::trusted;
 }
 
-// What would have to be different, as the end of "it could be made ...".
-std::string change(const MachineChoice& choice, const NamedCheck& check) {
-    const Unmet unmet = check.unmet(choice);
+// What would have to be different: both sides, and as the end of "it could be made ...".
+struct Change {
+    std::string needed;
+    std::string offered;
+    std::string text;
+};
+
+std::string words_of(const MachineChoice& choice, const NamedCheck& check, const Unmet& unmet) {
     switch (check.requirement) {
         case Requirement::process:
             return fmt::format("by {} instead of {}", unmet.offered, unmet.needed);
-        case Requirement::material: {
-            const auto other = most_free(choice.machine);
-            NEARFAB_CHECK(other.has_value(), "an alternative of material has a material");
-            return fmt::format("in {} instead of {}", other->material.text(), unmet.needed);
-        }
+        case Requirement::material:
+            return fmt::format("in {} instead of {}", unmet.offered, unmet.needed);
         case Requirement::envelope:
             return fmt::format("within {} instead of {}", unmet.offered, unmet.needed);
         case Requirement::material_amount:
@@ -60,10 +63,21 @@ std::string change(const MachineChoice& choice, const NamedCheck& check) {
     return "otherwise";
 }
 
+Change change_of(const MachineChoice& choice, const NamedCheck& check) {
+    Unmet unmet = check.unmet(choice);
+    if (check.requirement == Requirement::material) {
+        const auto other = most_free(choice.machine);
+        NEARFAB_CHECK(other.has_value(), "an alternative of material has a material");
+        unmet.offered = other->material.text();
+    }
+    std::string text = words_of(choice, check, unmet);
+    return {std::move(unmet.needed), std::move(unmet.offered), std::move(text)};
+}
+
 // Machines that would all do with the same change.
 struct Group {
     Found nearest;
-    std::string change;
+    Change change;
     std::set<FabId> fabs;
 };
 
@@ -79,11 +93,11 @@ std::vector<Group> groups_of(const std::vector<Found>& found,
         const MachineChoice choice{question, *f.fab, *f.machine, rules};
         auto group = groups.begin();
         if (apart || groups.empty()) {
-            const std::string words = change(choice, check);
-            group = std::find_if(groups.begin(), groups.end(), [&words](const Group& g) {
-                return g.change == words;
+            const Change change = change_of(choice, check);
+            group = std::find_if(groups.begin(), groups.end(), [&change](const Group& g) {
+                return g.change.text == change.text;
             });
-            if (group == groups.end()) group = groups.insert(groups.end(), Group{f, words, {}});
+            if (group == groups.end()) group = groups.insert(groups.end(), Group{f, change, {}});
         }
         group->fabs.insert(f.fab->fab);
     }
@@ -107,8 +121,11 @@ std::vector<Alternative> alternatives(const Question& question,
                            group.nearest.machine->capability->machine,
                            km,
                            static_cast<std::uint32_t>(group.fabs.size()),
+                           more,
+                           group.change.needed,
+                           group.change.offered,
                            fmt::format("{}: {}{} fab{}, nearest {:.1f} km",
-                                       group.change,
+                                       group.change.text,
                                        more ? "at least " : "",
                                        group.fabs.size(),
                                        group.fabs.size() == 1 ? "" : "s",

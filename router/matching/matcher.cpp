@@ -11,6 +11,7 @@
 #include "router/matching/scan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <map>
 #include <tuple>
@@ -113,8 +114,8 @@ Candidate candidate_of(const Preferred& preferred,
     candidate.neighbour = preferred.neighbour;
     candidate.placement = {static_cast<std::uint8_t>(fit.best.up), fit.best.turn_deg};
     candidate.mass_g = std::min(question.mass_g, limits::mass_g_max);
-    candidate.price = price_of(question, machine);
-    candidate.carbon_g = carbon_g_of(question, machine, candidate.distance_km);
+    candidate.price = asked_price(question, machine);
+    candidate.footprint = footprint_of(question, machine, candidate.distance_km);
     return candidate;
 }
 
@@ -131,22 +132,51 @@ std::string reason_of(const Candidate& c, const Preferred& preferred, std::size_
                        c.recent_work_s / 60);
 }
 
-std::string reason_by_figure(const Candidate& c, const Question& question) {
-    switch (question.objective) {
-        case Objective::cheapest:
-            if (!c.price) return fmt::format("price not known, {:.1f} km", c.distance_km);
-            return fmt::format(
-                "costs {:.2f} {}, {:.1f} km", *c.price / 100, question.currency, c.distance_km);
-        case Objective::greenest:
-            if (!c.carbon_g) return fmt::format("emissions not known, {:.1f} km", c.distance_km);
-            return fmt::format(
-                "emits {:.0f} g CO2e for making and way, {:.1f} km", *c.carbon_g, c.distance_km);
-        case Objective::soonest:
-        case Objective::unknown:
-        case Objective::nearest:
-            break;
+// Why it stands where `cheapest` put it.
+std::string reason_by_price(const Candidate& c, const Question& question) {
+    if (!c.price) return "states no rates";
+    const std::string price = to_string(*c.price);
+    if (c.price->currency != question.currency) {
+        return fmt::format("asks {}, not comparable with {}", price, question.currency);
     }
-    return fmt::format("finishes in {} min, {:.1f} km", c.finish_s / 60, c.distance_km);
+    if (question.carbon_price_per_t == 0) return "costs " + price;
+    if (!c.footprint->energy) {
+        return fmt::format("costs {}, but states no power and electricity to price its CO2e",
+                           price);
+    }
+    const double grams = static_cast<double>(sum_of(*c.footprint).typical_mg) / 1000;
+    const double cost = static_cast<double>(question.carbon_price_per_t) / 1e6 * grams;
+    const auto minor = static_cast<std::int64_t>(
+        std::llround(std::min(cost, static_cast<double>(limits::money_max))));
+    return fmt::format("costs {} and {} for {:.0f} g CO2e",
+                       price,
+                       to_string(Money{question.currency, minor}),
+                       grams);
+}
+
+std::string reason_by_carbon(const Candidate& c) {
+    if (!c.footprint->energy) return "states no power and electricity";
+    const CarbonRange& energy = *c.footprint->energy;
+    const CarbonRange way = c.footprint->transport.value_or(CarbonRange{});
+    return fmt::format("emits {:.0f} g CO2e for making and way",
+                       static_cast<double>(energy.typical_mg + way.typical_mg) / 1000);
+}
+
+std::string reason_by_figure(const Candidate& c, const Question& question) {
+    const auto why = [&] {
+        switch (question.objective) {
+            case Objective::cheapest:
+                return reason_by_price(c, question);
+            case Objective::greenest:
+                return reason_by_carbon(c);
+            case Objective::soonest:
+            case Objective::unknown:
+            case Objective::nearest:
+                break;
+        }
+        return fmt::format("finishes in {} min", c.finish_s / 60);
+    };
+    return fmt::format("{}, {:.1f} km", why(), c.distance_km);
 }
 
 Rejection rejection_of(const Found& found, const Question& question, const MatchingRules& rules) {

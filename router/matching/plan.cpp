@@ -37,6 +37,17 @@ void take_material(PlannedAhead& taken, const MaterialId& material, double grams
     taken.materials.push_back({material, grams});
 }
 
+std::optional<Money> price_times(std::optional<Money> price, std::uint32_t pieces) {
+    if (price) price->minor = std::min(price->minor * pieces, limits::money_max);
+    return price;
+}
+
+template <typename Row>
+std::vector<Row> first_few(std::vector<Row> rows) {
+    if (rows.size() > limits::plan_misses_max) rows.resize(limits::plan_misses_max);
+    return rows;
+}
+
 // A machine as one part of the job sees it.
 struct Station {
     Found found;
@@ -242,10 +253,8 @@ void PartPlanner::tell(JobPlan& plan) {
         row.last_s = station.done_s(station.pieces);
         row.distance_km = ground_km(station.found.chord2);
         row.mass_g = std::min(question_.mass_g, limits::mass_g_max);
-        if (const auto price = price_of(question_, machine)) row.price = *price * row.pieces;
-        if (const auto carbon = carbon_g_of(question_, machine, row.distance_km)) {
-            row.carbon_g = *carbon * row.pieces;
-        }
+        row.price = price_times(asked_price(question_, machine), row.pieces);
+        row.footprint = times(footprint_of(question_, machine, row.distance_km), row.pieces);
         PlannedAhead& taken = taken_.at({row.fab, row.machine});
         taken.seconds += row.making_s * row.pieces;
         take_material(taken, question_.part.material, question_.mass_g * row.pieces);
@@ -282,8 +291,8 @@ void PartPlanner::explain(PlanPart& part) {
             placed,
             wish_.pieces);
     }
-    part.misses = std::move(report.rejections);
-    if (part.misses.size() > limits::plan_misses_max) part.misses.resize(limits::plan_misses_max);
+    part.misses = first_few(std::move(report.rejections));
+    part.alternatives = first_few(std::move(report.alternatives));
 }
 
 void sum_up(JobPlan& plan) {
@@ -297,6 +306,7 @@ void sum_up(JobPlan& plan) {
     }
     plan.fabs = static_cast<std::uint32_t>(fabs.size());
     plan.machines = static_cast<std::uint32_t>(machines.size());
+    sum_up_figures(plan);
 }
 
 }  // namespace

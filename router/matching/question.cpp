@@ -6,6 +6,7 @@
 #include "geometry/process/verdict.hpp"
 #include "proto/model/material.hpp"
 
+#include "footprint/estimate.hpp"
 #include <utility>
 
 namespace nearfab::router {
@@ -41,6 +42,7 @@ void take_process(Question& question, const ProcessFacts& known) {
     if (!fdm && family == ProcessFamily::printing) return;  // The machine's own rate knows better.
     question.typical_time_s = known.typical_time_s;
     question.time_follows_rate = fdm;
+    if (known.typical_time_s) question.time_error = known.time_error;
 }
 
 }  // namespace
@@ -62,6 +64,9 @@ Question make_question(const PartSpec& part, const PartFacts& facts) {
         }
         question.volume_cm3 = facts.volume_mm3 / mm3_per_cm3;
         question.mass_g = question.volume_cm3 * material->density_g_cm3 * mass_allowance;
+    }
+    if (const auto* factor = footprint::material_factor(material->id)) {
+        question.material_g = footprint::material_g(question.mass_g, *factor);
     }
     for (const ProcessFacts& process : facts.processes) {
         if (!why_impossible(facts, process.process).empty()) {

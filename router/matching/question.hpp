@@ -12,6 +12,7 @@
 #include "proto/model/part.hpp"
 #include "proto/model/place.hpp"
 
+#include "footprint/tables.hpp"
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -52,6 +53,9 @@ struct WorkHistory {
     }
 };
 
+// What an estimate from the volume and a machine's rate alone may be off, relative.
+inline constexpr double unmeasured_time_error = 1;
+
 struct Question {
     PartSpec part;
     geometry::FitTest room;  // What the part needs of an envelope.
@@ -63,6 +67,7 @@ struct Question {
     std::optional<std::int64_t> deadline_s;  // From now.
     Objective objective = Objective::nearest;
     std::string currency;  // In which `cheapest` compares; rates in others count as unknown.
+    std::int64_t carbon_price_per_t = 0;  // That it adds; see figures.hpp.
     WorkHistory history;
     // The finest thing measured in the part, for part.process; none when nothing was measured or
     // the designer said in part.min_feature_mm what matters.
@@ -73,6 +78,8 @@ struct Question {
     std::optional<double> typical_time_s;
     // typical_time_s grows and shrinks with the machine's own rate.
     bool time_follows_rate = false;
+    double time_error = unmeasured_time_error;   // Relative.
+    std::optional<footprint::Range> material_g;  // CO2e of its material; none: no factor is known.
 };
 
 struct MatchingRules {

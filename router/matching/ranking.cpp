@@ -38,7 +38,9 @@ TreeCost cost_of(const MachineChoice& choice, double chord2) {
         case Objective::soonest:
             return {finish, chord2, 0};
         case Objective::cheapest:
-            return {price_of(choice.question, machine).value_or(unknown), chord2, finish};
+            return {full_cost(choice.question, machine, ground_km(chord2)).value_or(unknown),
+                    chord2,
+                    finish};
         case Objective::greenest:
             return {carbon_g_of(choice.question, machine, ground_km(chord2)).value_or(unknown),
                     chord2,

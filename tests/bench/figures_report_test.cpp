@@ -16,6 +16,10 @@ EngineFigures figures(const std::string& name, bool is_peer, double queries_per_
     made.updates_per_s = 1'234'567;
     for (ClassFigures& one : made.classes)
         one = {queries_per_s, 4.567891, 0.0123456, 10};
+    made.update = {1, 2, 91.2345, 1000};
+    if (is_peer) return made;
+    made.full.fill({4000, 250, 500, 10});
+    made.plan.fill({2000, 500, 900, 10});
     return made;
 }
 
@@ -23,7 +27,11 @@ TEST_CASE("the figures are JSON with nearfab first and peers by name", "[bench]"
     const std::vector engines{figures("nearfab", false, 89'339.4),
                               figures("boost_rtree", true, 5430)};
     const auto json = nlohmann::json::parse(json_report(engines, 1000));
-    CHECK(json.size() == 5);
+    CHECK(json.size() == 8);
+    CHECK(json["update"]["max_us"] == 91.23);
+    CHECK(json["in_full"]["rare"]["p50_us"] == 250);
+    CHECK(json["in_full_with_plan"].size() == 5);
+    CHECK_FALSE(json.contains("leave_and_return"));
     CHECK(json["machines"] == 1000);
     CHECK(json["updates_per_s"] == 1'235'000);
     CHECK(json["bytes_per_machine"] == 92);

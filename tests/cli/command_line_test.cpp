@@ -68,13 +68,13 @@ TEST_CASE("submit understands every wish") {
                                                 "--no-wait-for-fabs",
                                                 "--manifest",
                                                 "okh.toml"});
-    CHECK(command.wishes.file == "a.stl");
+    CHECK(command.wishes.files == std::vector<std::string>{"a.stl"});
     CHECK(command.wishes.at == "-33.9,18.4");
-    CHECK(command.wishes.material == "pla");
-    CHECK(command.wishes.quantity == 3);
-    CHECK(command.wishes.objective == "soonest");
-    CHECK(command.wishes.min_feature_mm == 0.4);
-    CHECK(command.wishes.tolerance_mm == 0.2);
+    CHECK(command.wishes.every_part.material == "pla");
+    CHECK(command.wishes.every_part.quantity == 3);
+    CHECK(command.wishes.prefer == "soonest");
+    CHECK(command.wishes.every_part.min_feature_mm == 0.4);
+    CHECK(command.wishes.every_part.tolerance_mm == 0.2);
     CHECK(command.wishes.deadline == "+48h");
     CHECK(command.wishes.redo_after == "at-once");
     CHECK(command.key == "k");

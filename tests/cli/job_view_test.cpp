@@ -73,9 +73,28 @@ TEST_CASE("the list of jobs has one line each") {
 }
 
 TEST_CASE("an event names its work order by number") {
-    CHECK(event_line({1, now, WorkOrderId{"3f9c01d2a4b86e57-2"}, "printing"}) ==
+    CHECK(event_line({1, now, WorkOrderId{"3f9c01d2a4b86e57-2"}, "printing"}, {}) ==
           "2023-11-14T22:13:20Z  #2  printing");
-    CHECK(event_line({2, now, WorkOrderId{}, "closed\n"}) == "2023-11-14T22:13:20Z  job  closed?");
+    CHECK(event_line({2, now, WorkOrderId{}, "closed\n"}, {}) ==
+          "2023-11-14T22:13:20Z  job  closed?");
+}
+
+TEST_CASE("the pieces of several parts are told by the name of their part") {
+    JobStatus job;
+    job.parts = {{"rack.stl", ProcessId{"fdm"}, MaterialId{"petg"}, 1},
+                 {"panel.dxf", ProcessId{"laser_cut"}, MaterialId{"acrylic"}, 1}};
+    job.work_orders.resize(2);
+    job.work_orders[0].id = WorkOrderId{"3f9c-1"};
+    job.work_orders[1].id = WorkOrderId{"3f9c-2"};
+    job.work_orders[1].part = 1;
+    std::ostringstream out;
+    const std::string text = job_text(job, WallTime{}, Screen{.out = out, .err = out});
+    CHECK(text.find("WORK ORDER  PART       STATE") != std::string::npos);
+    CHECK(text.find("3f9c-2      panel.dxf  unknown") != std::string::npos);
+    CHECK(event_line({1, WallTime{}, WorkOrderId{"3f9c-2"}, "cutting"}, job) ==
+          "1970-01-01T00:00:00Z  #2 panel.dxf  cutting");
+    job.parts.pop_back();
+    CHECK(part_of(job, 0).empty());
 }
 
 }  // namespace nearfab::cli

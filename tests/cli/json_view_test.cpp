@@ -5,9 +5,20 @@
 #include <catch2/catch.hpp>
 
 namespace nearfab::cli {
+namespace {
+
+message::AskQuote question_about(const PartFacts& facts) {
+    message::AskQuote question;
+    question.spec.parts.emplace_back();
+    question.spec.parts[0].process = ProcessId{"fdm"};
+    question.facts = facts;
+    return question;
+}
+
+}  // namespace
 
 TEST_CASE("a submission is one line of JSON") {
-    CHECK(json_of_submission(JobId{"3f9c"}, true, "k1", PartFacts{}, ProcessId{"fdm"}) ==
+    CHECK(json_of_submission({JobId{"3f9c"}, true}, "k1", question_about({})) ==
           "{\"job\":\"3f9c\",\"existed\":true,\"key\":\"k1\",\"verdict\":null}\n");
 }
 
@@ -49,6 +60,7 @@ TEST_CASE("a job in JSON keeps its keys") {
       "planned_machine": null
     }
   ],
+  "parts": [],
   "remarks": []
 }
 )");
@@ -66,7 +78,7 @@ TEST_CASE("a quote in JSON keeps its keys") {
     facts.processes.push_back({ProcessId{"fdm"}, Feasibility::with_remarks, {}, {}, 90.5, 0.15});
     facts.processes[0].reasons.push_back({"wall_thin", false, false, {}, 1, 1.2, "mm", "thin"});
     facts.processes[0].finest = NeededFeature{"the thinnest wall", {1, PartPoint{1, 2, 3}}};
-    CHECK(json_of_quote(report, facts, ProcessId{"fdm"}) == R"({
+    CHECK(json_of_quote(question_about(facts), {report}) == R"({
   "machines_seen": 2,
   "candidates": [
     {
@@ -81,6 +93,8 @@ TEST_CASE("a quote in JSON keeps its keys") {
       "up_axis": "x",
       "turn_deg": 90.0,
       "mass_g": 0.0,
+      "price": null,
+      "footprint": null,
       "why": ""
     }
   ],
@@ -95,6 +109,8 @@ TEST_CASE("a quote in JSON keeps its keys") {
       "text": ""
     }
   ],
+  "alternatives": [],
+  "footprint_basis": [],
   "verdict": {
     "process": "fdm",
     "verdict": "with_remarks",

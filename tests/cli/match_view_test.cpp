@@ -52,4 +52,33 @@ TEST_CASE("a placement is said in words") {
     CHECK(placement_text({2, 90}) == "y up, turned 90.0 deg");
 }
 
+TEST_CASE("prices and footprints have columns where somebody tells them") {
+    MatchReport report;
+    report.machines_seen = 2;
+    report.candidates.resize(2);
+    report.candidates[0].fab = FabId{"lyon"};
+    report.candidates[0].price = Money{"EUR", 415};
+    report.candidates[0].footprint =
+        Footprint{CarbonRange{1, 265'000, 1}, CarbonRange{1, 28'000, 1}, CarbonRange{1, 17'000, 1}};
+    report.candidates[1].fab = FabId{"geneva"};
+    report.candidates[1].footprint =
+        Footprint{CarbonRange{1, 265'000, 1}, {}, CarbonRange{1, 17'000, 1}};
+    std::ostringstream out;
+    const std::string text = match_text(report, Screen{.out = out, .err = out});
+    INFO(text);
+    CHECK(text.find("FINISH IN     PRICE     CO2E   MASS") != std::string::npos);
+    CHECK(text.find("4.15 EUR    310 g") != std::string::npos);
+    CHECK(text.find("-  > 282 g") != std::string::npos);
+}
+
+TEST_CASE("what alone would have to be different is told when nobody can") {
+    MatchReport report;
+    report.alternatives.emplace_back();
+    report.alternatives[0].text = "in petg instead of pa12: 3 fabs, nearest 4.0 km";
+    std::ostringstream out;
+    CHECK(match_text(report, Screen{.out = out, .err = out}) ==
+          "Nobody can make it now (0 machines looked at).\n\nIt could be made\n"
+          "  in petg instead of pa12: 3 fabs, nearest 4.0 km\n");
+}
+
 }  // namespace nearfab::cli

@@ -14,7 +14,8 @@ namespace {
 JobPlan one_fab() {
     JobPlan plan;
     plan.rows = {{0, FabId{"lyon"}, MachineId{"mk3"}, 3, 0, 3600, 3600, 10'800, 3.2, 11}};
-    plan.rows[0].carbon_g = 250;
+    plan.rows[0].footprint =
+        Footprint{CarbonRange{150'000, 200'000, 250'000}, CarbonRange{}, CarbonRange{0, 50'000, 0}};
     plan.parts = {{0, 3, 0, 0, 10'800, "", {}}};
     plan.finish_s = 10'800;
     plan.farthest_km = 3.2;
@@ -48,7 +49,9 @@ TEST_CASE("a plan says what is left out, late and nowhere") {
                     "last by 1.0 h; 7 more cannot be placed now.") != std::string::npos);
     CHECK(text.find("... and 20 pieces on 2 other machines\n") != std::string::npos);
     CHECK(text.find("Part 1: 7 pieces nowhere: the machines have pla free") != std::string::npos);
-    const std::string json = json_of_quote({}, {}, ProcessId{"fdm"}, plan);
+    message::AskQuote question;
+    question.spec.parts.emplace_back();
+    const std::string json = json_of_quote(question, {{}, plan});
     CHECK(json.find("\"late_by_s\": 3600") != std::string::npos);
 }
 

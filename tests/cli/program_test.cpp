@@ -93,7 +93,7 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"quote", part}, "--at PLACE is missing");
     check({"quote", part, "--at"}, "--at has no value");
     check({"quote", part, "--at", "1,2", "--at", "3,4"}, "--at is given more than once");
-    check({"quote", part, "--at", "1,2", "wall", "hook"}, "\"wall\" is one word too many");
+    check({"why", "3f9c", "wall", "hook"}, "\"wall\" is one word too many");
     check({"cancel"}, "JOB is missing");
     check({"fab", "inspect", "3f9c"}, "one of --good and --bad is needed");
     check({"fab", "resolve", "3f9c", "lost"}, "use made, failed or never-started");

@@ -28,7 +28,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 pid_t start(const TemporaryFolder& home,
             const std::vector<std::string>& arguments,
             const std::vector<std::string>& environment) {
-    std::vector<std::string> words{test::program_folder() + "/nearfab"};
+    std::vector<std::string> words{tests::program_folder() + "/nearfab"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{"HOME=" + home.path().string()};
     variables.insert(variables.end(), environment.begin(), environment.end());
@@ -87,7 +87,7 @@ Outcome interrupt_nearfab(const TemporaryFolder& home,
 }
 
 std::string example(const std::string& name) {
-    return test::source_folder() + "/examples/designs/" + name + "/" + name + ".stl";
+    return tests::source_folder() + "/examples/designs/" + name + "/" + name + ".stl";
 }
 
 }  // namespace nearfab::cli::test

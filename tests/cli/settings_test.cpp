@@ -50,6 +50,9 @@ TEST_CASE("mistakes in the settings are named with file and line") {
     CHECK(problem("router = 5\n").find(":1: `router` must be") != std::string::npos);
     CHECK(problem("router = \n").find("config.toml:1: ") != std::string::npos);
     CHECK(problem("timeout_connect = 'soon'\n").find("timeout_connect (") == 0);
+    CHECK(
+        problem("currency = 'EUT'\n").find("config.toml:1): \"EUT\" is no currency of ISO 4217") !=
+        std::string::npos);
 }
 
 TEST_CASE("a settings file that was asked for must exist") {

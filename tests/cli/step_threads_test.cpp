@@ -98,7 +98,7 @@ TEST_CASE("a check says the same whatever the number of threads") {
                                  "hose_coupling/hose_coupling.stl",
                                  "tool_rack/tool_rack.stl"}) {
             INFO(name);
-            same_on_any_threads(bytes_in(test::source_folder() + "/examples/designs/" + name));
+            same_on_any_threads(bytes_in(tests::source_folder() + "/examples/designs/" + name));
         }
     }
     SECTION("of a plate") {

@@ -42,7 +42,7 @@ struct StoppedNetwork {
     }
     [[nodiscard]] Outcome start(const std::string& program, const std::string& config) const {
         const Outcome outcome =
-            run({test::program_folder() + "/" + program, "--config", file(config).string()},
+            run({tests::program_folder() + "/" + program, "--config", file(config).string()},
                 network.environment());
         INFO(outcome.err);
         CHECK(has(outcome.err, program + ": "));
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(StoppedNetwork, "a router without a list of keys does not start
 
 TEST_CASE_METHOD(StoppedNetwork, "a router with an empty list warns that nobody gets in", "[e2e]") {
     std::ofstream{file("allowed_keys")} << "# nobody yet\n";
-    const Outcome outcome = run({test::program_folder() + "/nearfab-router",
+    const Outcome outcome = run({tests::program_folder() + "/nearfab-router",
                                  "--check-config",
                                  "--config",
                                  file("router.toml").string()},

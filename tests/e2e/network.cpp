@@ -23,8 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path programs{test::program_folder()};
-const fs::path source{test::source_folder()};
+const fs::path programs{tests::program_folder()};
+const fs::path source{tests::source_folder()};
 
 // A port that nobody uses now. The router could lose a race for it; then it says so and ends.
 std::string free_endpoint() {
@@ -76,7 +76,8 @@ Network::Network(const std::vector<FabPlan>& plans) : endpoint_{free_endpoint()}
             << router_key_ << "\"\nkey_file = \"" << plan.name << ".key\"\n"
             << "[intervals]\nadvert_s = 2\ninventory_s = 2\nprogress_s = 0.2\npoll_s = 0.05\n"
             << "start_answer_s = 1\nstart_retry_s = 0.5\nevidence_grace_s = 1\n"
-            << "[[machine]]\nid = \"p1\"\nprocess = \"fdm\"\nenvelope_mm = " << plan.envelope
+            << plan.figures << "\n[[machine]]\n"
+            << plan.power << "\nid = \"p1\"\nprocess = \"fdm\"\nenvelope_mm = " << plan.envelope
             << "\nmaterials = " << plan.materials
             << "\nmin_feature_mm = 0.4\ntolerance_mm = 0.2\nbuild_rate_cm3_per_h = 15\nprofile = \""
             << (source / "examples/profiles" /

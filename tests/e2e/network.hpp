@@ -25,7 +25,9 @@ struct FabPlan {
     std::string envelope = "[180, 180, 180]";
     std::string acceptance = "automatic";
     double speed = 20000;
-    bool bed_clear = true;  // False: unknown until an operator has looked.
+    bool bed_clear = true;     // False: unknown until an operator has looked.
+    std::string figures = "";  // Tables of what it asks and takes.
+    std::string power = "";    // Of its machine: "power_w = 95".
 };
 
 class Network {

@@ -23,7 +23,7 @@ TEST_CASE("the exit codes are the documented ones") {
 }
 
 TEST_CASE("the README says what each exit code means, in the same words") {
-    std::ifstream file{test::source_folder() + "/cli/README.md"};
+    std::ifstream file{tests::source_folder() + "/cli/README.md"};
     const std::string readme{std::istreambuf_iterator<char>{file}, {}};
     for (const ExitCodeMeaning& entry : exit_code_meanings()) {
         const std::string row = "| " + std::to_string(static_cast<int>(entry.code)) + " | " +

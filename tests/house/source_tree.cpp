@@ -18,7 +18,7 @@ bool is_ours(const std::string& path) {
 }
 
 std::vector<SourceFile> collect(const std::vector<std::string>& endings) {
-    const fs::path root{test::source_folder()};
+    const fs::path root{tests::source_folder()};
     std::vector<SourceFile> found;
     for (auto it = fs::recursive_directory_iterator{root}; it != fs::end(it); ++it) {
         const std::string path = fs::relative(it->path(), root).generic_string();

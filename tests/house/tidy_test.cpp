@@ -122,7 +122,7 @@ TEST_CASE("protocol files carry their licence, which is freer than the programs'
 }
 
 TEST_CASE("the architecture page knows every folder of code, and no other", "[house]") {
-    std::ifstream in{test::source_folder() + "/docs/ARCHITECTURE.md"};
+    std::ifstream in{tests::source_folder() + "/docs/ARCHITECTURE.md"};
     std::ostringstream text;
     text << in.rdbuf();
     std::set<std::string> folders;
@@ -139,18 +139,18 @@ TEST_CASE("the architecture page knows every folder of code, and no other", "[ho
          ++it) {
         const std::string folder = (*it)[1];
         INFO(folder);
-        std::ifstream exists{test::source_folder() + "/" + folder};
+        std::ifstream exists{tests::source_folder() + "/" + folder};
         CHECK(exists.good());
     }
 }
 
 TEST_CASE("one version everywhere", "[house]") {
-    std::ifstream in{test::source_folder() + "/CMakeLists.txt"};
+    std::ifstream in{tests::source_folder() + "/CMakeLists.txt"};
     std::ostringstream text;
     text << in.rdbuf();
     CHECK(text.str().find(std::string{"project(nearfab VERSION "} + version + " ") !=
           std::string::npos);
-    std::ifstream log{test::source_folder() + "/CHANGELOG.md"};
+    std::ifstream log{tests::source_folder() + "/CHANGELOG.md"};
     std::ostringstream changes;
     changes << log.rdbuf();
     CHECK(changes.str().find(std::string{"## "} + version) != std::string::npos);

@@ -96,7 +96,7 @@ TEST_CASE("an error names the file and the line") {
 
 TEST_CASE("the manifests of the example designs have nothing to complain about") {
     for (const char* name : {"hose_coupling", "tool_rack", "wall_hook"}) {
-        const std::string path = test::source_folder() + "/examples/designs/" + name + "/okh.toml";
+        const std::string path = tests::source_folder() + "/examples/designs/" + name + "/okh.toml";
         std::ifstream file{path};
         REQUIRE(file);
         const std::string text{std::istreambuf_iterator<char>{file}, {}};

@@ -66,7 +66,7 @@ TEST_CASE("a file with two licences or none decides nothing") {
 TEST_CASE("this repository's own licence files are recognised") {
     for (const auto& [name, spdx] : {std::pair{"/LICENSE", "GPL-3.0-only"},
                                      std::pair{"/LICENSES/Apache-2.0.txt", "Apache-2.0"}}) {
-        std::ifstream file{test::source_folder() + name};
+        std::ifstream file{tests::source_folder() + name};
         REQUIRE(file);
         const std::string text{std::istreambuf_iterator<char>{file}, {}};
         CHECK(licence_in(text) == spdx);

@@ -21,7 +21,7 @@ using namespace nearfab;
 namespace {
 
 std::string source(const std::string& path) {
-    std::ifstream file{test::source_folder() + "/" + path};
+    std::ifstream file{tests::source_folder() + "/" + path};
     REQUIRE(file);
     return {std::istreambuf_iterator<char>{file}, {}};
 }
@@ -56,12 +56,19 @@ const std::map<std::string, std::string> values{
     NEARFAB_LIMIT(match_rows_max),
     NEARFAB_LIMIT(plan_rows_max),
     NEARFAB_LIMIT(plan_misses_max),
+    NEARFAB_LIMIT(plan_currencies_max),
     NEARFAB_LIMIT(page_rows_max),
     NEARFAB_LIMIT(page_bytes_max),
     NEARFAB_LIMIT(fab_word_bytes_max),
     NEARFAB_LIMIT(coordinate_mm_max),
     NEARFAB_LIMIT(volume_mm3_max),
     NEARFAB_LIMIT(mass_g_max),
+    NEARFAB_LIMIT(rate_max),
+    NEARFAB_LIMIT(money_max),
+    NEARFAB_LIMIT(power_w_max),
+    NEARFAB_LIMIT(grid_gco2e_max),
+    NEARFAB_LIMIT(carbon_mg_max),
+    NEARFAB_LIMIT(footprint_bases_max),
     NEARFAB_LIMIT(distance_km_max),
     NEARFAB_LIMIT(span_s_max),
     NEARFAB_LIMIT(wall_ms_max),

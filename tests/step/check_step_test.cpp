@@ -106,7 +106,7 @@ TEST_CASE("text broken anywhere costs that one file") {
         WARN("skipped: nearfab-step was not built, because OpenCASCADE is not installed");
         return;
     }
-    const auto program = find_program({test::program_folder() + "/nearfab-step", {}, {}});
+    const auto program = find_program({tests::program_folder() + "/nearfab-step", {}, {}});
     REQUIRE(program);
     const std::string whole = box_in_millimetres();
     const std::size_t data = whole.find("DATA;") + 5;

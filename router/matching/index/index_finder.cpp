@@ -17,6 +17,8 @@ namespace {
 
 using Slot = MachineIndex::Slot;
 
+// Outweighs the rounding of sums.
+constexpr double surely_below = 1 - 1e-9;
 constexpr double everywhere = std::numeric_limits<double>::infinity();
 
 MachineChoice choice_at(const MachineIndex& index, const Question& question, Slot slot) {
@@ -57,19 +59,25 @@ struct ByObjective : Capable {
                 return {finish, view.chord2, 0};
             case Objective::cheapest:
                 return {figure_at(view.floors.price_fixed) +
-                            figure_at(view.floors.price_per_cm3) * effort,
+                            figure_at(view.floors.price_per_cm3) * effort +
+                            carbon_cost_floor(view, effort),
                         view.chord2,
                         finish};
             case Objective::greenest:
-                return {figure_at(view.floors.carbon_per_cm3) * effort +
-                            transport_g(question, ground_km(view.chord2)) * (1 - 1e-9),
-                        view.chord2,
-                        finish};
+                return {carbon_floor_g(view, effort), view.chord2, finish};
             case Objective::unknown:
             case Objective::nearest:
                 break;
         }
         return {view.chord2, finish, 0};
+    }
+    double carbon_floor_g(const TreeView& view, double effort) const {
+        return figure_at(view.floors.carbon_per_cm3) * effort +
+               transport_g(question, ground_km(view.chord2)) * surely_below;
+    }
+    double carbon_cost_floor(const TreeView& view, double effort) const {
+        if (question.carbon_price_per_t == 0) return 0;
+        return carbon_cost(question, carbon_floor_g(view, effort)) * surely_below;
     }
 };
 

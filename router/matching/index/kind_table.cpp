@@ -5,7 +5,6 @@
 #include "base/check.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -52,12 +51,16 @@ void take_in(MachineLimits& best, MachineLimits& worst, const MachineLimits& m) 
 
 std::uint8_t KindTable::join(const MachineLimits& machine) {
     std::size_t chosen = kinds_max;
-    for (std::uint64_t left = in_use_; left != 0 && chosen == kinds_max; left &= left - 1) {
-        const auto k = static_cast<std::size_t>(std::countr_zero(left));
-        if (kinds_[k].exact && alike(kinds_[k].best, machine)) chosen = k;
+    std::size_t unused = kinds_max;
+    for (std::size_t k = 0; k < kinds_max && chosen == kinds_max; ++k) {
+        if (kinds_[k].machines == 0) {
+            unused = std::min(unused, k);
+        } else if (kinds_[k].exact && alike(kinds_[k].best, machine)) {
+            chosen = k;
+        }
     }
-    if (chosen == kinds_max && in_use_ != ~std::uint64_t{0}) {
-        chosen = static_cast<std::size_t>(std::countr_one(in_use_));
+    if (chosen == kinds_max && unused != kinds_max) {
+        chosen = unused;
         kinds_[chosen] = {machine, machine, 0, true};
     }
     if (chosen == kinds_max) {
@@ -75,7 +78,6 @@ std::uint8_t KindTable::join(const MachineLimits& machine) {
     kind.exact = kind.exact && alike(kind.best, machine);
     take_in(kind.best, kind.worst, machine);
     ++kind.machines;
-    in_use_ |= std::uint64_t{1} << chosen;
     if (before.machines == 0 || !(before.best == kind.best) || !(before.worst == kind.worst)) {
         sum_up();
     }
@@ -84,9 +86,7 @@ std::uint8_t KindTable::join(const MachineLimits& machine) {
 
 void KindTable::leave(std::uint8_t kind) {
     NEARFAB_CHECK(kinds_[kind].machines > 0, "a machine leaves the kind that it joined");
-    if (--kinds_[kind].machines > 0) return;
-    in_use_ &= ~(std::uint64_t{1} << kind);
-    sum_up();
+    if (--kinds_[kind].machines == 0) sum_up();
 }
 
 void KindTable::sum_up() {
@@ -101,17 +101,17 @@ void KindTable::sum_up() {
                 return known;
             }
         }
-        return envelopes_.emplace_back(Envelope{m.longer_mm, m.shorter_mm, m.height_mm, 0, 0});
+        return envelopes_.emplace_back(Envelope{m.longer_mm, m.shorter_mm, m.height_mm, {}, {}});
     };
     const auto length = [](std::vector<Length>& all, double mm) -> Length& {
         const auto known = std::find_if(
             all.begin(), all.end(), [mm](const Length& value) { return value.mm == mm; });
-        return known == all.end() ? all.emplace_back(Length{mm, 0, 0}) : *known;
+        return known == all.end() ? all.emplace_back(Length{mm, {}, {}}) : *known;
     };
-    for (std::uint64_t left = in_use_; left != 0; left &= left - 1) {
-        const auto k = static_cast<std::size_t>(std::countr_zero(left));
-        const std::uint64_t bit = std::uint64_t{1} << k;
+    for (std::size_t k = 0; k < kinds_max; ++k) {
         const Kind& kind = kinds_[k];
+        if (kind.machines == 0) continue;
+        const KindSet bit = KindSet::of(k);
         envelope(kind.best).best_of |= bit;
         envelope(kind.worst).worst_of |= bit;
         length(features_, kind.best.feature_mm).best_of |= bit;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// kind_table.hpp - the machines of one process sorted into at most 64 kinds by what they can do.
+// kind_table.hpp - the machines of one process sorted into at most 128 kinds by what they can do.
 //
-// A digest says which kinds there are below a node, in one word. Machines of one kind are alike, or
-// as nearly alike as 64 kinds allow; the best and the worst of a kind bound what any of them can
-// do. In the world there are some dozens of models, so most kinds are exact: then the kind alone
-// decides whether a machine can make a part.
+// A digest says which kinds there are below a node, in two words. Machines of one kind are alike,
+// or as nearly alike as 128 kinds allow; the best and the worst of a kind bound what any of them
+// can do. In the world there are some dozens of models, so most kinds are exact: then the kind
+// alone decides whether a machine can make a part.
 //
 // The bounds of a kind only grow until its last machine leaves.
 
 #pragma once
+
+#include "router/matching/tree/kind_set.hpp"
 
 #include <array>
 #include <cstddef>
@@ -31,7 +33,7 @@ struct MachineLimits {
 
 class KindTable {
 public:
-    static constexpr std::size_t kinds_max = 64;
+    static constexpr std::size_t kinds_max = KindSet::kinds_max;
 
     // The kind of one more such machine.
     [[nodiscard]] std::uint8_t join(const MachineLimits& machine);
@@ -43,13 +45,13 @@ public:
         double longer_mm = 0;
         double shorter_mm = 0;
         double height_mm = 0;
-        std::uint64_t best_of = 0;
-        std::uint64_t worst_of = 0;
+        KindSet best_of;
+        KindSet worst_of;
     };
     struct Length {
         double mm = 0;
-        std::uint64_t best_of = 0;
-        std::uint64_t worst_of = 0;
+        KindSet best_of;
+        KindSet worst_of;
     };
     // There are fewer different values than kinds, so a question looks at these. Only of kinds that
     // have machines.
@@ -66,13 +68,12 @@ private:
     struct Kind {
         MachineLimits best;
         MachineLimits worst;
-        std::uint32_t machines = 0;
+        std::uint32_t machines = 0;  // 0: the kind is not in use.
         bool exact = true;
     };
     void sum_up();
 
     std::array<Kind, kinds_max> kinds_{};
-    std::uint64_t in_use_ = 0;
     std::vector<Envelope> envelopes_;
     std::vector<Length> features_;
     std::vector<Length> tolerances_;

@@ -24,6 +24,10 @@ MachineLimits limits_of(const Capability& machine) {
             machine.build_rate_cm3_per_h};
 }
 
+std::uint32_t seconds_of(std::int64_t seconds) {
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, no_wait - 1));
+}
+
 TreeFloors floors_of(const Capability& machine) {
     const FigureRates rates = figure_rates(machine);
     return {
@@ -146,14 +150,7 @@ void MachineIndex::forget(const FabId& fab) {
 void MachineIndex::add_machines(std::uint32_t fab) {
     FabEntry& entry = fabs_[fab];
     for (std::size_t i = 0; i < entry.view.machines.size(); ++i) {
-        Slot slot = 0;
-        if (free_slots_.empty()) {
-            slot = static_cast<Slot>(slots_.size());
-            slots_.emplace_back();
-        } else {
-            slot = free_slots_.back();
-            free_slots_.pop_back();
-        }
+        const Slot slot = slots_.take();
         slots_[slot].fab = fab;
         slots_[slot].machine = static_cast<std::uint16_t>(i);
         entry.slots.push_back(slot);
@@ -164,25 +161,46 @@ void MachineIndex::add_machines(std::uint32_t fab) {
 void MachineIndex::remove_machines(FabEntry& fab) {
     for (const Slot slot : fab.slots) {
         remove(slot);
-        free_slots_.push_back(slot);
+        slots_.release(slot);
     }
     fab.slots.clear();
 }
 
 MachineIndex::Process& MachineIndex::process_for(const ProcessId& id) {
     const auto [process, is_new] = processes_.try_emplace(id);
-    if (is_new) {
-        process->second.any_material = static_cast<std::uint32_t>(trees_.size());
-        trees_.emplace_back(pool_, process->second.any_material);
-    }
+    if (is_new) process->second.any_material = take_tree();
     return process->second;
 }
 
+std::uint32_t MachineIndex::take_tree() {
+    if (free_trees_.empty()) {
+        const auto number = static_cast<std::uint32_t>(trees_.size());
+        trees_.emplace_back(pool_, number);
+        return number;
+    }
+    const std::uint32_t number = free_trees_.back();
+    free_trees_.pop_back();
+    return number;
+}
+
 std::uint32_t MachineIndex::tree_for(Process& process, const MaterialId& material) {
-    const auto number = static_cast<std::uint32_t>(trees_.size());
-    const auto [tree, is_new] = process.by_material.try_emplace(material, number);
-    if (is_new) trees_.emplace_back(pool_, number);
+    const auto [tree, is_new] = process.by_material.try_emplace(material, 0);
+    if (is_new) tree->second = take_tree();
     return tree->second;
+}
+
+// Names come from fabs, so what nobody has any more is forgotten.
+void MachineIndex::drop_if_empty(const Capability& machine) {
+    const auto process = processes_.find(machine.process);
+    for (const MaterialStock& stock : machine.materials) {
+        const auto tree = process->second.by_material.find(stock.material);
+        if (tree == process->second.by_material.end() || trees_[tree->second].size() > 0) continue;
+        free_trees_.push_back(tree->second);
+        process->second.by_material.erase(tree);
+    }
+    if (trees_[process->second.any_material].size() > 0) return;
+    free_trees_.push_back(process->second.any_material);
+    processes_.erase(process);
 }
 
 // Writes down where entries live now; the one that is added becomes this home of its machine.
@@ -201,6 +219,7 @@ PlaceTree::Moved MachineIndex::keeps_track(Slot added, std::size_t home) {
 void MachineIndex::add(Slot slot) {
     MachineSlot& place = slots_[slot];
     const Capability& machine = *machine_of(slot).capability;
+    place.backlog_s = seconds_of(machine.backlog_s);
     place.process = &process_for(machine.process);
     place.kind = place.process->kinds.join(limits_of(machine));
     const std::vector<MaterialId> materials = materials_of(machine);
@@ -223,6 +242,7 @@ void MachineIndex::remove(Slot slot) {
     }
     homes_.release(place.homes);
     place.process->kinds.leave(place.kind);
+    drop_if_empty(*machine_of(slot).capability);
     place = {};
     --machines_;
 }
@@ -234,7 +254,7 @@ TreeEntry MachineIndex::entry_of(Slot slot) const {
     TreeEntry entry;
     entry.at = globe_point(fab.advertisement->place);
     entry.slot = slot;
-    entry.wait_s = static_cast<std::uint32_t>(std::max<std::int64_t>(wait_seconds(machine), 0));
+    entry.wait_s = seconds_of(wait_seconds(machine));
     entry.share_s = share_of(fab.view);
     entry.floors = floors_of(*machine.capability);
     entry.lot = lot_of(fab.view.fab, machine.capability->machine);
@@ -254,7 +274,8 @@ float MachineIndex::stock_in(Slot slot, std::size_t home) const {
 }
 
 void MachineIndex::renew(Slot slot) {
-    const MachineSlot& place = slots_[slot];
+    MachineSlot& place = slots_[slot];
+    place.backlog_s = seconds_of(machine_of(slot).capability->backlog_s);
     TreeEntry entry = entry_of(slot);
     const std::span<const TreeHome> homes = homes_.at(place.homes);
     for (std::size_t home = 0; home < homes.size(); ++home) {
@@ -320,14 +341,16 @@ std::optional<MachineIndex::Slot> MachineIndex::find(const FabId& fab,
 
 void MachineIndex::set_promised_s(Slot slot, std::int64_t seconds) {
     const MachineSlot& place = slots_[slot];
-    MachineView& view = fabs_[place.fab].view.machines[place.machine];
-    view.promised_s = seconds;
-    const auto wait = static_cast<std::uint32_t>(std::max<std::int64_t>(wait_seconds(view), 0));
     const std::span<const TreeHome> homes = homes_.at(place.homes);
     for (const TreeHome home : homes)
         pool_.prefetch_wait(home);
+    // By the time that the machine has been looked up they are there.
+    fabs_[place.fab].view.machines[place.machine].promised_s = seconds;
     for (const TreeHome home : homes)
-        trees_[pool_.leaves[leaf_of(home)].tree].set_wait(home, wait);
+        pool_.prefetch_wait_above(home);
+    const std::uint32_t wait_s = std::max(place.backlog_s, seconds_of(seconds));
+    for (const TreeHome home : homes)
+        trees_[pool_.leaves[leaf_of(home)].tree].set_wait(home, wait_s);
 }
 
 bool MachineIndex::named_before(Slot a, Slot b) const {
@@ -337,41 +360,6 @@ bool MachineIndex::named_before(Slot a, Slot b) const {
     const FabView& fab_b = fabs_[second.fab].view;
     return std::tie(fab_a.fab, fab_a.machines[first.machine].capability->machine) <
            std::tie(fab_b.fab, fab_b.machines[second.machine].capability->machine);
-}
-
-std::size_t MachineIndex::bytes() const {
-    // A node of a map: three pointers and a colour beside its value.
-    constexpr std::size_t map_node = 4 * sizeof(void*);
-    return pool_.bytes() + homes_.bytes() + slots_.size() * sizeof(MachineSlot) +
-           free_slots_.capacity() * sizeof(Slot) + trees_.size() * (sizeof(PlaceTree) + map_node) +
-           processes_.size() * (sizeof(Process) + map_node);
-}
-
-bool MachineIndex::is_sound() const {
-    std::size_t placed = 0;
-    for (const PlaceTree& tree : trees_) {
-        if (!tree.is_sound()) return false;
-        placed += tree.size();
-    }
-    std::size_t homes = 0;
-    for (Slot slot = 0; slot < slots_.size(); ++slot) {
-        if (slots_[slot].process == nullptr) continue;
-        homes += slots_[slot].homes.size;
-        if (!homes_are_right(slot)) return false;
-    }
-    return placed == homes;
-}
-
-bool MachineIndex::homes_are_right(Slot slot) const {
-    const std::span<const TreeHome> homes = homes_.at(slots_[slot].homes);
-    TreeEntry expected = entry_of(slot);
-    for (std::size_t home = 0; home < homes.size(); ++home) {
-        expected.stock_g = stock_in(slot, home);
-        const TreeLeaf& leaf = pool_.leaves[leaf_of(homes[home])];
-        if (!(leaf.entry(place_of(homes[home])) == expected)) return false;
-        if (home == 0 && leaf.tree != slots_[slot].process->any_material) return false;
-    }
-    return true;
 }
 
 }  // namespace nearfab::router

@@ -111,7 +111,8 @@ private:
         std::uint16_t machine = 0;
         std::uint8_t kind = 0;
         HomeRun homes;
-        Process* process = nullptr;  // Null: the slot is free.
+        std::uint32_t backlog_s = 0;  // As the fab says.
+        Process* process = nullptr;   // Null: the slot is free.
     };
 
     FabEntry& entry_for(const FabId& fab);
@@ -126,6 +127,8 @@ private:
     [[nodiscard]] TreeEntry entry_of(Slot slot) const;
     [[nodiscard]] float stock_in(Slot slot, std::size_t home) const;
     std::uint32_t tree_for(Process& process, const MaterialId& material);
+    std::uint32_t take_tree();
+    void drop_if_empty(const Capability& machine);
     Process& process_for(const ProcessId& id);
     PlaceTree::Moved keeps_track(Slot added, std::size_t home);
     [[nodiscard]] bool homes_are_right(Slot slot) const;
@@ -134,11 +137,11 @@ private:
     std::map<FabId, std::uint32_t> by_name_;
     std::deque<FabEntry> fabs_;
     std::vector<std::uint32_t> free_fabs_;
-    std::deque<MachineSlot> slots_;
-    std::vector<Slot> free_slots_;
+    NodePool<MachineSlot> slots_;
     HomeRuns homes_;
     TreePool pool_;
     std::deque<PlaceTree> trees_;
+    std::vector<std::uint32_t> free_trees_;
     std::map<ProcessId, Process> processes_;
     TermsTable terms_;
     std::size_t machines_ = 0;

@@ -6,7 +6,6 @@
 #include "router/matching/requirements.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -33,9 +32,9 @@ float stock_up(double grams) {
 Sieve::Sieve(const Question& question, const KindTable& kinds, const TermsTable& terms)
     : question_{question}, kinds_{kinds}, accepting_{terms.accepting(question)} {
     // Kinds of which the worst machine passes.
-    std::uint64_t fit = 0;
-    std::uint64_t resolve = 0;
-    std::uint64_t hold = 0;
+    KindSet fit;
+    KindSet resolve;
+    KindSet hold;
     for (const KindTable::Envelope& room : kinds.envelopes()) {
         if (!question.room.fits({room.longer_mm, room.shorter_mm, room.height_mm})) continue;
         fit_ |= room.best_of;
@@ -66,7 +65,7 @@ TreeFilter Sieve::filter(Requirement relaxed) const {
     const auto unless = [relaxed](Requirement requirement, auto value, auto otherwise) {
         return relaxed == requirement ? otherwise : value;
     };
-    constexpr std::uint64_t all = ~std::uint64_t{0};
+    constexpr KindSet all = KindSet::all();
     constexpr std::uint32_t all_terms = ~std::uint32_t{0};
     TreeFilter filter;
     filter.kinds = unless(Requirement::envelope, fit_, all) &
@@ -78,7 +77,7 @@ TreeFilter Sieve::filter(Requirement relaxed) const {
     filter.terms = both_halves(terms, true, barred_too);
     if (deadline_s_ >= 0 && relaxed != Requirement::deadline) {
         const std::int64_t wait = deadline_s_ - making_least_s_;
-        if (wait < 0) filter.kinds = 0;
+        if (wait < 0) filter.kinds = {};
         filter.wait_s_max = static_cast<std::uint32_t>(
             std::clamp<std::int64_t>(wait, 0, std::numeric_limits<std::uint32_t>::max()));
     }
@@ -87,7 +86,7 @@ TreeFilter Sieve::filter(Requirement relaxed) const {
 }
 
 std::uint32_t Sieve::making_s(const TreeView& entry) const {
-    const auto k = static_cast<std::size_t>(std::countr_zero(entry.kinds));
+    const auto k = entry.kinds.first();
     if (kinds_.best(k).rate_cm3_per_h != kinds_.worst(k).rate_cm3_per_h) return 0;
     std::uint32_t& making = making_most_s_[k];
     if (making == 0) {
@@ -103,7 +102,7 @@ std::uint32_t Sieve::finish_floor_s(const TreeView& view) const {
 }
 
 std::int64_t Sieve::finish_latest_s(const TreeView& entry) const {
-    const auto k = static_cast<std::size_t>(std::countr_zero(entry.kinds));
+    const auto k = entry.kinds.first();
     std::uint32_t& making = making_most_s_[k];
     if (making == 0) {
         making =

@@ -31,7 +31,7 @@ public:
 
     // Does this entry, which passed filter(), meet every requirement for sure?
     [[nodiscard]] bool is_sure(const TreeView& entry) const {
-        return sure_ && (entry.kinds & sure_kinds_) != 0 && (entry.terms & sure_terms_) != 0 &&
+        return sure_ && entry.kinds.meets(sure_kinds_) && (entry.terms & sure_terms_) != 0 &&
                entry.stock_g >= stock_sure_ &&
                (deadline_s_ < 0 || finish_latest_s(entry) <= deadline_s_);
     }
@@ -46,10 +46,10 @@ private:
 
     const Question& question_;
     const KindTable& kinds_;
-    std::uint64_t fit_ = 0;
-    std::uint64_t resolve_ = 0;
-    std::uint64_t hold_ = 0;
-    std::uint64_t sure_kinds_ = 0;
+    KindSet fit_;
+    KindSet resolve_;
+    KindSet hold_;
+    KindSet sure_kinds_;
     std::uint64_t sure_terms_ = 0;
     TermsTable::Accepting accepting_;
     std::int64_t deadline_s_ = -1;  // None.

@@ -42,7 +42,7 @@ UnitVector unit_vector(const Place& place) {
 
 double price_floor(const Question& question, const RegionPrice& price) {
     return (static_cast<double>(price.fixed_milli) +
-            static_cast<double>(price.per_cm3_milli) * question.volume_cm3 +
+            static_cast<double>(price.per_cm3_milli) * effort_cm3(question).value_or(0) +
             static_cast<double>(price.per_kg_milli) * question.mass_g / 1000) /
            1000 * surely_below;
 }
@@ -58,10 +58,17 @@ std::optional<double> carbon_floor(const Question& question,
                                    const RegionOffer& offer,
                                    double chord2) {
     if (!offer.carbon) return std::nullopt;
-    const double making = (static_cast<double>(offer.carbon->fixed_mg) +
-                           static_cast<double>(offer.carbon->per_cm3_mg) * question.volume_cm3) /
-                          1000;
+    const double making =
+        (static_cast<double>(offer.carbon->fixed_mg) +
+         static_cast<double>(offer.carbon->per_cm3_mg) * effort_cm3(question).value_or(0)) /
+        1000;
     return (making + transport_g(question, ground_km(chord2))) * surely_below;
+}
+
+std::optional<double> full_cost_floor(const Question& question, const PeerPromise& promise) {
+    if (!promise.price || question.carbon_price_per_t == 0) return promise.price;
+    if (!promise.carbon_g) return std::nullopt;
+    return *promise.price + carbon_cost(question, *promise.carbon_g) * surely_below;
 }
 
 TreeCost cost_floor(const Question& question, const PeerPromise& promise) {
@@ -70,7 +77,7 @@ TreeCost cost_floor(const Question& question, const PeerPromise& promise) {
         case Objective::soonest:
             return {finish, promise.chord2, 0};
         case Objective::cheapest:
-            return {promise.price.value_or(unknown), promise.chord2, finish};
+            return {full_cost_floor(question, promise).value_or(unknown), promise.chord2, finish};
         case Objective::greenest:
             return {promise.carbon_g.value_or(unknown), promise.chord2, finish};
         case Objective::unknown:

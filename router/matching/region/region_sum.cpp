@@ -3,6 +3,7 @@
 #include "router/matching/region/region_sum.hpp"
 
 #include "proto/model/limits.hpp"
+#include "proto/model/money.hpp"
 #include "router/matching/figures.hpp"
 #include "router/matching/question.hpp"
 
@@ -46,12 +47,6 @@ std::uint64_t figure_down(double figure) {
     while (value / unit >= 100)
         unit *= 10;
     return value / unit * unit;
-}
-
-bool is_plain_currency(const std::string& currency) {
-    return currency.size() >= 3 && currency.size() <= 8 &&
-           std::all_of(
-               currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 // Both lists ascend by the key; entries of the same key become one.
@@ -168,11 +163,11 @@ RegionKind region_kind(const Capability& machine) {
 void add_figures(RegionOffer& offer, const Capability& machine) {
     const FigureRates rates = figure_rates(machine);
     RegionOffer figures;
-    if (machine.rates && is_plain_currency(machine.rates->currency)) {
+    if (machine.rates && is_currency_name(machine.rates->currency)) {
         figures.prices = {{machine.rates->currency,
                            figure_down(rates.price_fixed * 1000),
                            figure_down(rates.price_per_cm3 * 1000),
-                           figure_down(static_cast<double>(machine.rates->per_kg) * 1000)}};
+                           figure_down(rates.price_per_kg * 1000)}};
     } else {
         figures.other_prices = machine.rates.has_value();
     }

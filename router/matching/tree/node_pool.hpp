@@ -1,54 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // node_pool.hpp - nodes by number, in blocks that never move.
 //
-// A growing vector would copy everything at once and stall one unlucky update; a block of 256 more
-// costs the same for a small world and a large one.
+// A growing vector would copy everything at once and stall one unlucky update. A block is address
+// space for thousands of nodes whose pages come as they are used; beyond the first 2 MiB of a pool
+// they are large pages, because a search jumps from node to node.
 
 #pragma once
 
-#include <array>
+#include "base/large_pages.hpp"
+
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 namespace nearfab::router {
 
 template <class Node>
 class NodePool {
+    static_assert(std::is_trivially_copyable_v<Node> && std::is_trivially_destructible_v<Node>);
+
 public:
-    static constexpr std::uint32_t block_nodes = 256;
+    static constexpr std::uint32_t block_nodes =
+        std::max<std::uint32_t>(1U << 14U, std::bit_floor(large_page_bytes / sizeof(Node)));
 
     [[nodiscard]] Node& operator[](std::uint32_t id) {
-        return (*blocks_[id / block_nodes])[id % block_nodes];
+        return nodes_[id / block_nodes][id % block_nodes];
     }
     [[nodiscard]] const Node& operator[](std::uint32_t id) const {
-        return (*blocks_[id / block_nodes])[id % block_nodes];
+        return nodes_[id / block_nodes][id % block_nodes];
     }
 
     // A node as new; its number may have belonged to a released one.
     [[nodiscard]] std::uint32_t take() {
-        if (!released_.empty()) {
-            const std::uint32_t id = released_.back();
+        std::uint32_t id = taken_;
+        if (released_.empty()) {
+            if (taken_ == blocks_.size() * block_nodes) add_block();
+            ++taken_;
+        } else {
+            id = released_.back();
             released_.pop_back();
-            (*this)[id] = Node{};
-            return id;
         }
-        if (taken_ == blocks_.size() * block_nodes) blocks_.push_back(std::make_unique<Block>());
-        return taken_++;
+        std::construct_at(&(*this)[id]);
+        return id;
     }
     void release(std::uint32_t id) { released_.push_back(id); }
 
     // Numbers below this have been taken at least once.
     [[nodiscard]] std::uint32_t end() const { return taken_; }
+    // Pages that have been used, and what keeps track of them.
     [[nodiscard]] std::size_t bytes() const {
-        return blocks_.size() * sizeof(Block) + blocks_.capacity() * sizeof(void*) +
+        const std::size_t nodes = taken_ * sizeof(Node);
+        const std::size_t page = nodes > large_page_bytes ? large_page_bytes : 4096;
+        return (nodes + page - 1) / page * page +
+               blocks_.capacity() * (sizeof(LargeBlock) + sizeof(Node*)) +
                released_.capacity() * sizeof(std::uint32_t);
     }
 
 private:
-    using Block = std::array<Node, block_nodes>;
-    std::vector<std::unique_ptr<Block>> blocks_;
+    static constexpr std::size_t block_bytes =
+        (block_nodes * sizeof(Node) + large_page_bytes - 1) / large_page_bytes * large_page_bytes;
+
+    void add_block() {
+        nodes_.reserve(blocks_.size() + 1);
+        blocks_.emplace_back(block_bytes, blocks_.empty() ? large_page_bytes : 0);
+        nodes_.push_back(reinterpret_cast<Node*>(blocks_.back().data()));
+    }
+
+    std::vector<LargeBlock> blocks_;
+    std::vector<Node*> nodes_;
     std::vector<std::uint32_t> released_;
     std::uint32_t taken_ = 0;
 };

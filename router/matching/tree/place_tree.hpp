@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // place_tree.hpp - the world as a tree of places; every node knows what can be made below it.
 //
-// A leaf holds up to 32 entries (a machine, seen as one of the things it can do), an inner node up
+// A leaf holds up to 30 entries (a machine, seen as one of the things it can do), an inner node up
 // to 8 children. Beside the box round its entries every child carries a digest: the kinds of
 // machine below it, their terms, the shortest wait, the largest stock, the lowest figures. A digest
 // may promise too much, never too little. So a search can leave out a region without looking into
@@ -11,11 +11,11 @@
 //             /    |    \                                   |
 //        [ ]      [ ]     [ ]   ...          box, kinds 100001, wait 7 min, ...
 //       / | \                                               |
-//   leaf leaf leaf                           x[32] y[32] z[32] kind[32] wait[32] stock[32] slot[32]
+//   leaf leaf leaf                           kind[30] wait[30] place[30] ...
 //
 // A search allocates nothing. Updates work in place: an entry is written into its leaf, and digests
-// are made anew upwards until one does not change. A full node is split, as in a B-tree; an empty
-// one goes. Not thread-safe.
+// are made anew upwards until one does not change. A full node is split, a nearly empty one
+// is merged into another, as in a B-tree. Not thread-safe.
 
 #pragma once
 
@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +67,8 @@ public:
     PlaceTree(TreePool& pool, std::uint32_t number) : pool_{&pool}, number_{number} {}
 
     [[nodiscard]] std::size_t size() const { return size_; }
+    // Inner nodes between outside and a leaf; every leaf has as many.
+    [[nodiscard]] std::size_t height() const { return height_; }
 
     // Fills an empty tree, balanced, in n log n. The entries are put into another order.
     void build(std::span<TreeEntry> entries, const Moved& moved);
@@ -118,7 +121,11 @@ public:
     [[nodiscard]] bool is_sound() const;
 
 private:
-    static constexpr std::size_t height_max = 24;
+    // See place_tree_balance.cpp.
+    static constexpr std::uint32_t leaves_max = no_home / homes_of_leaf;
+    static constexpr std::size_t height_max = std::bit_width(leaves_max) - 1;
+    // A search that goes down keeps at most 7 siblings at each height, and the node it looks at.
+    static constexpr std::size_t open_max = (TreeInner::size - 1) * height_max + 1;
 
     struct Built {
         std::uint32_t node = no_node;
@@ -128,7 +135,7 @@ private:
     [[nodiscard]] TreeLeaf& leaf(std::uint32_t id) const { return pool_->leaves[id]; }
     [[nodiscard]] TreeInner& inner(std::uint32_t id) const { return pool_->inners[id]; }
     Built build_below(std::span<TreeEntry> entries, std::size_t height, const Moved& moved);
-    void prefetch(const TreeBranch& branch) const;
+    void prefetch(const TreeBranch& branch, const TreeFilter& filter, std::size_t turn) const;
     std::uint32_t leaf_for(const TreeEntry& entry) const;
     void refresh(std::uint32_t node, const TreeDigest& digest, std::uint32_t parent);
     std::uint32_t split(std::uint32_t full, const Moved& moved);
@@ -136,15 +143,20 @@ private:
     void put_beside(std::uint32_t node, const Built& added, bool is_leaf);
     void split_inner(std::uint32_t full);
     void set_parent(std::uint32_t child, bool leaf, std::uint32_t parent);
+    std::uint32_t take_leaf();
+    void merge_leaf(std::uint32_t from, const Moved& moved);
     void drop_child(std::uint32_t parent, std::uint32_t child);
+    void pair_up(std::uint32_t lonely);
+    void move_child(std::uint32_t from, std::size_t place, std::uint32_t to);
     TreeDigest digest_of(std::uint32_t node, bool is_leaf) const;
-    bool is_sound_below(std::uint32_t node, bool leaf, std::size_t& entries) const;
+    bool is_sound_below(std::uint32_t node, std::size_t height, std::size_t& entries) const;
 
     TreePool* pool_;
     std::uint32_t number_;
     std::uint32_t root_ = no_node;
     bool root_is_leaf_ = true;
     std::size_t size_ = 0;
+    std::size_t height_ = 0;
 };
 
 }  // namespace nearfab::router

@@ -20,7 +20,7 @@ std::size_t PlaceTree::nearest(const GlobePoint& from,
                                std::span<TreeFound> found,
                                std::size_t count) const {
     if (size_ == 0) return count;
-    std::array<TreeBranch, TreeInner::size * height_max> stack;
+    std::array<TreeBranch, open_max> stack;
     std::size_t depth = 0;
     stack[depth++] = {0, root_, no_node, 0, root_is_leaf_};
     const auto goes_before = [&judge](const TreeFound& a, const TreeFound& b) {
@@ -52,20 +52,19 @@ std::size_t PlaceTree::nearest(const GlobePoint& from,
                 branches(inner(branch.node), branch.node, from, filter, reach_up, next);
             for (std::size_t i = 0; i < n; ++i)
                 stack[depth++] = next[i];
-            if (n > 0) prefetch(stack[depth - 1]);
-            if (n > 1) prefetch(stack[depth - 2]);
+            for (std::size_t i = 1; i <= n; ++i)
+                prefetch(stack[depth - i], filter, i);
             continue;
         }
         const TreeLeaf& here = leaf(branch.node);
-        TreePicks picks;
-        pick(here, from, filter, reach_up, picks);
-        for (std::size_t p = 0; p < picks.count; ++p) {
-            const std::size_t i = picks.index[p];
-            const double distance = router::chord2(from, {here.x[i], here.y[i], here.z[i]});
-            if (distance > reach) continue;
+        for (std::uint32_t left = pick(here, filter); left != 0; left &= left - 1) {
+            const auto i = static_cast<std::size_t>(std::countr_zero(left));
+            const TreeLeaf::Place& place = here.place[i];
+            const double distance = router::chord2(from, place.at);
+            if (distance > reach || place.stock_g < filter.stock_g_min) continue;
             const TreeView view = here.view(i, distance);
-            const TreeFound candidate{
-                distance, here.slot[i], judge.finish_s(here.slot[i], view), view.lot};
+            const std::uint32_t slot = here.rest[i].slot;
+            const TreeFound candidate{distance, slot, judge.finish_s(slot, view), view.lot};
             if (full() && !goes_before(candidate, found.back())) continue;
             if (!judge.accepts(candidate.slot, view)) continue;
             std::size_t to = full() ? count - 1 : count++;
@@ -95,7 +94,7 @@ std::size_t PlaceTree::best(const GlobePoint& from,
         TreeBranch branch;
     };
     constexpr double least = -std::numeric_limits<double>::infinity();
-    std::array<Open, TreeInner::size * height_max> stack;
+    std::array<Open, open_max> stack;
     std::size_t depth = 0;
     stack[depth++] = {{least, least, least}, 0, {0, root_, no_node, 0, root_is_leaf_}};
     const float reach_up = rounded_up(chord2_max);
@@ -127,23 +126,20 @@ std::size_t PlaceTree::best(const GlobePoint& from,
                     stack[to] = stack[to - 1];
                 stack[to] = child;
             }
-            if (depth > first) prefetch(stack[depth - 1].branch);
+            if (depth > first) prefetch(stack[depth - 1].branch, filter, 1);
             continue;
         }
         const TreeLeaf& here = leaf(open.branch.node);
-        TreePicks picks;
-        pick(here, from, filter, reach_up, picks);
-        for (std::size_t p = 0; p < picks.count; ++p) {
-            const std::size_t i = picks.index[p];
-            const double distance = router::chord2(from, {here.x[i], here.y[i], here.z[i]});
-            if (distance > chord2_max) continue;
+        for (std::uint32_t left = pick(here, filter); left != 0; left &= left - 1) {
+            const auto i = static_cast<std::size_t>(std::countr_zero(left));
+            const TreeLeaf::Place& place = here.place[i];
+            const double distance = router::chord2(from, place.at);
+            if (distance > chord2_max || place.stock_g < filter.stock_g_min) continue;
             const TreeView view = here.view(i, distance);
             if (is_beaten(judge.bound(view), view.lot)) continue;
-            const TreeRanked candidate{judge.cost(here.slot[i], view),
-                                       distance,
-                                       here.slot[i],
-                                       judge.finish_s(here.slot[i], view),
-                                       view.lot};
+            const std::uint32_t slot = here.rest[i].slot;
+            const TreeRanked candidate{
+                judge.cost(slot, view), distance, slot, judge.finish_s(slot, view), view.lot};
             if (full() && !goes_before(candidate, found.back())) continue;
             if (!judge.accepts(candidate.slot, view)) continue;
             std::size_t to = full() ? count - 1 : count++;

@@ -5,7 +5,9 @@
 #include "base/check.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <span>
+#include <utility>
 
 // The two loops that a search lives in are compiled for wide registers as well, chosen when the
 // program starts. Sanitizers cannot run before that choice.
@@ -22,7 +24,7 @@ namespace {
 TreeDigest digest_of(const TreeEntry& entry) {
     return {entry.at,
             entry.at,
-            std::uint64_t{1} << entry.kind,
+            KindSet::of(entry.kind),
             std::uint64_t{1} << entry.terms,
             entry.wait_s,
             entry.share_s,
@@ -52,27 +54,21 @@ void include(TreeDigest& whole, const TreeDigest& part) {
 }
 
 void TreeLeaf::put(std::size_t i, const TreeEntry& entry) {
-    x[i] = entry.at.x;
-    y[i] = entry.at.y;
-    z[i] = entry.at.z;
-    wait_s[i] = entry.wait_s;
-    stock_g[i] = entry.stock_g;
     kind[i] = entry.kind;
     terms[i] = entry.terms;
-    slot[i] = entry.slot;
-    lot[i] = entry.lot;
-    share_s[i] = entry.share_s;
-    floors[i] = entry.floors;
+    wait_s[i] = entry.wait_s;
+    place[i] = {entry.at, entry.stock_g};
+    rest[i] = {entry.slot, entry.share_s, entry.lot, entry.floors};
 }
 
 TreeEntry TreeLeaf::entry(std::size_t i) const {
-    return {{x[i], y[i], z[i]},
-            slot[i],
+    return {place[i].at,
+            rest[i].slot,
             wait_s[i],
-            share_s[i],
-            stock_g[i],
-            floors[i],
-            lot[i],
+            rest[i].share_s,
+            place[i].stock_g,
+            rest[i].floors,
+            rest[i].lot,
             kind[i],
             terms[i]};
 }
@@ -82,17 +78,6 @@ TreeDigest TreeLeaf::digest() const {
     for (std::size_t i = 1; i < count; ++i)
         include(whole, digest_of(entry(i)));
     return whole;
-}
-
-TreeView TreeLeaf::view(std::size_t i, double chord2) const {
-    return {chord2,
-            std::uint64_t{1} << kind[i],
-            std::uint64_t{1} << terms[i],
-            wait_s[i],
-            share_s[i],
-            stock_g[i],
-            floors[i],
-            lot[i]};
 }
 
 void TreeInner::put(std::size_t i, std::uint32_t node, const TreeDigest& digest) {
@@ -131,8 +116,15 @@ TreeDigest TreeInner::digest() const {
     return whole;
 }
 
+void TreeInner::remove(std::size_t i) {
+    --count;
+    put(i, child[count], digest(count));
+    wait_s[count] = no_wait;
+    child[count] = no_node;
+}
+
 std::size_t TreeInner::place_of(std::uint32_t wanted_child) const {
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
         if (child[i] == wanted_child) return i;
     }
     NEARFAB_CHECK(false, "a node is among its parent's children");
@@ -167,6 +159,14 @@ std::size_t branches(const TreeInner& node,
                      const TreeFilter& filter,
                      float chord2_max,
                      std::array<TreeBranch, TreeInner::size>& out) {
+    std::uint32_t passing = 0;
+    for (std::size_t i = 0; i < TreeInner::size; ++i) {
+        const bool passes = node.kinds[i].meets(filter.kinds) &&
+                            (node.terms[i] & filter.terms) != 0 &&
+                            node.wait_s[i] <= filter.wait_s_max && node.child[i] != no_node;
+        passing |= (passes ? 1U : 0U) << i;
+    }
+    if (passing == 0) return 0;
     std::array<float, TreeInner::size> near;
     for (std::size_t i = 0; i < TreeInner::size; ++i) {
         // Coordinates lie within 2^30 of the centre, so no difference leaves 32 bits.
@@ -179,14 +179,18 @@ std::size_t branches(const TreeInner& node,
         near[i] = (dx * dx + dy * dy + dz * dz) * surely;
     }
     std::size_t count = 0;
-    for (std::size_t i = 0; i < node.count; ++i) {
-        if (near[i] > chord2_max || (node.kinds[i] & filter.kinds) == 0 ||
-            (node.terms[i] & filter.terms) == 0 || node.wait_s[i] > filter.wait_s_max ||
-            node.stock_g[i] < filter.stock_g_min) {
-            continue;
-        }
+    for (; passing != 0; passing &= passing - 1) {
+        const auto i = static_cast<std::size_t>(std::countr_zero(passing));
+        if (near[i] > chord2_max || node.stock_g[i] < filter.stock_g_min) continue;
+        // Thousands of machines may be equally far. Then what is free soonest and has the least lot
+        // is looked at first, and the others can be left out.
+        const auto goes_later = [&](const TreeBranch& other) {
+            if (other.chord2 != near[i]) return other.chord2 < near[i];
+            return std::pair{node.wait_s[other.index], node.lot[other.index]} <
+                   std::pair{node.wait_s[i], node.lot[i]};
+        };
         std::size_t to = count++;
-        for (; to > 0 && out[to - 1].chord2 < near[i]; --to)
+        for (; to > 0 && goes_later(out[to - 1]); --to)
             out[to] = out[to - 1];
         out[to] = {near[i], node.child[i], id, static_cast<std::uint8_t>(i), node.above_leaves};
     }
@@ -194,28 +198,18 @@ std::size_t branches(const TreeInner& node,
 }
 
 NEARFAB_WIDE
-void pick(const TreeLeaf& leaf,
-          const GlobePoint& from,
-          const TreeFilter& filter,
-          float chord2_max,
-          TreePicks& picks) {
-    std::array<std::uint8_t, TreeLeaf::size> near;
+std::uint32_t pick(const TreeLeaf& leaf, const TreeFilter& filter) {
+    std::uint32_t passing = 0;
     for (std::size_t i = 0; i < TreeLeaf::size; ++i) {
-        const auto dx = static_cast<float>(leaf.x[i] - from.x);
-        const auto dy = static_cast<float>(leaf.y[i] - from.y);
-        const auto dz = static_cast<float>(leaf.z[i] - from.z);
-        const float distance = (dx * dx + dy * dy + dz * dz) * surely;
-        const bool passes = distance <= chord2_max && leaf.wait_s[i] <= filter.wait_s_max &&
-                            leaf.stock_g[i] >= filter.stock_g_min;
-        near[i] = passes ? 1 : 0;
+        const std::uint64_t kind = filter.kinds.has(leaf.kind[i]) ? 1 : 0;
+        passing |= static_cast<std::uint32_t>(kind & (filter.terms >> leaf.terms[i])) << i;
     }
-    picks.count = 0;
-    for (std::size_t i = 0; i < leaf.count; ++i) {
-        const bool passes = near[i] != 0 && ((filter.kinds >> leaf.kind[i]) & 1U) != 0 &&
-                            ((filter.terms >> leaf.terms[i]) & 1U) != 0;
-        picks.index[picks.count] = static_cast<std::uint8_t>(i);
-        picks.count += passes ? 1 : 0;
-    }
+    passing &= (std::uint32_t{1} << leaf.count) - 1;
+    if (passing == 0 || filter.wait_s_max == no_wait) return passing;
+    std::uint32_t in_time = 0;
+    for (std::size_t i = 0; i < TreeLeaf::size; ++i)
+        in_time |= (leaf.wait_s[i] <= filter.wait_s_max ? 1U : 0U) << i;
+    return passing & in_time;
 }
 
 }  // namespace nearfab::router

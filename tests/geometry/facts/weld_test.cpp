@@ -86,6 +86,32 @@ TEST_CASE("the edge counts are those of a plain count, for a thousand random sou
     }
 }
 
+TEST_CASE("corners that very many triangles share are counted like others") {
+    // A double cone; its two tips are the lowest vertices, or the highest.
+    constexpr std::uint32_t around = 500;
+    for (const bool tips_first : {true, false}) {
+        const std::uint32_t top = tips_first ? 0 : around;
+        const std::uint32_t rim = tips_first ? 2 : 0;
+        Mesh mesh;
+        mesh.vertices.resize(around + 2);
+        for (std::uint32_t i = 0; i < around; ++i) {
+            const std::uint32_t next = rim + (i + 1) % around;
+            mesh.triangles.push_back({top, rim + i, next});
+            mesh.triangles.push_back({top + 1, next, rim + i});
+        }
+        CHECK(topology_of(mesh).open_edges == 0);
+        CHECK(topology_of(mesh).misoriented_edges == 0);
+        CHECK(topology_of(mesh).shells == 1);
+        mesh.triangles.pop_back();
+        CHECK(topology_of(mesh).open_edges == 3);
+        std::swap(mesh.triangles[7][0], mesh.triangles[7][1]);
+        CHECK(topology_of(mesh).misoriented_edges == 3);
+        mesh.triangles.push_back(mesh.triangles[20]);
+        CHECK(topology_of(mesh).non_manifold_edges == 3);
+        CHECK(topology_of(mesh).duplicate_triangles == 1);
+    }
+}
+
 TEST_CASE("shells are numbered by their first triangle") {
     const Result<Mesh> mesh = read_mesh(binary(cube(5) + box({9, 9, 9}, {10, 10, 10})));
     REQUIRE(mesh);

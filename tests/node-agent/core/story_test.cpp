@@ -64,7 +64,7 @@ std::string told_anew(const std::string& text) {
 
 TEST_CASE("the stories of the agent end as they are told", "[agent][story]") {
     const std::filesystem::path folder =
-        std::filesystem::path{test::source_folder()} / "tests/node-agent/core/stories";
+        std::filesystem::path{tests::source_folder()} / "tests/node-agent/core/stories";
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator{folder}) {
         if (entry.path().extension() == ".txt") files.push_back(entry.path());

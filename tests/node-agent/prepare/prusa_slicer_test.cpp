@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path profiles = fs::path{test::source_folder()} / "examples" / "profiles";
+const fs::path profiles = fs::path{tests::source_folder()} / "examples" / "profiles";
 
 bool slicer_missing() {
     if (fs::exists("/usr/bin/prusa-slicer")) {

@@ -83,6 +83,86 @@ TEST_CASE("a machine asks its operator unless told otherwise", "[agent][config]"
     CHECK(config->core.machines.at(0).acceptance == Acceptance::manual);
 }
 
+// With what a fab asks and takes, before the machine.
+std::string with_figures(const std::string& fab, const std::string& machine) {
+    std::string text = with("[[machine]]\n", fab + "[[machine]]\n");
+    const std::string anchor = "acceptance = \"automatic\"\n";
+    return text.replace(text.find(anchor), anchor.size(), anchor + machine);
+}
+
+Result<Capability> capability_of(const std::string& text) {
+    const auto config = parse_config(text, "/etc/nearfab/agent.toml");
+    if (!config) return fail(config.error());
+    return config->core.machines.at(0).capability;
+}
+
+TEST_CASE("a fab states rates, and a machine what is different", "[agent][config]") {
+    const auto plain = capability_of(whole);
+    REQUIRE(plain);
+    CHECK_FALSE(plain->rates);
+    CHECK_FALSE(plain->energy);
+    const std::string rates =
+        "[rates]\ncurrency = \"eur\"\nsetup = 150\nper_hour = 120\nper_kg = 3000\n";
+    const auto usual = capability_of(with_figures(rates, ""));
+    REQUIRE(usual);
+    CHECK(usual->rates == Rates{"EUR", 150, 120, 3000});
+    const auto own = capability_of(with_figures(rates, "rates = {per_hour = 300}\n"));
+    REQUIRE(own);
+    CHECK(own->rates == Rates{"EUR", 150, 300, 3000});
+    std::string priced = with_figures(rates, "");
+    priced.replace(priced.find("grams = 800"), 11, "grams = 800, per_kg = 2500");
+    const auto material = capability_of(priced);
+    REQUIRE(material);
+    CHECK(material->rates == Rates{"EUR", 150, 120, 3000, {{MaterialId{"pla"}, 2500}}});
+}
+
+TEST_CASE("power and electricity are stated or taken from a table", "[agent][config]") {
+    const auto stated =
+        capability_of(with_figures("[energy]\ngrid_gco2e_per_kwh = 20.5\n", "power_w = 95\n"));
+    REQUIRE(stated);
+    CHECK(stated->energy == Energy{95, 20.5, 0, 0, "stated by the fab", "stated by the fab"});
+    const auto looked_up = capability_of(
+        with_figures("[energy]\ncountry = \"fra\"\n", "power_like = \"fdm_open_220\"\n"));
+    REQUIRE(looked_up);
+    CHECK(looked_up->energy == Energy{100, 56, 70, 160, "fdm_open_220 (read)", "FRA 2023 (read)"});
+    const auto without = capability_of(with_figures("[energy]\ncountry = \"FRA\"\n", ""));
+    REQUIRE(without);
+    CHECK_FALSE(without->energy);
+}
+
+TEST_CASE("wrong rates and powers are refused with what to write", "[agent][config]") {
+    const std::string rates = "[rates]\ncurrency = \"EUR\"\n";
+    CHECK_THAT(complaint(with_figures("[rates]\nsetup = 1\n", "")), Catch::Contains("currency"));
+    CHECK_THAT(complaint(with_figures("[rates]\ncurrency = \"EUT\"\n", "")),
+               Catch::Contains("\"EUT\" is no currency of ISO 4217; did you mean \"EUR\"?"));
+    CHECK_THAT(complaint(with_figures(rates + "setup = -1\n", "")), Catch::Contains("setup"));
+    CHECK_THAT(complaint(with_figures(rates + "per_hour = 1.5\n", "")),
+               Catch::Contains("per_hour"));
+    CHECK_THAT(complaint(with_figures(rates + "per_kg = 100000000001\n", "")),
+               Catch::Contains("100000000000"));
+    CHECK_THAT(complaint(with_figures("", "rates = {per_hour = 5}\n")),
+               Catch::Contains("currency"));
+    std::string priced = whole;
+    priced.replace(priced.find("grams = 800"), 11, "grams = 800, per_kg = 2500");
+    CHECK_THAT(complaint(priced), Catch::Contains("nobody says in which currency"));
+    CHECK_THAT(complaint(with_figures("[energy]\ncountry = \"FR\"\n", "")),
+               Catch::Contains("did you mean \"FRA\"?"));
+    CHECK_THAT(complaint(with_figures("[energy]\n", "")), Catch::Contains("country"));
+    CHECK_THAT(complaint(with_figures("[energy]\ncountry = \"FRA\"\ngrid_gco2e_per_kwh = 3\n", "")),
+               Catch::Contains("both given"));
+    CHECK_THAT(complaint(with_figures("[energy]\ngrid_gco2e_per_kwh = nan\n", "")),
+               Catch::Contains("grid_gco2e_per_kwh"));
+    CHECK_THAT(complaint(with_figures("", "power_w = 95\n")),
+               Catch::Contains("nobody says what its electricity emits"));
+    const std::string energy = "[energy]\ncountry = \"FRA\"\n";
+    CHECK_THAT(complaint(with_figures(energy, "power_w = -1\n")), Catch::Contains("power_w"));
+    CHECK_THAT(complaint(with_figures(energy, "power_w = 1e9\n")), Catch::Contains("1000000"));
+    CHECK_THAT(complaint(with_figures(energy, "power_like = \"fdm_open_20\"\n")),
+               Catch::Contains("did you mean \"fdm_open_220\"?"));
+    CHECK_THAT(complaint(with_figures(energy, "power_w = 1\npower_like = \"fdm_open_220\"\n")),
+               Catch::Contains("both given"));
+}
+
 TEST_CASE("a wrong configuration is refused with file, line and what to write", "[agent][config]") {
     CHECK_THAT(complaint(with("progress_s", "progres_s")),
                Catch::Contains("/etc/nearfab/agent.toml:15") && Catch::Contains("progress_s"));

@@ -75,7 +75,7 @@ TEST_CASE_METHOD(Preparing,
         return;
     }
     const std::filesystem::path examples =
-        std::filesystem::path{test::source_folder()} / "examples";
+        std::filesystem::path{tests::source_folder()} / "examples";
     PreparationTask task;
     task.key = key;
     task.design_file = examples / "designs/hose_coupling/hose_coupling.stl";

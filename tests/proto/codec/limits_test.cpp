@@ -487,3 +487,101 @@ TEST_CASE("a digest of a format that is not known is not guessed at") {
           "state_regions.digest.format: 2 is not 1, the one format known here");
     CHECK_FALSE(regions_with([](auto& d) { d.set_format(0); }).empty());
 }
+
+TEST_CASE("what a fab asks is a number of a currency, and never negative") {
+    const auto rates = [](const std::function<void(v1::Rates&)>& change) {
+        return advertise_with([&](auto& a) { change(*a.mutable_machines(0)->mutable_rates()); });
+    };
+    const std::string place = "advertise.advertisement.machines[0].rates.";
+    CHECK(rates([](auto& r) { r.set_setup(limits::rate_max); }).empty());
+    CHECK(rates([](auto& r) { r.set_setup(-1); }) ==
+          place + "setup: -1 is not within 0 to 100000000000");
+    CHECK_FALSE(rates([](auto& r) { r.set_per_hour(limits::rate_max + 1); }).empty());
+    CHECK_FALSE(rates([](auto& r) { r.set_per_kg(INT64_MIN); }).empty());
+    CHECK(rates([](auto& r) { r.set_currency("eur"); }) ==
+          place + "currency: \"eur\" is no currency: 3 to 8 capitals");
+    CHECK_FALSE(rates([](auto& r) { r.clear_currency(); }).empty());
+    CHECK_FALSE(rates([](auto& r) { r.set_currency("NINECAPITALS"); }).empty());
+    CHECK_FALSE(rates([](auto& r) { r.set_currency("EU\n"); }).empty());
+    CHECK_FALSE(rates([](auto& r) { r.mutable_materials(0)->set_per_kg(-5); }).empty());
+    CHECK(rates([](auto& r) { *r.add_materials() = r.materials(0); }) ==
+          place + "materials: pla has two rates");
+    CHECK_FALSE(
+        rates([](auto& r) { fill(*r.mutable_materials(), limits::materials_max + 1); }).empty());
+}
+
+TEST_CASE("power and electricity are finite and possible") {
+    const auto energy = [](const std::function<void(v1::Energy&)>& change) {
+        return advertise_with([&](auto& a) { change(*a.mutable_machines(0)->mutable_energy()); });
+    };
+    CHECK(energy([](auto& e) { e.set_power_high_w(limits::power_w_max); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_power_w(limits::power_w_max * 2); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_power_w(-1); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_power_w(not_a_number); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_power_low_w(96); }).empty());  // Above the middle.
+    CHECK_FALSE(energy([](auto& e) { e.set_power_high_w(94); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_power_high_w(not_a_number); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_grid_gco2e_per_kwh(infinity); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_grid_gco2e_per_kwh(-0.1); }).empty());
+    CHECK_FALSE(energy([](auto& e) { e.set_grid_basis(text(65)); }).empty());
+    CHECK(energy([](auto& e) {
+              e.clear_power_low_w();
+              e.clear_power_high_w();
+          }).empty());
+}
+
+TEST_CASE("a job's currency and carbon price are checked") {
+    CHECK(submit_with_spec([](auto& s) { s.clear_currency(); }).empty());
+    CHECK_FALSE(submit_with_spec([](auto& s) { s.set_currency("eur"); }).empty());
+    CHECK_FALSE(submit_with_spec([](auto& s) { s.set_carbon_price_per_t(-1); }).empty());
+    CHECK_FALSE(
+        submit_with_spec([](auto& s) { s.set_carbon_price_per_t(limits::rate_max + 1); }).empty());
+}
+
+TEST_CASE("figures of an answer are in order") {
+    const auto candidate = [](const std::function<void(v1::Candidate&)>& change) {
+        return fault_after<message::Quote>(
+            [&](auto& e) { change(*e.mutable_quote()->mutable_report()->mutable_candidates(0)); });
+    };
+    CHECK_FALSE(candidate([](auto& c) { c.mutable_price()->set_minor(-1); }).empty());
+    CHECK_FALSE(
+        candidate([](auto& c) { c.mutable_price()->set_minor(limits::money_max + 1); }).empty());
+    CHECK_FALSE(candidate([](auto& c) {
+                    c.mutable_footprint()->mutable_energy()->set_low_mg(51);
+                }).empty());
+    CHECK_FALSE(candidate([](auto& c) {
+                    c.mutable_footprint()->mutable_energy()->set_high_mg(49);
+                }).empty());
+    const auto quote = [](const std::function<void(v1::Quote&)>& change) {
+        return fault_after<message::Quote>([&](auto& e) { change(*e.mutable_quote()); });
+    };
+    CHECK_FALSE(quote([](auto& q) { fill(*q.mutable_more_reports(), limits::parts_max); }).empty());
+    CHECK_FALSE(
+        quote([](auto& q) { fill(*q.mutable_bases(), limits::footprint_bases_max + 1); }).empty());
+    CHECK_FALSE(quote([](auto& q) {
+                    fill(*q.mutable_report()->mutable_alternatives(), limits::match_rows_max + 1);
+                }).empty());
+    CHECK_FALSE(
+        quote([](auto& q) { q.mutable_report()->mutable_alternatives(0)->set_fabs(0); }).empty());
+}
+
+TEST_CASE("a fab somewhere else, or with ten thousand materials, is refused at once") {
+    const auto place = [](const std::function<void(v1::Place&)>& change) {
+        return advertise_with([&](auto& a) { change(*a.mutable_place()); });
+    };
+    CHECK(place([](auto& p) { p.set_longitude_deg(not_a_number); }) ==
+          "advertise.advertisement.place.longitude_deg: nan is not within -180 to 180");
+    CHECK_FALSE(place([](auto& p) { p.set_latitude_deg(-90.5); }).empty());
+    CHECK(place([](auto& p) { p.set_latitude_deg(-90); }).empty());
+    CHECK(advertise_with([](auto& a) { a.clear_place(); }) ==
+          "advertise.advertisement.place: is missing");
+    CHECK(advertise_with([](auto& a) {
+              fill(*a.mutable_machines(0)->mutable_materials(), 10'000);
+          }) == "advertise.advertisement.machines[0].materials: 10000 entries are more than 64");
+    const auto envelope = [](double mm) {
+        return advertise_with([&](auto& a) { a.mutable_machines(0)->set_envelope_x_mm(mm); });
+    };
+    CHECK(envelope(0).empty());  // It makes nothing, and says so by its size.
+    CHECK_FALSE(envelope(infinity).empty());
+    CHECK_FALSE(envelope(-1).empty());
+}

@@ -32,7 +32,13 @@ Capability capability() {
     c.state = MachineState::awaiting_clear;
     c.backlog_s = 5400;
     c.accepts_by_hand = true;
+    c.rates = Rates{"EUR", 150, 120, 3000, {{MaterialId{"pla"}, 2500}}};
+    c.energy = Energy{95, 56, 70, 160, "fdm_open_220 (read)", "FRA 2023 (read)"};
     return c;
+}
+
+Footprint footprint() {
+    return {CarbonRange{100, 200, 300}, CarbonRange{40, 50, 60}, CarbonRange{7, 8, 9}};
 }
 
 message::AttemptReport report() {
@@ -109,8 +115,10 @@ JobSpec job_spec() {
     s.parts[1].min_feature_mm.reset();
     s.place_of_use = {45.764, 4.8357};
     s.deadline = wall(1'900'000'000'123);
-    s.objective = Objective::soonest;
+    s.objective = Objective::greenest;
     s.redo = {RedoRule::Kind::after, 7200};
+    s.currency = "EUR";
+    s.carbon_price_per_t = 19'000;
     return s;
 }
 
@@ -126,12 +134,22 @@ JobPlan job_plan() {
     row.last_s = 43'500;
     row.distance_km = 3.25;
     row.mass_g = 25.5;
-    row.price = 1250;
-    row.carbon_g = 840.5;
+    row.price = Money{"EUR", 1250};
+    row.footprint = footprint();
     JobPlan plan;
     plan.rows = {row, row};
     plan.rows[1].price.reset();
-    plan.parts = {{1, 30, 6, 6, 43'500, "no more petg", match_report().rejections}};
+    plan.parts = {{1,
+                   30,
+                   6,
+                   6,
+                   43'500,
+                   "no more petg",
+                   match_report().rejections,
+                   match_report().alternatives}};
+    plan.prices = {{"EUR", 1250}, {"CHF", 7}};
+    plan.unpriced = 12;
+    plan.footprint = footprint();
     plan.deadline_s = 40'000;
     plan.finish_s = 43'500;
     plan.farthest_km = 3.25;
@@ -171,6 +189,7 @@ JobStatus job_status() {
     s.changed_at = wall(1'800'000'060'000);
     s.work_orders = {w, w};
     s.last_event = 17;
+    s.parts = {{"équerre v2.stl", ProcessId{"fdm"}, MaterialId{"petg"}, 4}};
     return s;
 }
 
@@ -186,6 +205,8 @@ MatchReport match_report() {
     c.placement = {2, 41.5};
     c.mass_g = 25.5;
     c.reason = "nearest: 3.2 km";
+    c.price = Money{"EUR", 415};
+    c.footprint = footprint();
     Rejection r;
     r.fab = FabId{"makers-grenoble"};
     r.machine = MachineId{"ender"};
@@ -194,7 +215,16 @@ MatchReport match_report() {
     r.needed = "262.0 mm in Y";
     r.offered = "250.0 mm";
     r.text = "262.0 mm in Y is more than the 250.0 mm of ender";
-    return {{c, c}, {r, r}, {}, 12};
+    Alternative a{Requirement::material,
+                  FabId{"makers-grenoble"},
+                  MachineId{"ender"},
+                  95,
+                  3,
+                  true,
+                  "pa12",
+                  "petg",
+                  "in petg instead of pa12: at least 3 fabs, nearest 95.0 km"};
+    return {{c, c}, {r, r}, {a, a}, 12};
 }
 
 Advertisement advertisement() {
@@ -317,7 +347,10 @@ message::AskQuote sample() {
 }
 template <>
 message::Quote sample() {
-    return {match_report(), job_plan()};
+    return {match_report(),
+            job_plan(),
+            {match_report()},
+            {{"energy", fab, machine, "power x time", "stated by the fab", "stated"}}};
 }
 template <>
 message::AskJobs sample() {
@@ -348,7 +381,8 @@ message::Why sample() {
               wall(1'800'000'060'000),
               match_report(),
               {{fab, "the part is thinner than one line of the nozzle"}},
-              fab}},
+              fab,
+              1}},
             true};
 }
 template <>

@@ -2,6 +2,7 @@
 
 #include "tests/router/core/story.hpp"
 
+#include "tests/router/core/story_words.hpp"
 #include "tests/router/matching/samples.hpp"
 
 #include <algorithm>
@@ -37,214 +38,58 @@ PartFacts facts_from(const std::string& size, const std::string& wall, const std
     return plain;
 }
 
+std::vector<std::string> split(const std::string& text, char at) {
+    std::vector<std::string> words;
+    std::istringstream in{text};
+    for (std::string word; std::getline(in, word, at);)
+        words.push_back(word);
+    return words;
+}
+
+// "EUR:SETUP:PER_HOUR:PER_KG", and "WATTS:GRID" of its energy.
+void state_figures(Capability& machine, const std::string& rates, const std::string& energy) {
+    if (const auto words = split(rates, ':'); words.size() == 4) {
+        machine.rates =
+            Rates{words[0], std::stoll(words[1]), std::stoll(words[2]), std::stoll(words[3])};
+    }
+    if (const auto words = split(energy, ':'); words.size() == 2) {
+        machine.energy = Energy{std::stod(words[0]), std::stod(words[1])};
+    }
+}
+
+// Another part of a job: "NAME:SIZE:PROCESS:MATERIAL:QUANTITY[:KIND]".
+struct OtherPart {
+    PartSpec spec;
+    PartFacts facts;
+};
+
+std::vector<OtherPart> other_parts(const std::string& text) {
+    std::vector<OtherPart> parts;
+    for (const std::string& one : split(text, ',')) {
+        const auto words = split(one, ':');
+        OtherPart other{part(words.at(0), words.at(3)),
+                        facts_from(words.at(1), "", words.size() > 5 ? words.at(5) : "solid")};
+        other.spec.process = ProcessId{words.at(2)};
+        other.spec.quantity = static_cast<std::uint32_t>(std::stoul(words.at(4)));
+        parts.push_back(std::move(other));
+    }
+    return parts;
+}
+
+Objective objective_from(const std::string& word) {
+    for (const Objective objective :
+         {Objective::soonest, Objective::cheapest, Objective::greenest}) {
+        if (to_string(objective) == word) return objective;
+    }
+    return Objective::nearest;
+}
+
 A attempt_state(const std::string& word) {
     for (int i = 1; i <= 13; ++i) {
         if (message::to_string(static_cast<A>(i)) == word) return static_cast<A>(i);
     }
     throw std::runtime_error{"no attempt state: " + word};
 }
-
-std::string rows(const MatchReport& report) {
-    std::string text;
-    for (const Candidate& c : report.candidates) {
-        text += fmt::format("\n    can {}/{}: {}", c.fab.text(), c.machine.text(), c.reason);
-    }
-    for (const Rejection& r : report.rejections) {
-        text += fmt::format("\n    not {}/{}: {}", r.fab.text(), r.machine.text(), r.text);
-    }
-    return text;
-}
-
-std::string plan_rows(const JobPlan& plan) {
-    std::string text;
-    for (const PlanRow& row : plan.rows) {
-        text += fmt::format("\n    part {}: {} at {}/{}, {:.1f} km, from {} to {} s",
-                            row.part,
-                            row.pieces,
-                            row.fab.text(),
-                            row.machine.text(),
-                            row.distance_km,
-                            row.first_s,
-                            row.last_s);
-        if (row.late > 0) text += fmt::format(", {} late", row.late);
-    }
-    for (const PlanPart& part : plan.parts) {
-        if (part.unplaced > 0) {
-            text +=
-                fmt::format("\n    part {}: {} nowhere: {}", part.part, part.unplaced, part.reason);
-        }
-    }
-    return text;
-}
-
-// A fact in a few words.
-struct FactPrinter {
-    std::string operator()(const JobSubmitted& f) const { return "job " + f.job.text(); }
-    std::string operator()(const DesignAnalysed& f) const {
-        return "design " + f.design.short_hex() + " analysed";
-    }
-    std::string operator()(const DesignRefused& f) const {
-        return "design refused: " + f.error.message;
-    }
-    std::string operator()(const WorkQueued& f) const { return f.job.text() + " queued"; }
-    std::string operator()(const WorkPlanned& f) const {
-        return fmt::format("{} planned{}: {}{}",
-                           f.job.text(),
-                           f.reason.empty() ? "" : " anew (" + f.reason + ")",
-                           summary_of(f.plan),
-                           plan_rows(f.plan));
-    }
-    std::string operator()(const WorkOffered& f) const {
-        return fmt::format("{} e{} offered to {}/{}: {}",
-                           f.work_order.text(),
-                           f.epoch,
-                           f.chosen.fab.text(),
-                           f.chosen.machine.text(),
-                           f.chosen.reason);
-    }
-    std::string operator()(const WorkWaits& f) const {
-        return f.work_order.text() + " waits: " + f.reason;
-    }
-    std::string operator()(const WorkMoved& f) const {
-        return fmt::format("{} e{} {}{}{}",
-                           f.work_order.text(),
-                           f.epoch,
-                           to_string(f.event),
-                           f.detail.empty() ? "" : ": ",
-                           f.detail);
-    }
-    std::string operator()(const SurplusFound& f) const {
-        return fmt::format("{} e{} surplus at {}{}",
-                           f.work_order.text(),
-                           f.epoch,
-                           f.fab.text(),
-                           f.satisfies ? ", taken as the part" : "");
-    }
-    std::string operator()(const EpochRaised& f) const {
-        return fmt::format("{} e{} heard of from {}", f.work_order.text(), f.epoch, f.fab.text());
-    }
-    std::string operator()(const AttemptAdopted& f) const {
-        return fmt::format("{} e{} adopted, at {}/{}",
-                           f.work_order.text(),
-                           f.epoch,
-                           f.fab.text(),
-                           f.machine.text());
-    }
-    std::string operator()(const FabSuspected& f) const { return f.fab.text() + " suspected"; }
-    std::string operator()(const FabCleared& f) const {
-        return f.fab.text() + " cleared: " + f.reason;
-    }
-    std::string operator()(const CancelWanted& f) const { return f.job.text() + " cancel wanted"; }
-    std::string operator()(const JobMoved& f) const {
-        return f.job.text() + " " + to_string(f.state) + (f.reason.empty() ? "" : ": " + f.reason);
-    }
-};
-
-// A message in a few words.
-struct MessagePrinter {
-    std::string operator()(const message::Offer& m) const {
-        return fmt::format("Offer {} e{} on {} for {} s",
-                           m.work_order.text(),
-                           m.epoch,
-                           m.machine.text(),
-                           m.expires_s);
-    }
-    std::string operator()(const message::ConfirmReservation& m) const {
-        return fmt::format("ConfirmReservation {} e{}", m.work_order.text(), m.epoch);
-    }
-    std::string operator()(const message::WithdrawWork& m) const {
-        return fmt::format("WithdrawWork {} e{}: {}", m.work_order.text(), m.epoch, m.reason);
-    }
-    std::string operator()(const message::StartRight& m) const {
-        return fmt::format("StartRight {} e{} nonce {} for {} ms",
-                           m.work_order.text(),
-                           m.epoch,
-                           m.nonce,
-                           m.window_ms);
-    }
-    std::string operator()(const message::StartRefused& m) const {
-        return fmt::format("StartRefused {} e{} nonce {}: {}{}",
-                           m.work_order.text(),
-                           m.epoch,
-                           m.nonce,
-                           m.reason,
-                           m.withdrawn ? " (withdrawn)" : "");
-    }
-    std::string operator()(const message::StopWork& m) const {
-        return fmt::format("StopWork {} e{}: {}", m.work_order.text(), m.epoch, m.reason);
-    }
-    std::string operator()(const message::Failure& m) const {
-        return fmt::format("Failure {}: {}; {}{}",
-                           to_string(m.error.code),
-                           m.error.message,
-                           m.error.next,
-                           m.retry_after_s > 0 ? fmt::format(" [{} s]", m.retry_after_s) : "");
-    }
-    std::string operator()(const message::JobAccepted& m) const {
-        return "JobAccepted " + m.job.text() + (m.existed ? " (existed)" : "");
-    }
-    std::string operator()(const message::Quote& m) const {
-        std::string text = "Quote" + rows(m.report);
-        if (m.plan) text += "\n    plan: " + summary_of(*m.plan) + plan_rows(*m.plan);
-        return text;
-    }
-    std::string operator()(const message::Jobs& m) const {
-        std::string text = "Jobs";
-        for (const JobStatus& job : m.jobs) {
-            text += fmt::format("\n    {} {} {}", job.id.text(), to_string(job.state), job.reason);
-            for (const std::string& remark : job.remarks)
-                text += "\n      remark: " + remark;
-            for (const WorkOrderStatus& w : job.work_orders) {
-                text += fmt::format("\n      {} {} {}{}{}",
-                                    w.id.text(),
-                                    to_string(w.state),
-                                    w.fab.text(),
-                                    w.disconnected ? " (silent)" : "",
-                                    w.phase.empty() ? "" : " " + w.phase);
-                if (!w.next.empty()) text += "\n        next: " + w.next;
-                if (!w.planned_fab.empty()) {
-                    text += fmt::format(
-                        "planned at {}/{}", w.planned_fab.text(), w.planned_machine.text());
-                }
-            }
-        }
-        if (m.more) text += "\n    more";
-        return text;
-    }
-    std::string operator()(const message::JobUpdate& m) const {
-        std::string text = "JobUpdate " + to_string(m.status.state) + (m.more ? " (more)" : "");
-        for (const JobEvent& event : m.events) {
-            text += fmt::format("\n    {} {}", event.number, event.text);
-        }
-        return text;
-    }
-    std::string operator()(const message::Why& m) const {
-        std::string text = "Why";
-        for (const auto& order : m.work_orders) {
-            text +=
-                fmt::format("\n    {} chose \"{}\"", order.work_order.text(), order.chosen.text());
-            if (!order.planned.empty()) text += ", planned at " + order.planned.text();
-            text += rows(order.report);
-            for (const message::FabWord& word : order.words)
-                text += fmt::format("\n    {} said: {}", word.fab.text(), word.text);
-        }
-        return text;
-    }
-    std::string operator()(const message::Fabs& m) const {
-        std::string text = "Fabs";
-        for (const message::FabStatus& fab : m.fabs) {
-            text += fmt::format("\n    {} {} {}",
-                                fab.fab.text(),
-                                fab.connected ? "connected" : "not connected",
-                                fab.held_back.empty() ? "" : "held back: " + fab.held_back);
-        }
-        return text;
-    }
-    std::string operator()(const message::CancelAnswer& m) const {
-        return "CancelAnswer " + to_string(m.status.state) + ": " + m.text;
-    }
-    std::string operator()(const auto&) const { return "some other message"; }
-};
 
 }  // namespace
 
@@ -346,16 +191,16 @@ std::string Story::print(const Effects& effects) {
 std::string Story::print(const Effect& effect) {
     if (const auto* record = std::get_if<Record>(&effect)) {
         facts_.emplace_back(now_.wall, record->fact);
-        return "record " + std::visit(FactPrinter{}, record->fact);
+        return "record " + in_words(record->fact);
     }
     if (const auto* analyse = std::get_if<Analyse>(&effect)) {
         return "analyse " + analyse->design.short_hex();
     }
     if (const auto* tell = std::get_if<Tell>(&effect)) {
-        return "tell " + tell->fab.text() + " " + std::visit(MessagePrinter{}, tell->body);
+        return "tell " + tell->fab.text() + " " + in_words(tell->body);
     }
     const auto& answer = std::get<Answer>(effect);
-    return fmt::format("answer {} {}", answer.session, std::visit(MessagePrinter{}, answer.body));
+    return fmt::format("answer {} {}", answer.session, in_words(answer.body));
 }
 
 Event Story::client(const Words& words, Message body) {
@@ -400,6 +245,7 @@ std::string Story::tell(const std::string& line) {
         machine.process = ProcessId{w.get("process", "fdm")};
         machine.min_feature_mm = std::stod(w.get("feature", "0.4"));
         machine.accepts_by_hand = w.has("by-hand");
+        state_figures(machine, w.get("rates", ""), w.get("energy", ""));
         if (w.get("state", "idle") == "drained") machine.state = MachineState::drained;
         const std::string connected =
             router_->fabs().is_connected(fab_id()) ? "" : run(AgentConnected{fab_id()});
@@ -436,6 +282,12 @@ std::string Story::tell(const std::string& line) {
             body.spec.parts[0].sheet_thickness_mm = std::stod(w.get("thickness", ""));
         body.spec.parts[0].quantity =
             static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
+        const std::vector<OtherPart> others = other_parts(w.get("more", ""));
+        for (const OtherPart& other : others)
+            body.spec.parts.push_back(other.spec);
+        body.spec.objective = objective_from(w.get("prefer", "nearest"));
+        body.spec.currency = w.get("currency", "");
+        body.spec.carbon_price_per_t = std::stoll(w.get("carbon", "0"));
         body.spec.place_of_use = *parse_place(w.get("at", "45.75,4.85"));
         const std::string redo = w.get("redo", "never");
         if (redo == "at-once") body.spec.redo.kind = RedoRule::Kind::at_once;
@@ -447,7 +299,10 @@ std::string Story::tell(const std::string& line) {
                 now_.wall + std::chrono::seconds{std::stoll(w.get("deadline", ""))};
         }
         if (verb == "quote") {
-            return run(client(w, message::AskQuote{body.spec, facts()}));
+            message::AskQuote question{body.spec, facts()};
+            for (const OtherPart& other : others)
+                question.more_facts.push_back(other.facts);
+            return run(client(w, std::move(question)));
         }
         const std::string id = hash_of(w.at(1) + '\n' + body.idempotency_key).hex().substr(0, 16);
         key_of_job_[id] = body.idempotency_key;

@@ -47,7 +47,7 @@ std::string retold(const fs::path& file) {
 TEST_CASE("every story ends as it is written", "[stories]") {
     std::vector<fs::path> files;
     for (const auto& entry :
-         fs::directory_iterator{test::source_folder() + "/tests/router/core/stories"}) {
+         fs::directory_iterator{tests::source_folder() + "/tests/router/core/stories"}) {
         if (entry.path().extension() == ".txt") files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());

@@ -65,6 +65,9 @@ Capability RandomWorld::machine(std::size_t number) {
     machine.envelope_x_mm = value({180, 220, 250, 300});
     machine.envelope_y_mm = one_in(2) ? machine.envelope_x_mm : value({180, 250});
     machine.envelope_z_mm = value({180, 250, 400});
+    // Nothing fits into the one, everything into the other.
+    if (one_in(25)) machine.envelope_x_mm = machine.envelope_z_mm = 0;
+    if (one_in(25)) machine.envelope_x_mm = machine.envelope_y_mm = machine.envelope_z_mm = 1e9;
     machine.min_feature_mm = value({0.2, 0.4});
     machine.tolerance_mm = value({0.1, 0.2, 0.3});
     machine.build_rate_cm3_per_h = one_in(4) ? value({10, 60}) : 25;
@@ -80,6 +83,7 @@ Capability RandomWorld::machine(std::size_t number) {
                               static_cast<std::int64_t>(below(3)) * 100,
                               static_cast<std::int64_t>(below(4)) * 50,
                               static_cast<std::int64_t>(below(3)) * 1000};
+        if (one_in(3)) machine.rates->materials = {{MaterialId{"pla"}, 700}};
     }
     if (!one_in(3)) machine.energy = Energy{value({80, 120}), value({50, 400})};
     return machine;
@@ -197,6 +201,8 @@ Question RandomWorld::question() {
                                     Objective::cheapest,
                                     Objective::greenest}[below(5)];
     question.currency = "EUR";
+    if (one_in(2))
+        question.carbon_price_per_t = static_cast<std::int64_t>(value({100, 19'000, 5e6}));
     if (one_in(2)) {
         for (std::size_t i = below(4); i > 0; --i)
             question.history.refusals[any_fab()] = "it said no";

@@ -34,7 +34,8 @@ std::vector<Fact> one_of_each() {
     plan.rows = {{0, FabId{"lyon"}, MachineId{"p1"}, 3, 1, 600, 600, 1800, 1.5, 11}};
     plan.rows.push_back(plan.rows.front());
     plan.rows[1].machine = MachineId{"p2"};
-    plan.rows[1].carbon_g = 12.5;
+    plan.rows[1].price = Money{"EUR", 1250};
+    plan.rows[1].footprint = Footprint{CarbonRange{1, 2, 3}, {}, CarbonRange{4, 5, 6}};
     plan.parts = {{0, 7, 2, 1, 1800, "no material", {}}};
     plan.deadline_s = 1700;
     plan.finish_s = 1800;

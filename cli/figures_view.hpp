@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// figures_view.hpp - prices and footprints for people.
+
+#pragma once
+
+#include "cli/screen.hpp"
+#include "proto/model/footprint.hpp"
+#include "proto/model/match.hpp"
+#include "proto/model/money.hpp"
+#include "proto/model/plan.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nearfab::cli {
+
+// "4.15 EUR"; "-" when it is not known.
+[[nodiscard]] std::string price_text(const std::optional<Money>& price);
+
+// "310 g"; "> 282 g" when a share is not known; "-" when nothing is.
+[[nodiscard]] std::string carbon_text(const std::optional<Footprint>& footprint);
+
+// Where the candidate's CO2e comes from, share by share with its range and source; empty when the
+// router tells no footprint.
+[[nodiscard]] std::string footprint_text(const Candidate& candidate,
+                                         const std::vector<FootprintBasis>& bases,
+                                         const Screen& screen);
+
+// "In all: 42.10 EUR and 12.00 CHF, 3 pieces without a price; CO2e 1.20 kg (0.80 kg to 1.90 kg)."
+// Empty when nothing of it is known.
+[[nodiscard]] std::string totals_text(const JobPlan& plan);
+
+}  // namespace nearfab::cli
