@@ -191,7 +191,7 @@ private:
     Job& known_job(const JobId& id);
     WorkOrder& known_order(const WorkOrderId& id);
     void move(WorkOrder& order, WorkEvent event);
-    static void move(Job& job, JobStep step);
+    void move(Job& job, JobStep step);
     void count_failure(WorkOrder& order, WorkOrderState before, const WorkMoved& fact);
     void count_right(WorkOrder& order, const WorkMoved& fact);
     void refresh(Job& job, const WorkOrder& order);
