@@ -109,6 +109,7 @@ Result<PartSpec> part_for(const PartWishes& wishes,
                           const intake::ManifestPart* in_manifest) {
     PartSpec spec;
     spec.design = part.hash;
+    spec.unit = part.unit;
     spec.design_bytes = part.bytes.size();
     spec.file_name =
         clean_text(part.path.filename().string(), TextKind::file_name, limits::file_name_bytes_max);

@@ -24,7 +24,7 @@ void remark_on(const PartFile& part, const DesignPapers& papers, const Screen& s
 }  // namespace
 
 Result<PreparedJob> prepare_job(const PartWishes& wishes, const Desk& desk, WallTime now) {
-    auto part = read_part(wishes.file, desk.screen);
+    auto part = read_part(wishes.file, wishes.unit, desk.screen);
     if (!part) return fail(std::move(part.error()));
     auto papers =
         find_papers({.design = part->path, .licence = wishes.licence, .manifest = wishes.manifest});

@@ -2,6 +2,7 @@
 
 #include "node-agent/shell/preparer.hpp"
 
+#include "geometry/number_text.hpp"
 #include "geometry/part_report.hpp"
 #include "host/durable_file.hpp"
 #include "host/file_descriptor.hpp"
@@ -12,7 +13,10 @@
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
+#include <cmath>
+#include <cstddef>
 #include <fcntl.h>
+#include <string>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -20,16 +24,40 @@
 namespace nearfab::agent {
 namespace {
 
+// Rounding on the way; a wrong unit is further off than any of it.
+constexpr double size_slack = 1e-5;
+constexpr double size_slack_mm = 1e-3;
+
+std::string size_text(const std::array<double, 3>& size) {
+    using geometry::number_text;
+    return number_text(size[0]) + " x " + number_text(size[1]) + " x " + number_text(size[2]) +
+           " mm";
+}
+
 Result<geometry::Mesh> part_from(const PreparationTask& task) {
     const auto bytes = read_file(task.design_file, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
-    if (hash_of(*bytes) != task.design) {
+    if (hash_of(*bytes) != task.design.design) {
         return fail(ErrorCode::invalid_file,
-                    "the stored bytes of design " + task.design.short_hex() +
+                    "the stored bytes of design " + task.design.design.short_hex() +
                         " are not the ones that were ordered",
                     "the agent's disk may be failing: check it");
     }
-    return geometry::read_mesh(*bytes);
+    geometry::ReadLimits reading;
+    reading.unit = task.design.unit;
+    auto mesh = geometry::read_mesh(*bytes, reading);
+    if (!mesh) return mesh;
+    const geometry::Vec3 size = geometry::bounds_of(*mesh).size();
+    const std::array<double, 3> found{size.x, size.y, size.z};
+    for (std::size_t axis = 0; axis < found.size(); ++axis) {
+        const double difference = std::abs(found[axis] - task.size_mm[axis]);
+        if (difference <= size_slack_mm + size_slack * task.size_mm[axis]) continue;
+        return fail(ErrorCode::invalid_file,
+                    "the design is " + size_text(found) + " here, but was analysed as " +
+                        size_text(task.size_mm),
+                    "use the same version of nearfab as the router");
+    }
+    return mesh;
 }
 
 Status empty_directory(const std::filesystem::path& directory) {
@@ -85,7 +113,7 @@ void Preparer::unpin(const AttemptKey& key) {
 }
 
 void Preparer::submit(PreparationTask task) {
-    pin_for(task.key, task.design);
+    pin_for(task.key, task.design.design);
     {
         const std::lock_guard lock{mutex_};
         tasks_.push_back(std::move(task));

@@ -99,9 +99,11 @@ const WorkOrder* Ledger::work_order(const WorkOrderId& id) const {
     return found == orders_.end() ? nullptr : &found->second;
 }
 
-const Design* Ledger::design(const ContentHash& hash) const {
-    const auto found = designs_.find(hash);
-    return found == designs_.end() ? nullptr : &found->second;
+const Design* Ledger::design(const DesignReading& reading) const {
+    const auto found = designs_.find(reading);
+    if (found != designs_.end()) return &found->second;
+    const auto breaker = breakers_.find(reading.design);
+    return breaker == breakers_.end() ? nullptr : &breaker->second;
 }
 
 const FabRecord& Ledger::fab(const FabId& id) const {
@@ -176,6 +178,7 @@ void Ledger::take(WallTime, const DesignRefused& fact) {
     Design& design = designs_[fact.design];
     design.refusal = fact.error;
     design.analysis = fact.analysis;
+    if (fact.in_any_unit) breakers_[fact.design.design] = design;
 }
 
 void Ledger::take(WallTime at, const WorkQueued& fact) {

@@ -114,7 +114,8 @@ public:
 
     [[nodiscard]] const Job* job(const JobId& id) const;
     [[nodiscard]] const WorkOrder* work_order(const WorkOrderId& id) const;
-    [[nodiscard]] const Design* design(const ContentHash& hash) const;
+    // Null when it was never analysed, nor broke the analysis in another unit.
+    [[nodiscard]] const Design* design(const DesignReading& reading) const;
     [[nodiscard]] const FabRecord& fab(const FabId& id) const;
     [[nodiscard]] const std::map<JobId, Job>& jobs() const { return jobs_; }
     [[nodiscard]] const std::map<WorkOrderId, WorkOrder>& work_orders() const { return orders_; }
@@ -156,7 +157,8 @@ private:
     std::map<WorkOrderId, WorkOrder> orders_;
     std::set<WorkOrderId> open_;
     std::set<WorkOrderId> placed_;
-    std::map<ContentHash, Design> designs_;
+    std::map<DesignReading, Design> designs_;
+    std::map<ContentHash, Design> breakers_;  // Refused in any unit.
     std::map<FabId, FabRecord> fabs_;
     std::map<IdentityId, std::set<JobId>> by_submitter_;
 };

@@ -53,7 +53,7 @@ std::string why_not(const MatchReport& report, const MachineId& planned) {
 
 Question Router::question_of(const Job& job, std::uint32_t part) const {
     const PartSpec& spec = job.spec.parts[part];
-    Question question = make_question(spec, *ledger_.design(spec.design)->facts);
+    Question question = make_question(spec, *ledger_.design(spec.reading())->facts);
     question.place_of_use = job.spec.place_of_use;
     question.submitter = job.submitter;
     question.objective = job.spec.objective;

@@ -77,14 +77,21 @@ std::string plan_rows(const JobPlan& plan) {
     return text;
 }
 
+std::string text_of(const DesignReading& reading) {
+    std::string text = reading.design.short_hex();
+    if (reading.unit != LengthUnit::unstated) text += " in " + to_string(reading.unit);
+    return text;
+}
+
 // A fact in a few words.
 struct FactPrinter {
     std::string operator()(const JobSubmitted& f) const { return "job " + f.job.text(); }
     std::string operator()(const DesignAnalysed& f) const {
-        return "design " + f.design.short_hex() + " analysed";
+        return "design " + text_of(f.design) + " analysed";
     }
     std::string operator()(const DesignRefused& f) const {
-        return "design refused: " + f.error.message;
+        return std::string{f.in_any_unit ? "design refused in any unit: " : "design refused: "} +
+               f.error.message;
     }
     std::string operator()(const WorkQueued& f) const { return f.job.text() + " queued"; }
     std::string operator()(const WorkPlanned& f) const {
@@ -349,7 +356,7 @@ std::string Story::print(const Effect& effect) {
         return "record " + std::visit(FactPrinter{}, record->fact);
     }
     if (const auto* analyse = std::get_if<Analyse>(&effect)) {
-        return "analyse " + analyse->design.short_hex();
+        return "analyse " + text_of(analyse->design);
     }
     if (const auto* tell = std::get_if<Tell>(&effect)) {
         return "tell " + tell->fab.text() + " " + std::visit(MessagePrinter{}, tell->body);
@@ -380,6 +387,12 @@ std::string Story::tell(const std::string& line) {
     };
     const auto facts = [&] {
         return facts_from(w.at(verb == "quote" ? 3 : 2), w.get("wall", ""), w.get("kind", "solid"));
+    };
+    const auto reading = [&]() -> DesignReading {
+        const std::string& name = w.at(1);
+        const auto slash = name.find('/');
+        if (slash == std::string::npos) return hash_of(name);
+        return {hash_of(name.substr(0, slash)), *find_length_unit(name.substr(slash + 1))};
     };
     if (verb == "upgrade") {
         ++options_.analysis_version;
@@ -434,6 +447,8 @@ std::string Story::tell(const std::string& line) {
             body.spec.parts[0].min_feature_mm = std::stod(w.get("min-feature", ""));
         if (w.named.contains("thickness"))
             body.spec.parts[0].sheet_thickness_mm = std::stod(w.get("thickness", ""));
+        if (w.named.contains("unit"))
+            body.spec.parts[0].unit = *find_length_unit(w.get("unit", ""));
         body.spec.parts[0].quantity =
             static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
         body.spec.place_of_use = *parse_place(w.get("at", "45.75,4.85"));
@@ -456,10 +471,10 @@ std::string Story::tell(const std::string& line) {
         if (w.has("missing")) std::get<ClientSaid>(event).missing_designs = {hash_of(name)};
         return run(event);
     }
-    if (verb == "analysed") return run(AnalysisDone{hash_of(w.at(1)), facts()});
-    if (verb == "refused") {
-        return run(
-            AnalysisDone{hash_of(w.at(1)), fail(ErrorCode::invalid_file, w.rest(2), "mend")});
+    if (verb == "analysed") return run(AnalysisDone{reading(), facts()});
+    if (verb == "refused" || verb == "broke") {
+        return run(AnalysisDone{
+            reading(), fail(ErrorCode::invalid_file, w.rest(2), "mend"), verb == "broke"});
     }
     if (verb == "accept") {
         const auto id = work(w.at(2));
