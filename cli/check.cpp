@@ -12,6 +12,7 @@
 #include <ostream>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace nearfab::cli {
@@ -53,12 +54,25 @@ Status can_draw(const CheckCommand& command) {
                         std::to_string(command.files.size()) + " files",
                     "check them one by one");
     }
-    const std::filesystem::path folder = std::filesystem::path{*command.picture}.parent_path();
+    std::filesystem::path folder = std::filesystem::path{*command.picture}.parent_path();
+    if (folder.empty()) folder = ".";
     std::error_code unknown;  // Then the folder is none, too.
-    if (folder.empty() || std::filesystem::is_directory(folder, unknown)) return {};
-    return fail(ErrorCode::invalid_argument,
-                "--picture: there is no folder " + in_quotes(folder.string()),
-                "make it, or name a file in a folder that exists");
+    if (!std::filesystem::is_directory(folder, unknown)) {
+        return fail(ErrorCode::invalid_argument,
+                    "--picture: there is no folder " + in_quotes(folder.string()),
+                    "make it, or name a file in a folder that exists");
+    }
+    if (std::filesystem::is_directory(*command.picture, unknown)) {
+        return fail(ErrorCode::invalid_argument,
+                    "--picture: " + in_quotes(*command.picture) + " is a folder",
+                    "name a file in it");
+    }
+    if (::access(folder.c_str(), W_OK) != 0) {
+        return fail(ErrorCode::invalid_argument,
+                    "--picture: nothing can be written into " + in_quotes(folder.string()),
+                    "name a file in a folder of your own");
+    }
+    return {};
 }
 
 }  // namespace
@@ -66,6 +80,13 @@ Status can_draw(const CheckCommand& command) {
 Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
     auto settings = check_settings(command.bed, command.processes, command.limits);
     if (!settings) return fail(settings.error());
+    settings->unit = command.unit;
+    if (command.thickness_mm && !(*command.thickness_mm > 0)) {
+        return fail(ErrorCode::invalid_argument,
+                    "--thickness: a sheet is thicker than 0 mm",
+                    "give the thickness in millimetres, for example --thickness 3");
+    }
+    settings->thickness_mm = command.thickness_mm;
     settings->step = {.places = desk.step_program, .deflection = command.deflection};
     if (Status fine = step::check_deflection(command.deflection); !fine) return fail(fine.error());
     if (const Status able = can_draw(command); !able) return fail(able.error());

@@ -3,7 +3,9 @@
 #include "cli/check_json.hpp"
 
 #include "cli/json_shapes.hpp"
+#include "cli/process_json.hpp"
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,19 +26,16 @@ std::string_view severity_name(geometry::Severity severity) {
     return "error";
 }
 
-Json point_json(const geometry::Vec3& at) {
-    return Json::array({at.x, at.y, at.z});
-}
-
-Json placed_json(const std::optional<geometry::Vec3>& at) {
-    return at ? point_json(*at) : Json(nullptr);
-}
-
 Json finding_json(std::string_view severity,
                   const std::string& rule,
                   const std::string& message,
-                  const std::string& next) {
-    return {{"severity", severity}, {"rule", rule}, {"message", message}, {"next", next}};
+                  const std::string& next,
+                  Json at) {
+    return {{"severity", severity},
+            {"rule", rule},
+            {"message", message},
+            {"next", next},
+            {"at_mm", std::move(at)}};
 }
 
 Json widths_json(const geometry::Widths& widths) {
@@ -67,10 +66,6 @@ Json holes_json(const std::vector<geometry::Hole>& holes) {
     return out;
 }
 
-Json flat_point_json(const geometry::Vec2& at) {
-    return Json::array({at.x, at.y});
-}
-
 // A length and where it is, under two keys.
 void add_neck(Json& out, const std::string& name, const std::optional<geometry::Neck>& neck) {
     out[name + "_mm"] = neck ? Json(neck->mm) : Json(nullptr);
@@ -90,39 +85,26 @@ Json mends_json(const geometry::Mends& mends) {
             {"oriented_after", mends.oriented_after}};
 }
 
-Json orientations_json(const std::vector<geometry::Orientation>& orientations) {
-    Json out = list();
-    for (const geometry::Orientation& one : orientations) {
-        out.push_back({{"up", point_json(one.up)},
-                       {"height_mm", one.height_mm},
-                       {"contact_area_mm2", one.contact_area_mm2},
-                       {"overhang_area_mm2", one.overhang_area_mm2},
-                       {"support_volume_mm3", one.support_volume_mm3},
-                       {"tip_deg", one.tip_deg},
-                       {"why", one.why}});
+// Nothing for a length that has no name of its own, such as the user unit of a page.
+std::optional<LengthUnit> named_unit(double mm) {
+    for (int number = 1; number <= static_cast<int>(last_length_unit); ++number) {
+        const auto unit = static_cast<LengthUnit>(number);
+        if (std::abs(millimetres_per(unit) - mm) <= 1e-9 * mm) return unit;
     }
-    return out;
+    return std::nullopt;
 }
 
-Json milling_json(const geometry::MillingFacts& milling) {
-    Json setups = list();
-    for (const geometry::MillingSetup& setup : milling.setups) {
-        setups.push_back({{"from", point_json(setup.from)},
-                          {"reached_share", setup.reached_share},
-                          {"depth_mm", setup.depth_mm}});
-    }
-    return {{"setups", std::move(setups)},
-            {"reached_share", milling.reached_share},
-            {"undercut_area_mm2", milling.undercut_area_mm2},
-            {"stock_mm", size_json(milling.stock_mm)},
-            {"removed_volume_mm3", milling.removed_volume_mm3}};
+void add_unit(Json& out, std::optional<LengthUnit> unit, bool given, double mm) {
+    out["unit"] = unit ? to_string(*unit) : "other";
+    out["unit_mm"] = mm;
+    out["unit_origin"] = given ? "given" : unit == LengthUnit::unstated ? "none" : "file";
 }
 
 void add_solid(Json& out, const geometry::SolidCheck& solid) {
     const geometry::PartReport& report = solid.report;
     const geometry::MeshFacts& mesh = report.mesh;
     out["format"] = to_string(report.format);
-    out["unit"] = to_string(report.unit);
+    add_unit(out, report.unit, report.unit_given, millimetres_per(report.unit));
     out["objects"] = report.objects;
     out["triangles"] = mesh.triangles;
     out["closed"] = mesh.closed;
@@ -135,6 +117,7 @@ void add_solid(Json& out, const geometry::SolidCheck& solid) {
     out["shells"] = mesh.shells;
     out["volume_mm3"] = report.volume_mm3;
     out["area_mm2"] = report.area_mm2;
+    out["centre_of_mass_mm"] = placed_json(report.centre_of_mass);
     out["bounds_mm"] = {{"min", point_json(report.bounds.min)},
                         {"max", point_json(report.bounds.max)}};
     out["size_mm"] = size_json(report.bounds.size());
@@ -161,22 +144,33 @@ void add_solid(Json& out, const geometry::SolidCheck& solid) {
     out["holes"] = thickness ? holes_json(thickness->holes) : Json(nullptr);
     out["orientations"] = orientations_json(solid.orientations);
     out["milling"] = solid.milling ? milling_json(*solid.milling) : Json(nullptr);
+    out["printing"] = solid.printing ? printing_json(*solid.printing) : Json(nullptr);
+    out["plate"] = solid.plate && solid.plate_facts ? plate_json(*solid.plate, *solid.plate_facts)
+                                                    : Json(nullptr);
     out["plate_thickness_mm"] = solid.plate ? Json(solid.plate->thickness_mm) : Json(nullptr);
     out["findings"] = list();
     for (const geometry::Finding& one : report.findings) {
-        out["findings"].push_back(
-            finding_json(severity_name(one.severity), one.rule, one.message, one.next));
+        out["findings"].push_back(finding_json(
+            severity_name(one.severity), one.rule, one.message, one.next, placed_json(one.at)));
     }
 }
 
 void add_flat(Json& out, const geometry::FlatCheck& flat) {
     const geometry::FlatFacts& facts = flat.facts;
     out["format"] = to_string(flat.drawing.format);
-    out["unit"] = flat.drawing.unit.stated ? flat.drawing.unit.explanation : "unstated";
+    const geometry::DrawingUnit& unit = flat.drawing.unit;
+    if (unit.stated) {
+        add_unit(out, named_unit(unit.mm), unit.given, unit.mm);
+    } else {
+        add_unit(out, LengthUnit::unstated, false, unit.mm);
+    }
+    out["unit_says"] = unit.explanation;
     out["closed"] = facts.open_chains == 0;
     out["bounds_mm"] = {{"min", Json::array({facts.bounds.min.x, facts.bounds.min.y})},
                         {"max", Json::array({facts.bounds.max.x, facts.bounds.max.y})}};
     out["area_mm2"] = facts.net_area_mm2;
+    out["hull_area_mm2"] = facts.hull_area_mm2;
+    out["smallest_rectangle_mm"] = rectangle_json(facts.smallest_rectangle);
     out["outer_loops"] = facts.outer_loops;
     out["inner_loops"] = facts.inner_loops;
     out["open_ends"] = facts.open_ends;
@@ -193,8 +187,11 @@ void add_flat(Json& out, const geometry::FlatCheck& flat) {
     out["findings"] = list();
     for (const geometry::Remark& one : flat.remarks) {
         const auto severity = static_cast<geometry::Severity>(one.level);
-        out["findings"].push_back(
-            finding_json(severity_name(severity), one.rule, one.message, one.next));
+        out["findings"].push_back(finding_json(severity_name(severity),
+                                               one.rule,
+                                               one.message,
+                                               one.next,
+                                               one.at ? flat_point_json(*one.at) : Json(nullptr)));
     }
 }
 
@@ -221,12 +218,13 @@ Json verdicts_json(const std::vector<geometry::Verdict>& verdicts) {
 Json estimates_json(const std::vector<geometry::Estimate>& estimates) {
     Json out = list();
     for (const geometry::Estimate& one : estimates) {
+        const bool has_material = one.material_mm3 > 0;  // A drawing without a thickness has none.
         out.push_back({{"process", one.process},
                        {"time_s", one.time_s},
                        {"time_error", one.time_error},
-                       {"material_mm3", one.material_mm3},
-                       {"mass_g", one.mass_g},
-                       {"material_error", one.material_error},
+                       {"material_mm3", has_material ? Json(one.material_mm3) : Json(nullptr)},
+                       {"mass_g", has_material ? Json(one.mass_g) : Json(nullptr)},
+                       {"material_error", has_material ? Json(one.material_error) : Json(nullptr)},
                        {"measured", one.measured}});
     }
     return out;

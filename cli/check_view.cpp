@@ -75,8 +75,15 @@ std::string neck_text(const geometry::Neck& neck) {
            at_text(geometry::Vec2{(neck.a.x + neck.b.x) / 2, (neck.a.y + neck.b.y) / 2});
 }
 
+std::string unit_text(const geometry::PartReport& report) {
+    if (report.unit_given) return "given as " + to_string(report.unit);
+    if (report.unit == LengthUnit::unstated) return "none stated, taken as millimetres";
+    return "stated: " + to_string(report.unit);
+}
+
 void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
     const geometry::PartReport& report = solid.report;
+    facts.emplace_back("unit", unit_text(report));
     facts.emplace_back("size", size_text(report.bounds.size()));
     facts.emplace_back("smallest box", size_text(solid.box.size_mm));
     facts.emplace_back("volume", fixed(report.volume_mm3 / 1000, 2) + " cm3");
@@ -102,7 +109,9 @@ void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
 void add_flat(Facts& facts, const geometry::FlatCheck& flat) {
     const geometry::Vec2 size = flat.facts.bounds.size();
     facts.emplace_back("unit",
-                       std::string{flat.drawing.unit.stated ? "stated: " : "not stated: "} +
+                       std::string{flat.drawing.unit.given    ? ""
+                                   : flat.drawing.unit.stated ? "stated: "
+                                                              : "not stated: "} +
                            flat.drawing.unit.explanation);
     facts.emplace_back("size", fixed(size.x, 1) + " x " + fixed(size.y, 1) + " mm");
     facts.emplace_back("outlines",
@@ -190,12 +199,16 @@ std::string misfit_text(const geometry::EnvelopeFit& fit) {
 
 std::string check_text(const CheckedFile& file, const std::string& bed, const Screen& screen) {
     // No machine was asked, so it is not said that anybody can make it.
-    const std::string verdict = !file.looked_at  ? screen.in(Ink::red, "not checked")
-                                : file.rejection ? screen.in(Ink::red, "rejected")
-                                : file.fit
-                                    ? screen.in(Ink::green, "makeable as it is") + ", and fits"
-                                    : screen.in(Ink::green, "makeable as it is") +
-                                          " (no machine was asked; `nearfab quote` asks)";
+    const bool unit_missing =
+        file.check && file.check->flat && !file.check->flat->drawing.unit.stated;
+    const std::string verdict =
+        !file.looked_at  ? screen.in(Ink::red, "not checked")
+        : file.rejection ? screen.in(Ink::red, "rejected")
+        : unit_missing
+            ? screen.in(Ink::yellow, "makeable once its unit is known") + " (say it with --unit)"
+        : file.fit ? screen.in(Ink::green, "makeable as it is") + ", and fits"
+                   : screen.in(Ink::green, "makeable as it is") +
+                         " (no machine was asked; `nearfab quote` asks)";
     std::string text = screen.in(Ink::bold, printable(file.file)) + ": " + verdict + "\n";
     if (!file.check) return text;
     Facts facts{{"format", format_of(*file.check) + ", " + bytes_text(file.bytes)},

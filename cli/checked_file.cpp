@@ -2,12 +2,14 @@
 
 #include "cli/checked_file.hpp"
 
+#include "base/spelling.hpp"
 #include "cli/check_view.hpp"
 #include "cli/design_papers.hpp"
 #include "cli/late_bar.hpp"
 #include "cli/part_file.hpp"
 #include "cli/quantity_text.hpp"
 #include "cli/step_threads.hpp"
+#include "geometry/fit/drawing_outline.hpp"
 #include "host/durable_file.hpp"
 #include "proto/model/limits.hpp"
 
@@ -54,11 +56,16 @@ Result<std::vector<geometry::ProcessLimits>> chosen(
             continue;
         }
         std::string known;
-        for (const auto& one : table)
+        std::vector<std::string> names;
+        for (const auto& one : table) {
             known += (known.empty() ? "" : ", ") + one.process;
+            names.push_back(one.process);
+        }
+        const auto like = nearest_word(process, names);
         return fail(ErrorCode::invalid_argument,
                     "--process: no limits are known for " + in_quotes(process),
-                    "use one of " + known + ", or give its limits with --limits FILE");
+                    (like ? "did you mean " + *like + "? Otherwise use" : std::string{"use"}) +
+                        " one of " + known + ", or give its limits with --limits FILE");
     }
     return some;
 }
@@ -66,7 +73,11 @@ Result<std::vector<geometry::ProcessLimits>> chosen(
 std::optional<Error> why_not_flat(const std::string& name, const geometry::FlatCheck& flat) {
     for (const geometry::Remark& remark : flat.remarks) {
         if (remark.level != geometry::RemarkLevel::error) continue;
-        return Error{ErrorCode::invalid_file, name + ": " + remark.message, remark.next};
+        return Error{
+            ErrorCode::invalid_file,
+            name + ": " + remark.message,
+            remark.next,
+            remark.at ? place_text(PartPoint{remark.at->x, remark.at->y, 0}) : std::string{}};
     }
     return std::nullopt;
 }
@@ -90,6 +101,26 @@ unsigned threads_for_checks() {
     return std::clamp(std::thread::hardware_concurrency(), 1U, most);
 }
 
+// The one way to lie on a sheet stands for all three.
+geometry::Stances lying_flat(const geometry::FlatCheck& flat, std::optional<double> thickness_mm) {
+    geometry::Stances stances;
+    stances.fill(
+        {geometry::UpAxis::z, thickness_mm.value_or(0), geometry::outline_of(flat.drawing).points});
+    return stances;
+}
+
+// Machines get parts that stand on one of their axes; another way up is the designer's to draw.
+std::optional<std::string> what_to_turn(const geometry::PartCheck& check) {
+    if (!check.solid) return std::nullopt;
+    for (const geometry::Orientation& one : check.solid->orientations) {
+        if (!one.fit || !one.fit->fits) continue;
+        return "it would fit with its direction " + fixed(one.up.x, 2) + ", " + fixed(one.up.y, 2) +
+               ", " + fixed(one.up.z, 2) +
+               " pointing up: turn it so in your CAD program and export it again";
+    }
+    return std::nullopt;
+}
+
 void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
     const geometry::PartCheck& check = *checked.check;
     checked.rejection =
@@ -97,12 +128,15 @@ void judge(CheckedFile& checked, const CheckSettings& settings, const std::strin
     if (!checked.rejection && settings.process_named) {
         checked.rejection = why_no_process(name, check.verdicts);
     }
-    if (!settings.bed || !check.solid) return;
-    checked.fit = geometry::fit_into(check.solid->report.stances, *settings.bed);
+    if (!settings.bed) return;
+    checked.fit = geometry::fit_into(
+        check.solid ? check.solid->report.stances : lying_flat(*check.flat, settings.thickness_mm),
+        *settings.bed);
     if (checked.fit->fits || checked.rejection) return;
-    checked.rejection = Error{ErrorCode::invalid_file,
-                              name + " does not fit: " + misfit_text(*checked.fit),
-                              "choose a larger machine, or split the part"};
+    checked.rejection =
+        Error{ErrorCode::invalid_file,
+              name + " does not fit: " + misfit_text(*checked.fit),
+              what_to_turn(check).value_or("choose a larger machine, or split the part")};
 }
 
 }  // namespace
@@ -146,6 +180,9 @@ CheckedFile check_file(const std::string& name,
     LateBar bar{screen, "checking"};
     geometry::PartCheckOptions options;
     options.limits = settings.limits;
+    options.unit = settings.unit;
+    options.sheet_thickness_mm = settings.thickness_mm;
+    options.envelope = settings.bed;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
     options.run_steps = [&options](std::span<const geometry::CheckStep> steps) {
         run_steps(steps, threads_for_checks(), options.progress);

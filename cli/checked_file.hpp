@@ -23,6 +23,8 @@ struct CheckSettings {
     std::vector<geometry::ProcessLimits> limits;  // Of the processes asked for.
     bool process_named = false;  // Somebody asked for them: then one of them must be feasible.
     StepSettings step;
+    LengthUnit unit = LengthUnit::unstated;  // Of files that do not say it.
+    std::optional<double> thickness_mm;      // Of the sheet that drawings are cut from.
 };
 
 // Errors (invalid_argument): a process without limits, a file of limits that cannot be read.

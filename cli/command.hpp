@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "base/length_unit.hpp"
 #include "proto/model/message.hpp"
 
 #include "step/cut_mesh.hpp"
@@ -32,17 +33,20 @@ struct GlobalOptions {
 
 struct CheckCommand {
     std::vector<std::string> files;
-    std::optional<std::string> bed;      // "180x180x180"
-    std::vector<std::string> processes;  // All that have limits when empty.
-    std::optional<std::string> limits;   // A file like data/process_limits.csv.
-    std::optional<std::string> picture;  // A PNG to be written.
-    step::Deflection deflection;         // Of STEP files.
+    std::optional<std::string> bed;          // "180x180x180"
+    std::vector<std::string> processes;      // All that have limits when empty.
+    std::optional<std::string> limits;       // A file like data/process_limits.csv.
+    std::optional<std::string> picture;      // A PNG to be written.
+    std::optional<double> thickness_mm;      // Of the sheet that drawings are cut from.
+    LengthUnit unit = LengthUnit::unstated;  // Of files that do not say it.
+    step::Deflection deflection;             // Of STEP files.
 };
 
 // What is wished of one part. What is not said comes from its papers.
 struct PartWishes {
     std::string file;
-    std::string said_in;  // "job.toml, rack.stl"; empty: typed.
+    std::string said_in;                     // "job.toml, rack.stl"; empty: typed.
+    LengthUnit unit = LengthUnit::unstated;  // Of a file that does not say it.
     std::optional<std::string> material;
     std::optional<std::string> process;
     std::optional<std::int64_t> quantity;

@@ -66,6 +66,25 @@ std::string no_whole_number(const std::string& text, const std::string& example)
     return said(in_quotes(text) + " is no whole number", example);
 }
 
+void add_unit(CLI::App& verb, LengthUnit& unit) {
+    verb.add_option_function<std::string>(
+            "--unit",
+            [&unit](const std::string& word) { unit = *find_length_unit(word); },
+            "Of a file that does not say it: mm, cm, m, in, ft, um, px, px90, pt")
+        ->type_name("UNIT")
+        ->check([](const std::string& word) {
+            if (find_length_unit(word)) return std::string{};
+            return said(in_quotes(word) + " is no known unit of length",
+                        "use one of " + std::string{known_length_units()});
+        });
+}
+
+void add_thickness(CLI::App& verb, std::optional<double>& thickness_mm) {
+    verb.add_option("--thickness", thickness_mm, "Of the sheet for a drawing, mm")
+        ->type_name("MM")
+        ->check([](const std::string& text) { return no_number(text, "--thickness 3"); });
+}
+
 void add_global_options(CLI::App& app, GlobalOptions& global) {
     app.add_option("--router", global.router, "Router to talk to, tcp://host:port")
         ->type_name("ENDPOINT");
@@ -84,6 +103,7 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
 }
 
 void add_part_wishes(CLI::App& verb, PartWishes& wishes) {
+    add_unit(verb, wishes.unit);
     verb.add_option("--material,-m", wishes.material, "Material (default: the manifest's)")
         ->type_name("M");
     verb.add_option("--process",
@@ -103,9 +123,7 @@ void add_part_wishes(CLI::App& verb, PartWishes& wishes) {
     verb.add_option("--tolerance", wishes.tolerance_mm, "Largest deviation allowed, mm")
         ->type_name("MM")
         ->check([](const std::string& text) { return no_number(text, "--tolerance 0.2"); });
-    verb.add_option("--thickness", wishes.thickness_mm, "Of the sheet for a drawing, mm")
-        ->type_name("MM")
-        ->check([](const std::string& text) { return no_number(text, "--thickness 3"); });
+    add_thickness(verb, wishes.thickness_mm);
 }
 
 void add_wishes(CLI::App& verb, JobWishes& wishes) {
@@ -159,6 +177,8 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
         .add_option(
             "FILE", checked->files, "Solids (STL, 3MF, OBJ, OFF, STEP), flat drawings (DXF, SVG)")
         ->required();
+    add_unit(check, checked->unit);
+    add_thickness(check, checked->thickness_mm);
     check.add_option("--bed", checked->bed, "Would it fit a machine of this size, mm")
         ->type_name("XxYxZ");
     check

@@ -30,9 +30,20 @@ std::optional<std::int64_t> quantity_in(ConfigTable& table) {
     return table.has("quantity") ? std::optional{quantity} : std::nullopt;
 }
 
+LengthUnit unit_in(ConfigTable& table) {
+    const auto word = text_in(table, "unit");
+    if (!word) return LengthUnit::unstated;
+    if (const auto unit = find_length_unit(*word)) return *unit;
+    table.complain("unit",
+                   in_quotes(*word) + " is no known unit of length",
+                   "use one of " + std::string{known_length_units()});
+    return LengthUnit::unstated;
+}
+
 // What may be said of a part, and of all parts at once.
 PartWishes part_wishes_in(ConfigTable& table) {
     PartWishes wishes;
+    wishes.unit = unit_in(table);
     wishes.material = text_in(table, "material");
     wishes.process = text_in(table, "process");
     wishes.quantity = quantity_in(table);
@@ -48,6 +59,7 @@ void fill(std::optional<T>& wish, const std::optional<T>& otherwise) {
 }
 
 void fill(PartWishes& wishes, const PartWishes& otherwise) {
+    if (wishes.unit == LengthUnit::unstated) wishes.unit = otherwise.unit;
     fill(wishes.material, otherwise.material);
     fill(wishes.process, otherwise.process);
     fill(wishes.quantity, otherwise.quantity);

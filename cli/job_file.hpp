@@ -20,8 +20,9 @@
 //     process = "laser_cut"
 //     material = "plywood_birch"
 //     thickness_mm = 4
+//     unit = "in"                          # of a file that does not say it, as for --unit
 //
-// A part may also have min_feature_mm and tolerance_mm, and the job process and quantity.
+// A part may also have min_feature_mm and tolerance_mm, and the job process, quantity and unit.
 
 #pragma once
 

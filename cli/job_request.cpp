@@ -189,6 +189,7 @@ Result<PartSpec> part_for(const PartWishes& wishes, const ReadPart& read) {
     const intake::ManifestPart* in_manifest = manifest_part(read);
     PartSpec spec;
     spec.design = part.hash;
+    spec.unit = part.unit;
     spec.design_bytes = part.bytes.size();
     spec.file_name =
         clean_text(part.path.filename().string(), TextKind::file_name, limits::file_name_bytes_max);

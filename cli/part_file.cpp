@@ -48,11 +48,14 @@ std::vector<std::string> warnings_of(const geometry::PartCheck& check) {
 
 }  // namespace
 
-Result<PartFile> read_part(const std::filesystem::path& path, const Screen& screen) {
+Result<PartFile> read_part(const std::filesystem::path& path,
+                           LengthUnit unit,
+                           const Screen& screen) {
     auto bytes = read_design(path);
     if (!bytes) return fail(bytes.error());
     LateBar bar{screen, "checking"};
     geometry::PartCheckOptions options = intake::matching_options();
+    options.unit = unit;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
     const auto check = geometry::check_part(*bytes, options);
     std::optional<Error> fault = check ? intake::fault_of(*check) : check.error();
@@ -62,6 +65,7 @@ Result<PartFile> read_part(const std::filesystem::path& path, const Screen& scre
     PartFile part;
     part.path = path;
     part.hash = hash_of(*bytes);
+    part.unit = unit;
     part.bytes = std::move(*bytes);
     part.facts = intake::facts_of(*check);
     part.warnings = warnings_of(*check);
@@ -72,7 +76,11 @@ std::optional<Error> why_not_makeable(const std::string& name, const geometry::P
     if (report.makeable()) return std::nullopt;
     for (const geometry::Finding& finding : report.findings) {
         if (finding.severity != geometry::Severity::error) continue;
-        return Error{ErrorCode::invalid_file, name + ": " + finding.message, finding.next};
+        return Error{ErrorCode::invalid_file,
+                     name + ": " + finding.message,
+                     finding.next,
+                     finding.at ? place_text(PartPoint{finding.at->x, finding.at->y, finding.at->z})
+                                : std::string{}};
     }
     return Error{ErrorCode::invalid_file,
                  name + " does not bound a volume",

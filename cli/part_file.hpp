@@ -5,6 +5,7 @@
 
 #include "base/content_hash.hpp"
 #include "base/large_pages.hpp"
+#include "base/length_unit.hpp"
 #include "base/result.hpp"
 #include "cli/screen.hpp"
 #include "geometry/part_report.hpp"
@@ -23,17 +24,20 @@ struct PartFile {
     std::filesystem::path path;
     LargeArray<std::uint8_t> bytes;
     ContentHash hash;
-    PartFacts facts;                    // As the router's analysis finds them.
-    std::vector<std::string> warnings;  // Of the file, sentences without their full stops.
+    LengthUnit unit = LengthUnit::unstated;  // As said when it was read.
+    PartFacts facts;                         // As the router's analysis finds them.
+    std::vector<std::string> warnings;       // Of the file, sentences without their full stops.
 };
 
 // The bytes of a design file. Errors: invalid_file, too_large.
 [[nodiscard]] Result<LargeArray<std::uint8_t>> read_design(const std::filesystem::path& path);
 
-// The look that the router's worker takes, taken here; a live screen shows progress when it takes
-// longer than a second. Errors (invalid_file, too_large) name the file; they are what the router
-// would refuse it with.
-[[nodiscard]] Result<PartFile> read_part(const std::filesystem::path& path, const Screen& screen);
+// The look that the router's worker takes, taken here, in the unit that the designer says; a live
+// screen shows progress when it takes longer than a second. Errors (invalid_file, too_large) name
+// the file; they are what the router would refuse it with.
+[[nodiscard]] Result<PartFile> read_part(const std::filesystem::path& path,
+                                         LengthUnit unit,
+                                         const Screen& screen);
 
 // The first finding that rules the part out, as an error (invalid_file); nothing if it is makeable.
 // `name` is the file's, for the message.

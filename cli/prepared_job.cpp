@@ -51,7 +51,7 @@ void remark_on(const ReadPart& part, const PartSpec& spec, bool alone, Remarks& 
 Result<ReadPart> read_with_papers(const PartWishes& part,
                                   const JobWishes& wishes,
                                   const Screen& screen) {
-    auto file = read_part(part.file, screen);
+    auto file = read_part(part.file, part.unit, screen);
     if (!file) return fail(std::move(file.error()));
     auto papers =
         find_papers({.design = file->path, .licence = wishes.licence, .manifest = wishes.manifest});

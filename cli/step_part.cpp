@@ -64,7 +64,16 @@ Result<geometry::PartCheck> check_step(std::span<const std::uint8_t> file,
         screen.remark("warning: nearfab-step ran with limits but not isolated: " +
                       part->sandbox.why_not);
     }
-    auto check = geometry::check_part(part->obj, options);
+    if (options.unit != LengthUnit::unstated && options.unit != part->facts.unit) {
+        return fail(ErrorCode::invalid_file,
+                    "the STEP file states its own unit, " + to_string(part->facts.unit) +
+                        ", and not " + to_string(options.unit),
+                    "Give no unit for it; if the file is wrong, export it again in its true unit");
+    }
+    // What nearfab-step writes is in millimetres.
+    geometry::PartCheckOptions in_millimetres = options;
+    in_millimetres.unit = LengthUnit::unstated;
+    auto check = geometry::check_part(part->obj, in_millimetres);
     if (!check) {
         // Places in the OBJ are nothing that anybody could look up.
         Error error = prefixed("the triangles of nearfab-step: ", check.error());

@@ -18,6 +18,7 @@ find_package(CGAL REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp>=2.5)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(CLIPPER REQUIRED IMPORTED_TARGET polyclipping)
 # Only the program nearfab-step needs it, and everything else works without that program.

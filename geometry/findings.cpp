@@ -29,6 +29,10 @@ std::string place_text(const Vec3& at) {
     return number_text(at.x) + ", " + number_text(at.y) + ", " + number_text(at.z);
 }
 
+std::string first_at(const std::optional<Vec3>& place) {
+    return place ? "; the first is at " + place_text(*place) : "";
+}
+
 class Writer {
 public:
     Writer(const PartReport& report, const FindingInputs& inputs)
@@ -56,23 +60,29 @@ private:
             add(Severity::error,
                 "open_mesh",
                 "the surface has holes: " + count(facts_.open_edges, "edge") +
-                    belongs(facts_.open_edges) + " to one triangle only",
-                "Close the holes with the mesh repair of your CAD program and export again");
+                    belongs(facts_.open_edges) + " to one triangle only" +
+                    first_at(inputs_.faulty_edges.open),
+                "Close the holes with the mesh repair of your CAD program and export again",
+                inputs_.faulty_edges.open);
         }
         if (facts_.non_manifold_edges > 0) {
             add(Severity::error,
                 "non_manifold",
                 count(facts_.non_manifold_edges, "edge") + belongs(facts_.non_manifold_edges) +
-                    " to more than two triangles, so inside and outside are not defined there",
-                "Unite bodies that share an edge and remove doubled faces, then export again");
+                    " to more than two triangles, so inside and outside are not defined there" +
+                    first_at(inputs_.faulty_edges.non_manifold),
+                "Unite bodies that share an edge and remove doubled faces, then export again",
+                inputs_.faulty_edges.non_manifold);
         }
         if (facts_.misoriented_edges > 0) {
             add(Severity::error,
                 "misoriented",
                 "at " + count(facts_.misoriented_edges, "edge") +
-                    " two triangles face opposite ways, so inside and outside are not defined",
+                    " two triangles face opposite ways, so inside and outside are not defined" +
+                    first_at(inputs_.faulty_edges.misoriented),
                 "Let your CAD program make the normals consistent (\"recalculate outside\") and "
-                "export again");
+                "export again",
+                inputs_.faulty_edges.misoriented);
         }
     }
 
@@ -155,27 +165,47 @@ private:
         }
     }
 
+    double scale() const { return millimetres_per(report_.unit); }
+
+    std::string unit_origin() const {
+        return report_.unit == Unit::unstated
+                   ? "taken as millimetres because the file states no unit"
+                   : "the unit of the file being " + to_string(report_.unit);
+    }
+
+    std::string other_unit() const {
+        return report_.unit == Unit::unstated
+                   ? "If that is not what you mean, say the unit (--unit inch), or export the part "
+                     "again in millimetres"
+                   : "If that is not what you mean, export the part again in millimetres";
+    }
+
     void size() {
+        if (report_.unit_given) {
+            add(Severity::note,
+                "unit_given",
+                "the file states no unit; one of its units was given as " +
+                    to_string(report_.unit) + " (" + number_text(scale()) + " mm)",
+                "");
+        }
         const Vec3 sides = report_.bounds.size();
         const double largest = std::max({sides.x, sides.y, sides.z});
-        if (largest > 0 && largest < tiny_part_mm) {
+        if (!report_.unit_given && largest > 0 && largest < tiny_part_mm) {
             add(Severity::warning,
                 "tiny_part_maybe_inches",
-                "the largest side is only " + number_text(largest) +
-                    " mm, STL being in millimetres; "
-                    "were the file in inches, it would be " +
-                    number_text(largest * 25.4) + " mm, in metres " + number_text(largest * 1000) +
-                    " mm",
-                "If that is not what you mean, export the part again in millimetres");
+                "the largest side is only " + number_text(largest) + " mm, " + unit_origin() +
+                    "; were the file in inches, it would be " +
+                    number_text(largest / scale() * 25.4) + " mm, in metres " +
+                    number_text(largest / scale() * 1000) + " mm",
+                other_unit());
         }
-        if (largest > huge_part_mm) {
+        if (!report_.unit_given && largest > huge_part_mm) {
             add(Severity::warning,
                 "huge_part_maybe_microns",
-                "the largest side is " + number_text(largest) +
-                    " mm, STL being in millimetres; were "
-                    "the file in micrometres, it would be " +
-                    number_text(largest / 1000) + " mm",
-                "If that is not what you mean, export the part again in millimetres");
+                "the largest side is " + number_text(largest) + " mm, " + unit_origin() +
+                    "; were the file in micrometres, it would be " +
+                    number_text(largest / scale() / 1000) + " mm",
+                other_unit());
         }
         if (inputs_.outline_grown_mm > outline_grown_noted_mm) {
             add(Severity::note,
@@ -186,8 +216,12 @@ private:
         }
     }
 
-    void add(Severity severity, std::string rule, std::string message, std::string next) {
-        findings_.push_back({severity, std::move(rule), std::move(message), std::move(next)});
+    void add(Severity severity,
+             std::string rule,
+             std::string message,
+             std::string next,
+             const std::optional<Vec3>& at = {}) {
+        findings_.push_back({severity, std::move(rule), std::move(message), std::move(next), at});
     }
 
     static constexpr const char* flip = "Flip the normals in your CAD program and export again";

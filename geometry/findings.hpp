@@ -5,7 +5,7 @@
 //   error    open_mesh, non_manifold, misoriented, inside_out, no_volume
 //   warning  overlapping_shells, shells_not_compared, duplicate_triangles, self_intersecting,
 //            tiny_part_maybe_inches, huge_part_maybe_microns
-//   note     degenerate_triangles, several_shells, outline_simplified,
+//   note     degenerate_triangles, several_shells, outline_simplified, unit_given,
 //            self_intersections_not_sought, widths_thinned
 // and those of the readers (readers/triangle_soup.hpp), which are warnings and notes.
 //
@@ -14,6 +14,7 @@
 
 #pragma once
 
+#include "geometry/facts/faulty_edges.hpp"
 #include "geometry/facts/self_intersections.hpp"
 #include "geometry/part_report.hpp"
 #include "geometry/thickness/wall_thickness.hpp"
@@ -32,6 +33,7 @@ struct FindingInputs {
     std::uint32_t doubled_shells = 0;   // Inside another one and turned the same way.
     std::uint32_t reversed_shells = 0;  // Inside out, without a shell round them.
     double outline_grown_mm = 0;
+    FaultyEdges faulty_edges;  // Looked for where there are any.
 };
 
 // Below and above these largest sides the unit of the file is in doubt.

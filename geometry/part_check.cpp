@@ -38,10 +38,10 @@ PartFacts facts_of(const SolidCheck& solid) {
     return facts;
 }
 
-PartFacts facts_of(const FlatCheck& flat) {
+PartFacts facts_of(const FlatCheck& flat, std::optional<double> thickness_mm) {
     PartFacts facts;
     facts.is_solid_file = false;
-    facts.sheet = sheet_facts_of(flat.facts, std::nullopt);
+    facts.sheet = sheet_facts_of(flat.facts, thickness_mm);
     return facts;
 }
 
@@ -74,7 +74,9 @@ PartCheck judged(PartCheck check,
 Result<PartCheck> check_drawing(std::span<const std::uint8_t> file,
                                 const PartCheckOptions& options) {
     begin(options, "reading the drawing", 0);
-    auto drawing = read_drawing(file, options.drawing);
+    DrawingOptions reading = options.drawing;
+    if (options.unit != LengthUnit::unstated) reading.unit = options.unit;
+    auto drawing = read_drawing(file, reading);
     if (!drawing) return fail(drawing.error());
     begin(options, "following its lines", 0.5);
     auto facts = flat_facts(*drawing);
@@ -85,13 +87,15 @@ Result<PartCheck> check_drawing(std::span<const std::uint8_t> file,
     flat.remarks.insert(flat.remarks.end(), of_facts.begin(), of_facts.end());
     PartCheck check;
     check.flat = std::move(flat);
-    const PartFacts known = facts_of(*check.flat);
+    const PartFacts known = facts_of(*check.flat, options.sheet_thickness_mm);
     return judged(std::move(check), known, nullptr, options);
 }
 
 Result<PartCheck> check_solid(std::span<const std::uint8_t> file, const PartCheckOptions& options) {
     begin(options, "reading the mesh", 0);
-    auto survey = begin_survey(file, options.mesh_limits);
+    ReadLimits reading = options.mesh_limits;
+    if (options.unit != LengthUnit::unstated) reading.unit = options.unit;
+    auto survey = begin_survey(file, reading);
     if (!survey) return fail(survey.error());
     SolidSteps work{std::move(*survey), options};
     const std::vector<CheckStep> steps = work.steps();

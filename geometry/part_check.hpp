@@ -37,6 +37,11 @@ namespace nearfab::geometry {
 struct PartCheckOptions {
     ReadLimits mesh_limits;
     DrawingOptions drawing;
+    // What a unit of the file is, for meshes and drawings; it replaces the two in the above unless
+    // it is unstated.
+    LengthUnit unit = LengthUnit::unstated;
+    std::optional<double> sheet_thickness_mm;  // That a drawing is cut from.
+    std::optional<WorkEnvelope> envelope;      // Asked of every orientation.
     // What machines are judged by, and which processes: builtin_limits() unless somebody knows
     // better.
     std::vector<ProcessLimits> limits = builtin_limits();

@@ -12,6 +12,7 @@
 #include "geometry/readers/triangle_soup.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,19 +47,22 @@ struct Finding {
     std::string rule;     // Stable id: "open_mesh", "inside_out", ...; all are in findings.hpp.
     std::string message;  // A sentence with the numbers.
     std::string next;     // What to do about it; may be empty.
+    std::optional<Vec3> at = {};  // The first such place, where there is one.
 
     friend bool operator==(const Finding&, const Finding&) = default;
 };
 
 struct PartReport {
     FileFormat format = FileFormat::stl_binary;
-    Unit unit = Unit::unstated;  // As the file states it; the numbers here are millimetres.
+    Unit unit = Unit::unstated;  // Of the file's numbers; those here are millimetres.
+    bool unit_given = false;     // By the caller (ReadLimits::unit); otherwise the file states it.
     std::uint32_t objects = 1;   // Runs of triangles that the file calls objects; all are one part.
     MeshFacts mesh;
     Bounds bounds;
     double volume_mm3 = 0;  // 0 unless closed and oriented; absolute value. Shells are summed up,
                             // cavities subtracted; see the finding "overlapping_shells".
     double area_mm2 = 0;
+    std::optional<Vec3> centre_of_mass;  // Of even density; nothing when there is no volume.
     Stances stances;
     std::vector<Finding> findings;  // Errors first, then warnings, then notes.
 

@@ -54,21 +54,30 @@ PartSurvey survey_of(WeldedMesh welded) {
     return survey;
 }
 
+// A file that states another one was refused.
+void set_unit(PartReport& report, Unit stated, Unit given) {
+    report.unit_given = stated == Unit::unstated && given != Unit::unstated;
+    report.unit = report.unit_given ? given : stated;
+}
+
 }  // namespace
 
 Result<PartSurvey> begin_survey(std::span<const std::uint8_t> file, const ReadLimits& limits) {
-    if (file.size() <= limits.file_bytes && is_binary_stl(file)) {
+    const bool in_millimetres = millimetres_per(limits.unit) == 1;
+    if (in_millimetres && file.size() <= limits.file_bytes && is_binary_stl(file)) {
         // Most files are, and loose triangles would take as much memory again.
         const auto records = check_binary_stl(file, limits);
         if (!records) return fail(records.error());
-        return survey_of(weld(*records));
+        PartSurvey survey = survey_of(weld(*records));
+        set_unit(survey.report, Unit::unstated, limits.unit);
+        return survey;
     }
     auto soup = read_soup(file, limits);
     if (!soup) return fail(soup.error());
     PartSurvey survey = survey_of(weld(*soup));
     survey.remarks = std::move(soup->remarks);
     survey.report.format = soup->format;
-    survey.report.unit = soup->unit;
+    set_unit(survey.report, soup->unit, limits.unit);
     survey.report.objects =
         std::max<std::uint32_t>(1, static_cast<std::uint32_t>(soup->objects.size()));
     return survey;
@@ -87,6 +96,7 @@ void connect(PartSurvey& survey) {
     if (survey.negligible_volume) return;
     report.volume_mm3 = std::abs(volume);
     report.mesh.inside_out = volume < 0;
+    report.centre_of_mass = survey.measures.centre_of_mass;
 }
 
 void look_at_stances(PartSurvey& survey) {
@@ -98,6 +108,9 @@ void look_at_stances(PartSurvey& survey) {
 void conclude(PartSurvey& survey, const detail::ShellNesting& nesting) {
     PartReport& report = survey.report;
     FindingInputs inputs;
+    if (!report.mesh.closed || !report.mesh.oriented) {
+        inputs.faulty_edges = first_faulty_edges(survey.mesh);
+    }
     inputs.outline_grown_mm = survey.outline_grown_mm;
     if (report.mesh.closed && report.mesh.oriented) {
         inputs.signed_volume_mm3 = survey.measures.volume_mm3;

@@ -55,7 +55,9 @@ struct SolidSteps::Work {
 
     void turn_over() {
         if (!measurable) return;
-        orientations = orientations_of(mesh());
+        OrientationOptions wanted;
+        wanted.envelope = options.envelope;
+        orientations = orientations_of(mesh(), wanted);
         if (!orientations.empty()) printing = overhangs_of(mesh(), orientations.front().up);
     }
 

@@ -39,10 +39,11 @@ std::optional<int> number_after(std::string_view text, std::string_view key) {
 
 }  // namespace
 
-std::vector<std::string> bubblewrap_command(const SandboxSpec& spec, int report_to) {
+std::vector<std::string> bubblewrap_command(const SandboxSpec& spec, int report_to, int filter) {
     std::vector<std::string> command{bubblewrap_program};
     add(command, {"--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"});
     add(command, {"--json-status-fd", std::to_string(report_to)});
+    if (filter >= 0) add(command, {"--seccomp", std::to_string(filter)});
     add(command, {"--ro-bind", "/usr", "/usr"});
     for (const char* path : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
         add_system_directory(command, path);

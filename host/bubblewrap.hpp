@@ -15,8 +15,11 @@ namespace nearfab {
 
 inline constexpr const char* bubblewrap_program = "/usr/bin/bwrap";
 
-// The program of `spec` wrapped in bwrap, which writes its reports to descriptor `report_to`.
-[[nodiscard]] std::vector<std::string> bubblewrap_command(const SandboxSpec& spec, int report_to);
+// The program of `spec` wrapped in bwrap, which writes its reports to descriptor `report_to` and
+// reads the system call filter of the program from `filter`, unless that is negative.
+[[nodiscard]] std::vector<std::string> bubblewrap_command(const SandboxSpec& spec,
+                                                          int report_to,
+                                                          int filter);
 
 // What bwrap has said so far.
 struct BubblewrapReport {

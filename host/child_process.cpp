@@ -10,7 +10,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,8 +23,8 @@
 namespace nearfab {
 namespace {
 
-constexpr int error_descriptor = 4;
-constexpr int first_unused = 5;
+constexpr int error_descriptor = 5;
+constexpr int first_unused = 6;
 constexpr int out_of_the_way = 16;  // Our ends of pipes stay clear of the child's fixed numbers.
 constexpr rlim_t open_files = 1024;
 
@@ -84,6 +87,9 @@ struct Launch {
     int output = -1;
     int error_output = -1;
     int report = -1;
+    int filter_file = -1;
+    int fence = -1;
+    sock_fprog filter{};
     int failure = -1;
     pid_t parent = -1;
     int most_descriptors = 0;
@@ -149,10 +155,24 @@ void close_the_rest(int most_descriptors) {
     } else if (::dup2(launch.report, report_descriptor) < 0) {
         give_up(error_descriptor);
     }
+    if (launch.filter_file < 0) {
+        ::close(filter_descriptor);
+    } else if (::dup2(launch.filter_file, filter_descriptor) < 0) {
+        give_up(error_descriptor);
+    }
+    const bool confined = launch.fence >= 0 || launch.filter.len > 0;
+    if (confined && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) give_up(error_descriptor);
+    if (launch.fence >= 0 && ::syscall(SYS_landlock_restrict_self, launch.fence, 0) != 0) {
+        give_up(error_descriptor);
+    }
     close_the_rest(launch.most_descriptors);
     if (::chdir(launch.directory) != 0) give_up(error_descriptor);
     for (std::size_t i = 0; i < limited.size(); ++i) {
         if (::setrlimit(limited[i], &launch.limits[i]) != 0) give_up(error_descriptor);
+    }
+    if (launch.filter.len > 0 &&
+        ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &launch.filter, 0, 0) != 0) {
+        give_up(error_descriptor);
     }
     ::execve(launch.argv[0], launch.argv.data(), launch.environment.data());
     give_up(error_descriptor);
@@ -207,6 +227,13 @@ Result<Child> launch_child(const ChildPlan& plan, Launch& launch, Pipe& failure)
     return child;
 }
 
+std::size_t instructions_in(const ChildPlan& plan) {
+    NEARFAB_CHECK(plan.system_calls.size() % sizeof(sock_filter) == 0 &&
+                      plan.system_calls.size() / sizeof(sock_filter) <= BPF_MAXINSNS,
+                  "a filter is whole instructions, as many as the kernel takes");
+    return plan.system_calls.size() / sizeof(sock_filter);
+}
+
 }  // namespace
 
 Result<Child> start_child(const ChildPlan& plan) {
@@ -219,6 +246,18 @@ Result<Child> start_child(const ChildPlan& plan) {
     for (const auto* pipe : {&output, &error_output, &report, &failure}) {
         if (!*pipe) return fail(pipe->error());
     }
+    std::optional<std::vector<std::uint8_t>> filter;
+    if (plan.filter_as_file) filter = plan.system_calls;
+    auto filter_file = make_input(filter);
+    if (!filter_file) return fail(filter_file.error());
+    FileDescriptor fence;
+    if (plan.fence != nullptr) {
+        fence = FileDescriptor{::fcntl(plan.fence->number(), F_DUPFD_CLOEXEC, out_of_the_way)};
+        if (!fence.open()) return fail_system("cannot move a descriptor", errno);
+    }
+    std::vector<sock_filter> instructions(plan.filter_as_file ? 0 : instructions_in(plan));
+    if (!instructions.empty())
+        std::memcpy(instructions.data(), plan.system_calls.data(), plan.system_calls.size());
     const std::string directory = plan.directory.string();
     Launch launch{.argv = pointers_to(plan.argv),
                   .environment = pointers_to(plan.environment),
@@ -228,6 +267,9 @@ Result<Child> start_child(const ChildPlan& plan) {
                   .output = output->into.number(),
                   .error_output = error_output->into.number(),
                   .report = plan.with_report ? report->into.number() : -1,
+                  .filter_file = plan.filter_as_file ? filter_file->number() : -1,
+                  .fence = fence.number(),
+                  .filter = {static_cast<unsigned short>(instructions.size()), instructions.data()},
                   .failure = failure->into.number(),
                   .parent = ::getpid(),
                   .most_descriptors = static_cast<int>(::sysconf(_SC_OPEN_MAX))};

@@ -24,12 +24,18 @@ struct ChildPlan {
     std::filesystem::path directory{};       // The current directory of the child.
     std::optional<std::vector<std::uint8_t>> standard_input{};
     bool with_report = false;  // One more pipe from the child, its descriptor `report_descriptor`.
+    // BPF (system_call_filter.hpp); empty: all calls. Put on before exec, or handed to the child as
+    // a file, its descriptor `filter_descriptor`, for it to put on later.
+    std::vector<std::uint8_t> system_calls{};
+    bool filter_as_file = false;
+    const FileDescriptor* fence = nullptr;  // file_fence.hpp; put on before exec.
     std::uint64_t memory_bytes = 0;
     std::uint64_t cpu_seconds = 0;
     std::uint64_t file_bytes = 0;
 };
 
 inline constexpr int report_descriptor = 3;
+inline constexpr int filter_descriptor = 4;
 
 struct Child {
     pid_t process = -1;

@@ -6,7 +6,9 @@
 #include "host/bubblewrap.hpp"
 #include "host/child_process.hpp"
 #include "host/clock.hpp"
+#include "host/file_fence.hpp"
 #include "host/process_tree.hpp"
+#include "host/system_call_filter.hpp"
 #include "host/system_failure.hpp"
 
 #include <algorithm>
@@ -256,19 +258,45 @@ Status check_paths(const SandboxSpec& spec) {
     return {};
 }
 
-Result<SandboxOutcome> run_with(const SandboxSpec& spec,
-                                bool isolated,
-                                const std::stop_token& stop) {
-    ChildPlan plan{.argv = isolated ? bubblewrap_command(spec, report_descriptor) : spec.argv,
+// What is round the program beside the limits.
+enum class Walls : std::uint8_t { bubblewrap, fence, none };
+
+ChildPlan plan_for(const SandboxSpec& spec, Walls walls) {
+    const bool wrapped = walls == Walls::bubblewrap;
+    ChildPlan plan{.argv = spec.argv,
                    .environment = {},
                    .directory = spec.work_directory,
                    .standard_input = spec.standard_input,
-                   .with_report = isolated,
+                   .with_report = wrapped,
                    .memory_bytes = spec.memory_bytes,
                    .cpu_seconds = spec.cpu_seconds,
                    .file_bytes = spec.file_bytes};
     for (const auto& [name, value] : spec.environment) {
         plan.environment.push_back(name + "=" + value);
+    }
+    if (walls != Walls::none && system_call_filter()) {
+        plan.system_calls = *system_call_filter();
+        plan.filter_as_file = wrapped;
+    }
+    if (wrapped) {
+        plan.argv = bubblewrap_command(
+            spec, report_descriptor, plan.system_calls.empty() ? -1 : filter_descriptor);
+    } else if (walls == Walls::fence && !spec.environment.contains("TMPDIR")) {
+        plan.environment.push_back("TMPDIR=" + spec.work_directory.string());
+    }
+    return plan;
+}
+
+Result<SandboxOutcome> run_with(const SandboxSpec& spec, Walls walls, const std::stop_token& stop) {
+    ChildPlan plan = plan_for(spec, walls);
+    FileDescriptor fence;
+    if (walls == Walls::fence) {
+        auto rules = file_fence(spec);
+        if (!rules && rules.error().code != ErrorCode::unsupported) return fail(rules.error());
+        if (rules) {
+            fence = std::move(*rules);
+            plan.fence = &fence;
+        }
     }
     const StopBell bell{stop};
     if (bell.descriptor() < 0) return fail_system("cannot make an event descriptor", errno);
@@ -284,7 +312,7 @@ SandboxReport try_out() {
     const SandboxSpec spec{.argv = {"/usr/bin/true"},
                            .work_directory = "/tmp",
                            .wall_clock = std::chrono::seconds{10}};
-    const auto outcome = run_with(spec, true, {});
+    const auto outcome = run_with(spec, Walls::bubblewrap, {});
     if (!outcome) return {false, outcome.error().message};
     if (!outcome->succeeded()) return {false, "a first try " + ending_text(*outcome)};
     return {true, ""};
@@ -305,14 +333,19 @@ const SandboxReport& sandbox_report() {
 Result<SandboxOutcome> run_sandboxed(const SandboxSpec& spec, const std::stop_token& stop) {
     if (Status found = check_paths(spec); !found) return fail(found.error());
     SandboxReport report{false, "not asked for"};
-    if (spec.isolation != Isolation::limits_only) report = sandbox_report();
+    const bool tried =
+        spec.isolation == Isolation::best_available || spec.isolation == Isolation::required;
+    if (tried) report = sandbox_report();
     if (spec.isolation == Isolation::required && !report.isolated) {
         return fail(ErrorCode::unsupported,
                     "cannot isolate " + spec.argv.front() + ": " + report.why_not,
                     "install bubblewrap and allow user namespaces, or allow running with limits "
                     "only");
     }
-    auto outcome = run_with(spec, report.isolated, stop);
+    const Walls walls = report.isolated                            ? Walls::bubblewrap
+                        : spec.isolation == Isolation::limits_only ? Walls::none
+                                                                   : Walls::fence;
+    auto outcome = run_with(spec, walls, stop);
     if (outcome) outcome->report = std::move(report);
     return outcome;
 }

@@ -5,9 +5,11 @@
 // Slicers and the analysis worker parse files from strangers, so they run as child processes that
 // may not use more than they are given and, where bubblewrap works, see nothing but the system's
 // programs, the named read-only paths and one work directory: no network, no other processes, no
-// other files. Where bubblewrap is missing or forbidden (some containers), the limits still hold
-// but the program can read what this user can read and reach the network; `SandboxReport` says so
-// and the caller is expected to log it.
+// other files. In there a filter refuses the system calls that no reader of files needs
+// (system_call_filter.hpp). Where bubblewrap is missing or forbidden (some containers), Landlock
+// (file_fence.hpp) keeps other files shut and the filter the network, as far as the kernel has
+// them; the program then still sees names of files and of processes, and `SandboxReport` says that
+// it was not isolated, which the caller is expected to log.
 //
 // Nothing of the caller is inherited: no descriptor beyond the three standard ones, no environment,
 // no blocked signals. When a run returns, all its processes are gone. The one exception: without
@@ -32,8 +34,9 @@
 namespace nearfab {
 
 enum class Isolation : std::uint8_t {
-    best_available,  // Bubblewrap if it works here, else limits only.
+    best_available,  // Bubblewrap if it works here, else as `fence`.
     required,        // Refuse to run (code unsupported) without bubblewrap.
+    fence,           // As if bubblewrap was missing: Landlock, the filter and the limits.
     limits_only,     // For programs that read nothing from strangers.
 };
 

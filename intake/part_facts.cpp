@@ -73,14 +73,6 @@ Feasibility feasibility_of(geometry::Feasibility from) {
     return Feasibility::unknown;
 }
 
-// A drawing has no thickness: the time is that of the sheet for which the cutting speed is known.
-std::optional<geometry::Estimate> cutting_time(const std::string& process,
-                                               const geometry::PartCheck& check) {
-    const auto* const limits = geometry::find_limits(geometry::builtin_limits(), process);
-    if (limits == nullptr || !check.facts.sheet) return std::nullopt;
-    return geometry::estimate_cutting(*limits, *check.facts.sheet, 0, 1);
-}
-
 ProcessFacts process_of(const geometry::Verdict& verdict, const geometry::PartCheck& check) {
     ProcessFacts facts;
     facts.process = ProcessId{verdict.process};
@@ -100,9 +92,6 @@ ProcessFacts process_of(const geometry::Verdict& verdict, const geometry::PartCh
     };
     for (const geometry::Estimate& estimate : check.estimates)
         take(estimate);
-    if (check.flat) {
-        if (const auto estimate = cutting_time(verdict.process, check)) take(*estimate);
-    }
     return facts;
 }
 
@@ -198,8 +187,9 @@ std::optional<Error> fault_of_drawing(const geometry::FlatCheck& flat) {
     if (!flat.drawing.unit.stated) {
         return bad_file(
             "the drawing does not say how long its unit is (" + flat.drawing.unit.explanation + ")",
-            "save it with its unit: in a DXF the header variable $INSUNITS, in an SVG "
-            "a width and height in mm");
+            "say it with --unit (mm, inch, px, ...), or save the drawing with its unit: in a DXF "
+            "the "
+            "header variable $INSUNITS, in an SVG a width and height in mm");
     }
     const auto bounds = geometry::bounds_of(flat.drawing);
     if (!bounds || (bounds->size().x <= 0 && bounds->size().y <= 0)) {

@@ -76,7 +76,19 @@ CLI::App* add_prepare(CLI::App& app, nearfab::agent::PrepareRequest& request) {
     prepare->add_option("--profile", request.profile, "Of the laser or mill")->required();
     prepare->add_option("--material", request.material, "Of the sheet")->required();
     prepare->add_option("--thickness", request.thickness_mm, "Of the sheet, mm");
-    prepare->add_option("--unit", request.unit_mm, "mm for one unit of drawings that state none");
+    prepare
+        ->add_option_function<std::string>(
+            "--unit",
+            [&request](const std::string& word) {
+                request.unit = *nearfab::find_length_unit(word);
+            },
+            "Of files that do not say it: mm, cm, m, in, ft, um, px, px90, pt")
+        ->type_name("UNIT")
+        ->check([](const std::string& word) {
+            if (nearfab::find_length_unit(word)) return std::string{};
+            return "\"" + word + "\" is no known unit of length; use one of " +
+                   std::string{nearfab::known_length_units()};
+        });
     prepare->add_flag("--slits", request.slits, "Allow cuts that do not close, in the material");
     prepare->add_option("--out", request.out, "Write the machine code there");
     prepare->add_option("--picture", request.picture, "Write a PNG of the toolpath there");

@@ -61,7 +61,7 @@ bool take_unit(std::string_view& text, geometry::Unit& out) {
                        Unit::foot,
                        Unit::metre};
     const auto* const found = std::find_if(std::begin(units), std::end(units), [&](Unit unit) {
-        return word == geometry::to_string(unit);
+        return word == to_string(unit);
     });
     if (found == std::end(units)) return false;
     out = *found;
@@ -93,7 +93,7 @@ Status check_deflection(const Deflection& deflection) {
 }
 
 std::string write_obj(const CutMesh& mesh, const CutFacts& facts) {
-    std::string text = "# nearfab-step 1\n# unit " + geometry::to_string(facts.unit) + "\n";
+    std::string text = "# nearfab-step 1\n# unit " + to_string(facts.unit) + "\n";
     append_fact(text, "linear_mm", facts.deflection.linear_mm);
     append_fact(text, "angular_deg", facts.deflection.angular_deg);
     append_fact(text, "solids", facts.solids);

@@ -50,6 +50,7 @@ struct Path {
 struct DrawingUnit {
     double mm = 1;            // One drawing unit (DXF) or one user unit of the page (SVG).
     bool stated = false;      // By the file or by the caller; otherwise it was assumed.
+    bool given = false;       // By the caller.
     std::string explanation;  // Where it comes from: "$INSUNITS says inch".
 };
 
@@ -57,9 +58,10 @@ enum class RemarkLevel : std::uint8_t { note = 1, warning = 2, error = 3 };
 // One remark about a drawing, for people; the rules are listed in remarks.hpp.
 struct Remark {
     RemarkLevel level = RemarkLevel::note;
-    std::string rule;     // Stable id: "unit_unstated", "not_drawn", ...
-    std::string message;  // A sentence with the numbers.
-    std::string next;     // What to do about it; may be empty.
+    std::string rule;             // Stable id: "unit_unstated", "not_drawn", ...
+    std::string message;          // A sentence with the numbers.
+    std::string next;             // What to do about it; may be empty.
+    std::optional<Vec2> at = {};  // The first such place, where there is one.
 };
 
 struct Drawing {

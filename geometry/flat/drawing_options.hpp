@@ -3,11 +3,11 @@
 
 #pragma once
 
+#include "base/length_unit.hpp"
 #include "base/result.hpp"
 #include "geometry/flat/operation_rules.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <span>
 
 namespace nearfab::geometry {
@@ -31,8 +31,10 @@ struct DrawingLimits {
 [[nodiscard]] Status check_size(std::span<const std::uint8_t> file, const DrawingLimits& limits);
 
 struct DrawingOptions {
-    // Overrides what the file says: millimetres for a drawing unit (DXF) or a px (SVG).
-    std::optional<double> unit_mm;
+    // How long a drawing unit (DXF) or a px (SVG) is, as the caller says; unstated: as the file
+    // says. $INSUNITS is often wrong, so this overrides it, with a remark; a page with a physical
+    // size is refused.
+    LengthUnit unit = LengthUnit::unstated;
     double chord_tolerance_mm = 0.01;  // A tenth of the narrowest kerf.
     OperationRules operations;
     DrawingLimits limits;

@@ -40,7 +40,7 @@ public:
     Result<Drawing> read() {
         drawing_.format = FlatFormat::dxf;
         drawing_.chord_tolerance_mm = options_.chord_tolerance_mm;
-        drawing_.unit = dxf_unit(file_.units, options_.unit_mm);
+        drawing_.unit = dxf_unit(file_.units, options_.unit);
         const double mm = drawing_.unit.mm;
         for (const DxfPlace& place : file_.entities) {
             if (Status status = walk(place, {plane::scale(mm, mm), "", {}, false}); !status)
@@ -304,7 +304,7 @@ private:
     }
 
     void remarks() {
-        say_unit(drawing_, options_.unit_mm.has_value());
+        say_unit(drawing_, file_.units);
         if (!not_drawn_.empty()) {
             say(RemarkLevel::warning,
                 "not_drawn",
@@ -362,8 +362,7 @@ private:
 }  // namespace flat
 
 Result<Drawing> read_dxf(std::span<const std::uint8_t> file, const DrawingOptions& options) {
-    NEARFAB_CHECK(options.chord_tolerance_mm > 0 && options.unit_mm.value_or(1) > 0,
-                  "a tolerance and a unit have a size");
+    NEARFAB_CHECK(options.chord_tolerance_mm > 0, "a tolerance has a size");
     if (const Status sized = check_size(file, options.limits); !sized) return fail(sized.error());
     const std::string text{file.begin(), file.end()};
     if (text.starts_with("AutoCAD Binary DXF")) {

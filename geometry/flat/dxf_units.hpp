@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/length_unit.hpp"
 #include "geometry/flat/drawing.hpp"
 
 #include <optional>
@@ -10,11 +11,10 @@
 namespace nearfab::geometry::flat {
 
 // The unit that the caller gives, or that $INSUNITS states, or millimetres that nobody stated.
-[[nodiscard]] DrawingUnit dxf_unit(const std::optional<int>& insunits,
-                                   const std::optional<double>& given_mm);
+[[nodiscard]] DrawingUnit dxf_unit(const std::optional<int>& insunits, LengthUnit given);
 
-// Adds the remark unit_unstated or unit_doubtful where it applies. A unit given by the caller is
-// never in doubt. REQUIRES: the paths are complete.
-void say_unit(Drawing& drawing, bool given);
+// Adds the remark unit_unstated, unit_doubtful or unit_overridden where it applies. A unit given by
+// the caller is never in doubt. REQUIRES: the paths are complete; `insunits` as for dxf_unit.
+void say_unit(Drawing& drawing, const std::optional<int>& insunits);
 
 }  // namespace nearfab::geometry::flat

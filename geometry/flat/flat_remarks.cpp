@@ -3,6 +3,7 @@
 #include "geometry/flat/flat_facts.hpp"
 #include "geometry/number_text.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace nearfab::geometry {
@@ -32,8 +33,12 @@ private:
         if (facts_.outer_loops == 0) {
             say(RemarkLevel::error,
                 "nothing_closed",
-                "no outline is closed, so nothing would come off the sheet",
-                "Join the ends of the outline in your drawing program");
+                "no outline is closed, so nothing would come off the sheet" +
+                    (facts_.open_at.empty()
+                         ? std::string{}
+                         : "; the first open end is at " + at_text(facts_.open_at.front().at)),
+                "Join the ends of the outline in your drawing program",
+                facts_.open_at.empty() ? std::optional<Vec2>{} : facts_.open_at.front().at);
         } else if (facts_.open_ends > 0) {
             const FlatPlace& first = facts_.open_at.front();
             say(RemarkLevel::warning,
@@ -42,7 +47,8 @@ private:
                     at_text(first.at) +
                     (first.mm > 0 ? ", " + number_text(first.mm) + " mm from the next open end"
                                   : ""),
-                "Join the ends, unless the cut is meant to be open");
+                "Join the ends, unless the cut is meant to be open",
+                first.at);
         }
     }
 
@@ -53,7 +59,8 @@ private:
                 number_text(facts_.doubled_length_mm) + " mm are drawn twice in " +
                     count(facts_.doubled_places, "place") + ", the first at " +
                     at_text(facts_.doubled.front().at) + "; cut twice, material chars and may burn",
-                "Delete the copies");
+                "Delete the copies",
+                facts_.doubled.front().at);
         }
         const std::uint32_t crossings = facts_.self_crossings + facts_.crossings;
         if (crossings > 0) {
@@ -61,7 +68,8 @@ private:
                 "crossing",
                 "cuts cross or touch in " + count(crossings, "place") + ", the first at " +
                     at_text(facts_.crossing_at.front().at),
-                "Unite or trim the outlines, unless they are meant to cross");
+                "Unite or trim the outlines, unless they are meant to cross",
+                facts_.crossing_at.front().at);
         }
         if (facts_.branches > 0) {
             say(RemarkLevel::note,
@@ -69,7 +77,8 @@ private:
                 "more than two lines meet in " + count(facts_.branches, "point") +
                     ", the first at " + at_text(facts_.branch_at.front().at) +
                     ", so what is an outline there is not certain",
-                "Check the outlines there");
+                "Check the outlines there",
+                facts_.branch_at.front().at);
         }
     }
 
@@ -83,7 +92,8 @@ private:
                     (wall.mm <= kerf_mm_ ? ", not wider than the cut of "
                                          : ", little wider than the cut of ") +
                     number_text(kerf_mm_) + " mm",
-                "Make it wider");
+                "Make it wider",
+                wall.a);
         }
         if (facts_.narrowest_gap && facts_.narrowest_gap->mm <= kerf_mm_) {
             const Neck& gap = *facts_.narrowest_gap;
@@ -92,7 +102,8 @@ private:
                 "the narrowest gap is " + number_text(gap.mm) + " mm at " + at_text(gap.a) +
                     ", not wider than the cut of " + number_text(kerf_mm_) +
                     " mm, so it is cut wider and twice",
-                "Draw a single line where a slit is meant");
+                "Draw a single line where a slit is meant",
+                gap.a);
         }
         if (facts_.smallest_hole && facts_.smallest_hole->mm < 2 * kerf_mm_) {
             const FlatPlace& hole = *facts_.smallest_hole;
@@ -100,12 +111,17 @@ private:
                 "small_hole",
                 "the smallest hole is " + number_text(hole.mm) + " mm wide at " + at_text(hole.at) +
                     ", for a cut of " + number_text(kerf_mm_) + " mm",
-                "Make it larger");
+                "Make it larger",
+                hole.at);
         }
     }
 
-    void say(RemarkLevel level, const char* rule, std::string message, const char* next) {
-        remarks_.push_back({level, rule, std::move(message), next});
+    void say(RemarkLevel level,
+             const char* rule,
+             std::string message,
+             const char* next,
+             const std::optional<Vec2>& at) {
+        remarks_.push_back({level, rule, std::move(message), next, at});
     }
 
     const FlatFacts& facts_;

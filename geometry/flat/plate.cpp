@@ -192,7 +192,7 @@ std::optional<Plate> plate_from(const Mesh& mesh, const Slab& slab, const PlateO
     Plate plate = axes_of(slab);
     plate.profile.format = FlatFormat::mesh;
     plate.profile.layers = {""};
-    plate.profile.unit = {1, true, "the mesh"};
+    plate.profile.unit = {1, true, false, "the mesh"};
     plate.profile.chord_tolerance_mm = options.arc_mm;
     std::vector<flat::Piece> all;
     for (const auto& ring : rings) {

@@ -3,6 +3,7 @@
 //
 //   warning  unit_unstated    no unit, or only px; the size was assumed
 //            unit_doubtful    the stated unit makes a part of an unlikely size
+//            unit_overridden  another unit was given than the file states
 //            not_drawn        entities that are not read (texts, hatches, pictures, ...), counted
 //            nothing_to_cut   lines were read, but none is to be cut
 //            not_flat         heights differ; seen from above

@@ -327,7 +327,8 @@ private:
             "unit_unstated",
             "the page has no physical size with a viewBox; " + page.unit.explanation +
                 "; the drawing would be " + sizes + " px to the inch",
-            "Set the page's width and height in mm, with a viewBox, or say how long a px is");
+            "Set the page's width and height in mm, with a viewBox, or say how long a px is: "
+            "--unit px (96 to the inch), px90, pt (72 to the inch) or mm");
     }
 
     void remarks(const SvgPage& page) {
@@ -382,8 +383,7 @@ private:
 }  // namespace flat
 
 Result<Drawing> read_svg(std::span<const std::uint8_t> file, const DrawingOptions& options) {
-    NEARFAB_CHECK(options.chord_tolerance_mm > 0 && options.unit_mm.value_or(1) > 0,
-                  "a tolerance and a unit have a size");
+    NEARFAB_CHECK(options.chord_tolerance_mm > 0, "a tolerance has a size");
     if (const Status sized = check_size(file, options.limits); !sized) return fail(sized.error());
     const std::string text{file.begin(), file.end()};
     const auto tree = flat::read_svg_tree(text, options.limits);

@@ -13,7 +13,7 @@
 // The size is stated when the page has a width or height in mm, cm, in, pt, pc or Q together with
 // a viewBox. Otherwise lengths are px, unit.stated is false, and a remark asks for the size: a px
 // is 1/96 inch by the standard, but 1/72 in files of Adobe Illustrator and 1/90 in those of
-// Inkscape before 0.92, which is what is assumed for these.
+// Inkscape before 0.92, which is what is assumed for these. Whoever knows better gives the unit.
 //
 // Nothing outside of the file is ever opened: a use of another file is refused. A document type is
 // passed over when it only names one; declarations inside it (entities) are refused.

@@ -4,7 +4,6 @@
 
 #include "geometry/flat/remarks.hpp"
 #include "geometry/flat/svg_values.hpp"
-#include "geometry/number_text.hpp"
 
 #include <charconv>
 #include <optional>
@@ -19,6 +18,12 @@ Error broken(const SvgNode& root, std::string_view name, std::string_view value)
                         std::string{name} + "=" + shown(value) +
                             " is not a size above 0 in px, mm, cm, in, pt, pc, Q or per cent",
                         "Set the size of the page in mm and export the drawing again");
+}
+
+Error states_its_own(const SvgNode& root) {
+    return root.refusal(ErrorCode::invalid_file,
+                        "the page states its physical size, so no unit can be given for it",
+                        "Give no unit; if the size is wrong, set it right and export again");
 }
 
 // A page length in px; empty when it is missing, "auto" or per cent of something not known.
@@ -82,15 +87,17 @@ Result<SvgPage> svg_page(const SvgTree& tree, const DrawingOptions& options) {
     SvgPage page;
     const bool physical = (width->physical || height->physical) && box;
     double px_mm = svg_px_mm;
+    const bool given = options.unit != LengthUnit::unstated;
+    if (physical && given) return fail(states_its_own(root));
     if (physical) {
-        page.unit = {0, true, "the page has a physical size and a viewBox"};
-    } else if (options.unit_mm) {
-        px_mm = *options.unit_mm;
-        page.unit = {0, true, "given: a px is " + number_text(px_mm) + " mm"};
+        page.unit = {0, true, false, "the page has a physical size and a viewBox"};
+    } else if (given) {
+        px_mm = millimetres_per(options.unit);
+        page.unit = {0, true, true, "a px was given as " + to_string(options.unit)};
     } else {
         const AssumedPx assumed = assumed_px(tree);
         px_mm = page.assumed_px_mm = assumed.mm;
-        page.unit = {0, false, assumed.why};
+        page.unit = {0, false, false, assumed.why};
     }
     // Where only one side is given, the viewBox gives the other; where none is, both.
     double w = width->px.value_or(0);

@@ -149,9 +149,10 @@ std::optional<Estimate> estimate(const ProcessLimits& limits,
             if (!facts.milling) return std::nullopt;
             return estimate_milling(limits, *facts.milling, density_g_cm3);
         case ProcessFamily::sheet_cutting:
-            if (!facts.sheet || !facts.sheet->thickness_mm) return std::nullopt;
+            if (!facts.sheet) return std::nullopt;
+            // Without a thickness: the time of the usual one, and no material.
             return estimate_cutting(
-                limits, *facts.sheet, *facts.sheet->thickness_mm, density_g_cm3);
+                limits, *facts.sheet, facts.sheet->thickness_mm.value_or(0), density_g_cm3);
     }
     return std::nullopt;
 }

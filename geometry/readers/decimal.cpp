@@ -58,18 +58,29 @@ Error why_not(NumberKind kind, std::string_view word) {
             comma ? "Export the part again with a decimal point instead of a comma" : again};
 }
 
+std::string unit_words(Unit unit) {
+    return unit == Unit::unstated ? "" : " (" + to_string(unit) + ")";
+}
+
 }  // namespace
 
-Status read_coordinate(std::string_view word, double limit_mm, double& out) {
+Status read_finite(std::string_view word, double& out) {
     double value = 0;
     const NumberKind kind = parse(word, value);
     if (kind != NumberKind::finite) return fail(why_not(kind, word));
-    if (std::abs(value) > limit_mm) {
+    out = value;
+    return {};
+}
+
+Status read_coordinate(std::string_view word, const ReadLimits& limits, double& out) {
+    double value = 0;
+    if (Status status = read_finite(word, value); !status) return status;
+    value *= millimetres_per(limits.unit);
+    if (!(std::abs(value) <= limits.coordinate_mm)) {
         return fail(ErrorCode::too_large,
-                    "the coordinate " + quoted(word) + " is beyond the limit of " +
-                        number_text(limit_mm) + " mm",
-                    "Move the part near the origin, check that its unit is millimetres, and "
-                    "export it again");
+                    "the coordinate " + quoted(word) + unit_words(limits.unit) +
+                        " is beyond the limit of " + number_text(limits.coordinate_mm) + " mm",
+                    "Move the part near the origin, check its unit, and export it again");
     }
     out = value;
     return {};

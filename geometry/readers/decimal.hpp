@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "geometry/readers/triangle_soup.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,11 +16,14 @@
 
 namespace nearfab::geometry {
 
-// Reads a coordinate and checks that it is finite and that |value| <= limit_mm.
+// Reads a coordinate of any size.
 // On an error the message begins with a quotation of the word, fit to follow "line 3: ":
-// invalid_file (no number, not finite, too long), too_large (beyond the limit).
-// REQUIRES: word is not empty.
-[[nodiscard]] Status read_coordinate(std::string_view word, double limit_mm, double& out);
+// invalid_file (no number, not finite, too long). REQUIRES: word is not empty.
+[[nodiscard]] Status read_finite(std::string_view word, double& out);
+
+// The same in the unit of the limits, and not beyond coordinate_mm (too_large); `out` is in
+// millimetres.
+[[nodiscard]] Status read_coordinate(std::string_view word, const ReadLimits& limits, double& out);
 
 // Any finite number, without a limit; nothing when it is none.
 [[nodiscard]] std::optional<double> read_number(std::string_view word);

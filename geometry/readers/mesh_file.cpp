@@ -55,6 +55,17 @@ Error is_unknown(std::span<const std::uint8_t> file) {
     return error;
 }
 
+// A package always has a unit: the format says millimetres where the file does not.
+Result<TriangleSoup> read_package(std::span<const std::uint8_t> file, const ReadLimits& limits) {
+    auto soup = read_3mf(file, limits);
+    if (!soup || limits.unit == Unit::unstated || limits.unit == soup->unit) return soup;
+    return fail(
+        ErrorCode::invalid_file,
+        "the file states its own unit, " + to_string(soup->unit) + ", and not " +
+            to_string(limits.unit),
+        "Give no unit for it; if the file is wrong, export the part again in its true unit");
+}
+
 }  // namespace
 
 Result<TriangleSoup> read_soup(std::span<const std::uint8_t> file, const ReadLimits& limits) {
@@ -72,7 +83,7 @@ Result<TriangleSoup> read_soup(std::span<const std::uint8_t> file, const ReadLim
     const std::string_view text{reinterpret_cast<const char*>(file.data()), file.size()};
     if (is_binary_stl(file)) return read_stl(file, limits);
     if (text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06")) {
-        return read_3mf(file, limits);
+        return read_package(file, limits);
     }
     if (is_utf16(text)) {
         return fail(ErrorCode::invalid_file,

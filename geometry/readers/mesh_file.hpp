@@ -13,8 +13,9 @@
 
 namespace nearfab::geometry {
 
-// Errors: invalid_file (empty, of another format, of a kind that is not read, damaged, broken),
-// too_large. Messages name the byte, line or element where there is one.
+// Errors: invalid_file (empty, of another format, of a kind that is not read, damaged, broken, in
+// another unit than limits.unit), too_large. Messages name the byte, line or element where there is
+// one.
 [[nodiscard]] Result<TriangleSoup> read_soup(std::span<const std::uint8_t> file,
                                              const ReadLimits& limits = {});
 

@@ -155,7 +155,7 @@ private:
                 return fail(wrong("a vertex with fewer than three coordinates", reader));
             }
             double number = 0;
-            if (Status status = read_coordinate(word, limits_.coordinate_mm, number); !status) {
+            if (Status status = read_coordinate(word, limits_, number); !status) {
                 return fail(placed(at(reader), std::move(status).error()));
             }
             value = static_cast<float>(number);

@@ -127,7 +127,7 @@ private:
             const std::string_view word = i == 0 ? reader_.word_on_any_line() : reader_.word();
             if (word.empty()) return fail(ends("vertex", number, vertex_count_));
             double value = 0;
-            if (Status status = read_coordinate(word, limits_.coordinate_mm, value); !status) {
+            if (Status status = read_coordinate(word, limits_, value); !status) {
                 return fail(placed(at(),
                                    prefixed("vertex " + std::to_string(number) + ": ",
                                             std::move(status).error())));

@@ -65,7 +65,7 @@ bool is_text(std::string_view text) {
            text.find('\0') == std::string_view::npos;
 }
 
-Error bad_coordinate(float value, std::size_t facet, double limit_mm) {
+Error bad_coordinate(float value, std::size_t facet, const ReadLimits& limits) {
     const std::string where = "facet " + std::to_string(facet + 1);
     if (!std::isfinite(value)) {
         return {ErrorCode::invalid_file,
@@ -75,33 +75,40 @@ Error bad_coordinate(float value, std::size_t facet, double limit_mm) {
                 where};
     }
     return {ErrorCode::too_large,
-            where + " has the coordinate " + number_text(static_cast<double>(value)) +
-                " mm, beyond the limit of " + number_text(limit_mm) + " mm",
-            "Move the part near the origin, check that its unit is millimetres, and export it "
-            "again",
+            where + " has the coordinate " +
+                number_text(static_cast<double>(value) * millimetres_per(limits.unit)) +
+                " mm, beyond the limit of " + number_text(limits.coordinate_mm) + " mm",
+            "Move the part near the origin, check its unit, and export it again",
             where};
+}
+
+// In the unit of the file.
+float coordinate_limit(const ReadLimits& limits) {
+    return static_cast<float>(limits.coordinate_mm / millimetres_per(limits.unit));
 }
 
 // Whether all of a block of records is finite and within the limit. Without a branch in the loop
 // over them it runs as fast as the memory.
-bool is_within(const std::uint8_t* record, std::size_t count, float limit_mm) {
+bool is_within(const std::uint8_t* record, std::size_t count, float limit) {
     bool fine = true;
     for (std::size_t i = 0; i < count; ++i, record += record_bytes) {
         std::array<float, 9> corners;
         std::memcpy(corners.data(), record + corners_at, sizeof corners);
         for (const float value : corners)
-            fine &= std::abs(value) <= limit_mm;  // False for NaN too.
+            fine &= std::abs(value) <= limit;  // False for NaN too.
     }
     return fine;
 }
 
-Error first_bad_coordinate(const std::uint8_t* record, std::size_t facet, float limit_mm) {
+Error first_bad_coordinate(const std::uint8_t* record,
+                           std::size_t facet,
+                           const ReadLimits& limits) {
+    const float limit = coordinate_limit(limits);
     for (;; ++facet, record += record_bytes) {
         std::array<float, 9> corners;
         std::memcpy(corners.data(), record + corners_at, sizeof corners);
         for (const float value : corners) {
-            if (!(std::abs(value) <= limit_mm))
-                return bad_coordinate(value, facet, static_cast<double>(limit_mm));
+            if (!(std::abs(value) <= limit)) return bad_coordinate(value, facet, limits);
         }
     }
 }
@@ -112,8 +119,13 @@ Result<TriangleSoup> read_binary(std::span<const std::uint8_t> file, const ReadL
     TriangleSoup soup;
     soup.format = FileFormat::stl_binary;
     soup.triangles.reserve(records->size());
-    for (std::size_t i = 0; i < records->size(); ++i)
-        soup.triangles.push_back((*records)[i]);
+    const double scale = millimetres_per(limits.unit);
+    for (std::size_t i = 0; i < records->size(); ++i) {
+        std::array<float, 9> corners = (*records)[i];
+        for (float& value : corners)
+            value = static_cast<float>(static_cast<double>(value) * scale);
+        soup.triangles.push_back(corners);
+    }
     return soup;
 }
 
@@ -194,12 +206,12 @@ Result<StlRecords> check_binary_stl(std::span<const std::uint8_t> file, const Re
                     "Export the part again and check that something was selected for export");
     }
     if (count > limits.triangles) return fail(too_many_triangles(count, limits));
-    const auto limit_mm = static_cast<float>(limits.coordinate_mm);
+    const float limit = coordinate_limit(limits);
     const std::uint8_t* const records = file.data() + records_at;
     for (std::size_t facet = 0; facet < count; facet += block) {
         const std::uint8_t* const record = records + record_bytes * facet;
-        if (is_within(record, std::min(block, count - facet), limit_mm)) continue;
-        return fail(first_bad_coordinate(record, facet, limit_mm));
+        if (is_within(record, std::min(block, count - facet), limit)) continue;
+        return fail(first_bad_coordinate(record, facet, limits));
     }
     return StlRecords(records + corners_at, count);
 }

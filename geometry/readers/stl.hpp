@@ -42,7 +42,7 @@ namespace nearfab::geometry {
                                             const ReadLimits& limits = {});
 
 // The triangles of a binary STL where they stand in the file, looked through before: finite and
-// within the limit. The file outlives this.
+// within the limit. In the unit of the file. The file outlives this.
 class StlRecords {
 public:
     [[nodiscard]] std::size_t size() const { return count_; }

@@ -81,7 +81,7 @@ private:
         next();
         if (word_.empty()) return fail(expected("a number"));
         double value = 0;
-        if (Status status = read_coordinate(word_, limits_.coordinate_mm, value); !status) {
+        if (Status status = read_coordinate(word_, limits_, value); !status) {
             return fail(placed(where(), std::move(status).error()));
         }
         out = static_cast<float>(value);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -267,7 +266,7 @@ private:
         std::array<double, 3> point{};
         for (std::size_t axis = 0; axis < 3; ++axis) {
             if (words[axis].empty()) return fail(invalid("a vertex without x, y or z"));
-            Status status = read_coordinate(words[axis], any_coordinate, point[axis]);
+            Status status = read_finite(words[axis], point[axis]);
             if (!status) return status;
         }
         current_->vertices.push_back(point);
@@ -351,8 +350,6 @@ private:
         }
         return static_cast<std::uint32_t>(*id);
     }
-
-    static constexpr double any_coordinate = std::numeric_limits<double>::max();
 
     ModelBudget& budget_;
     ModelPart part_;

@@ -61,45 +61,6 @@ std::string to_string(FileFormat format) {
     return "unknown";
 }
 
-std::string to_string(Unit unit) {
-    switch (unit) {
-        case Unit::unstated:
-            return "unstated";
-        case Unit::micron:
-            return "micron";
-        case Unit::millimetre:
-            return "millimetre";
-        case Unit::centimetre:
-            return "centimetre";
-        case Unit::inch:
-            return "inch";
-        case Unit::foot:
-            return "foot";
-        case Unit::metre:
-            return "metre";
-    }
-    return "unknown";
-}
-
-double millimetres_per(Unit unit) {
-    switch (unit) {
-        case Unit::unstated:
-        case Unit::millimetre:
-            return 1;
-        case Unit::micron:
-            return 0.001;
-        case Unit::centimetre:
-            return 10;
-        case Unit::inch:
-            return 25.4;
-        case Unit::foot:
-            return 304.8;
-        case Unit::metre:
-            return 1000;
-    }
-    return 1;
-}
-
 std::string display_name(std::string_view raw) {
     std::string name;
     while (!raw.empty() && name.size() < longest_name) {

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "base/length_unit.hpp"
 #include "base/result.hpp"
 
 #include <array>
@@ -29,19 +30,8 @@ enum class FileFormat : std::uint8_t {
 [[nodiscard]] std::string to_string(FileFormat format);
 
 // The unit that the file itself states. STL, OBJ and OFF state none; their numbers are taken as
-// millimetres, and nobody guesses.
-enum class Unit : std::uint8_t {
-    unstated = 0,
-    micron = 1,
-    millimetre = 2,
-    centimetre = 3,
-    inch = 4,
-    foot = 5,
-    metre = 6,
-};
-// The stable lower-case name used in JSON ("millimetre", "unstated").
-[[nodiscard]] std::string to_string(Unit unit);
-[[nodiscard]] double millimetres_per(Unit unit);  // 1 for unstated.
+// millimetres unless somebody says otherwise (ReadLimits::unit), and nobody guesses.
+using Unit = LengthUnit;
 
 // What a reader accepts (the numbers bound the work done for a hostile file).
 struct ReadLimits {
@@ -52,6 +42,9 @@ struct ReadLimits {
     std::uint64_t inflated_bytes = 256ULL * 1024 * 1024;  // Of all the parts that are read.
     std::uint32_t entries = 1024;                         // In the archive.
     std::uint32_t instances = 50'000;  // Build items, and components with all repetitions.
+    // No limit but what the caller knows: the unit of a file that states none. Unstated: its
+    // numbers are millimetres. A file that states another one is refused.
+    Unit unit = Unit::unstated;
 };
 
 // A run of triangles that the file calls one object (3MF build item, OBJ object, STL solid).

@@ -19,12 +19,14 @@ void Agent::go_on_preparing(Step& step, Work& work) {
     } else if (designs_.contains(offer.part.design)) {
         if (work.preparing) return;
         work.preparing = true;
-        step.others.push_back(effect::Prepare{work.key,
-                                              offer.machine,
-                                              offer.part.design,
-                                              offer.part.material,
-                                              offer.placement,
-                                              offer.part.sheet_thickness_mm});
+        step.others.push_back(
+            effect::Prepare{work.key,
+                            offer.machine,
+                            offer.part.reading(),
+                            {offer.facts.size_x_mm, offer.facts.size_y_mm, offer.facts.size_z_mm},
+                            offer.part.material,
+                            offer.placement,
+                            offer.part.sheet_thickness_mm});
     } else if (!work.fetching) {
         bool on_its_way = false;
         for (const auto& [key, other] : work_) {

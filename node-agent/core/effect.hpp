@@ -14,6 +14,7 @@
 #include "node-agent/core/start_gate.hpp"
 #include "proto/model/message.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,7 +43,8 @@ struct FetchDesign {
 struct Prepare {  // Turn the design into what the machine runs.
     AttemptKey key;
     MachineId machine;
-    ContentHash design;
+    DesignReading design;
+    std::array<double, 3> size_mm{};  // As analysed; what is made must have it.
     MaterialId material;
     Placement placement;
     std::optional<double> sheet_thickness_mm;  // Of the material to cut a drawing from.

@@ -27,27 +27,32 @@ tp::OutlineOptions outline_options(bool slits) {
 
 Result<FlatPart> part_from_drawing(std::span<const std::uint8_t> file,
                                    bool slits,
-                                   std::optional<double> unit_mm) {
+                                   LengthUnit unit) {
     geometry::DrawingOptions options;
-    options.unit_mm = unit_mm;
+    options.unit = unit;
     const auto drawing = geometry::read_drawing(file, options);
     if (!drawing) return fail(drawing.error());
     if (!drawing->unit.stated) {
         return fail(
             ErrorCode::invalid_file,
             "the drawing does not say how long its units are (" + drawing->unit.explanation + ")",
-            "Export it again with a unit: $INSUNITS in DXF, width and height in mm in SVG");
+            "Say it with --unit, or export it again with a unit: $INSUNITS in DXF, width and "
+            "height in mm in SVG");
     }
     auto outlines = tp::outlines_of(*drawing, outline_options(slits));
     if (!outlines) return fail(outlines.error());
-    FlatPart part{std::move(*outlines), std::nullopt, {}};
+    const geometry::Vec2 size =
+        geometry::bounds_of(*drawing).value_or(geometry::FlatBounds{}).size();
+    FlatPart part{std::move(*outlines), std::nullopt, {}, {size.x, size.y, 0}};
     for (const geometry::Remark& remark : drawing->remarks)
         part.remarks.push_back(remark.message);
     return part;
 }
 
-Result<FlatPart> part_from_mesh(std::span<const std::uint8_t> file) {
-    const auto mesh = geometry::read_mesh(file);
+Result<FlatPart> part_from_mesh(std::span<const std::uint8_t> file, LengthUnit unit) {
+    geometry::ReadLimits reading;
+    reading.unit = unit;
+    const auto mesh = geometry::read_mesh(file, reading);
     if (!mesh) return fail(mesh.error());
     const auto plate = geometry::plate_of(*mesh);
     if (!plate) {
@@ -58,7 +63,8 @@ Result<FlatPart> part_from_mesh(std::span<const std::uint8_t> file) {
     }
     auto outlines = tp::outlines_of(plate->profile);
     if (!outlines) return fail(outlines.error());
-    return FlatPart{std::move(*outlines), plate->thickness_mm, {}};
+    const geometry::Vec3 size = geometry::bounds_of(*mesh).size();
+    return FlatPart{std::move(*outlines), plate->thickness_mm, {}, {size.x, size.y, size.z}};
 }
 
 class Cutter {
@@ -194,11 +200,9 @@ private:
 
 }  // namespace
 
-Result<FlatPart> flat_part_from(std::span<const std::uint8_t> file,
-                                bool slits,
-                                std::optional<double> unit_mm) {
-    if (geometry::is_drawing(file)) return part_from_drawing(file, slits, unit_mm);
-    return part_from_mesh(file);
+Result<FlatPart> flat_part_from(std::span<const std::uint8_t> file, bool slits, LengthUnit unit) {
+    if (geometry::is_drawing(file)) return part_from_drawing(file, slits, unit);
+    return part_from_mesh(file, unit);
 }
 
 Result<CutFiles> cut_sheets(const CutTask& task) {

@@ -9,11 +9,13 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "base/length_unit.hpp"
 #include "base/result.hpp"
 #include "node-agent/prepare/cutter_profile.hpp"
 #include "toolpath/cut_plan.hpp"
 #include "toolpath/nest.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,13 +29,14 @@ struct FlatPart {
     toolpath::Outlines outlines;
     std::optional<double> thickness_mm;  // Of a plate; a drawing has none.
     std::vector<std::string> remarks;    // What the reader of the file had to say.
+    std::array<double, 3> size_mm{};     // Of all that the file holds, as the analysis measures it.
 };
 
-// unit_mm: of a drawing that states no unit. Errors: those of the readers; invalid_file (a solid
-// that is no plate, a drawing without a unit, cuts that do not close or cross).
+// unit: of a file that states none. Errors: those of the readers; invalid_file (a solid that is no
+// plate, a drawing without a unit, cuts that do not close or cross).
 [[nodiscard]] Result<FlatPart> flat_part_from(std::span<const std::uint8_t> file,
                                               bool slits = false,
-                                              std::optional<double> unit_mm = std::nullopt);
+                                              LengthUnit unit = LengthUnit::unstated);
 
 struct CutPiece {
     FlatPart part;

@@ -104,7 +104,8 @@ void EventLoop::carry_out(Moment, const effect::Prepare& effect) {
     PreparationTask task;
     task.key = effect.key;
     task.design = effect.design;
-    task.design_file = designs_->path(effect.design);
+    task.design_file = designs_->path(effect.design.design);
+    task.size_mm = effect.size_mm;
     task.placement = effect.placement;
     task.profile = machine->profile;
     task.limits = machine->limits;

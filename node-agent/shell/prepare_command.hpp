@@ -21,7 +21,7 @@ struct PrepareRequest {
     std::filesystem::path profile;
     std::string material;
     std::optional<double> thickness_mm;
-    std::optional<double> unit_mm;  // Of drawings that state none.
+    LengthUnit unit = LengthUnit::unstated;  // Of files that state none.
     bool slits = false;
     geometry::Vec2 bed_mm{1e4, 1e4};  // DEFAULT: the sheet of the profile.
     std::filesystem::path out;        // Empty: nothing is written. Sheets after the first: NAME-2.

@@ -2,6 +2,7 @@
 
 #include "node-agent/shell/preparer.hpp"
 
+#include "geometry/number_text.hpp"
 #include "geometry/part_report.hpp"
 #include "host/durable_file.hpp"
 #include "host/file_descriptor.hpp"
@@ -13,7 +14,10 @@
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
+#include <cmath>
+#include <cstddef>
 #include <fcntl.h>
+#include <string>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -21,12 +25,52 @@
 namespace nearfab::agent {
 namespace {
 
+// Rounding on the way; a wrong unit is further off than any of it.
+constexpr double size_slack = 1e-5;
+constexpr double size_slack_mm = 1e-3;
+
+std::string size_text(const std::array<double, 3>& size) {
+    using geometry::number_text;
+    return number_text(size[0]) + " x " + number_text(size[1]) + " x " + number_text(size[2]) +
+           " mm";
+}
+
+Status check_size(const PreparationTask& task, const std::array<double, 3>& found) {
+    for (std::size_t axis = 0; axis < found.size(); ++axis) {
+        const double difference = std::abs(found[axis] - task.size_mm[axis]);
+        if (difference <= size_slack_mm + size_slack * task.size_mm[axis]) continue;
+        return fail(ErrorCode::invalid_file,
+                    "the design is " + size_text(found) + " here, but was analysed as " +
+                        size_text(task.size_mm),
+                    "use the same version of nearfab as the router");
+    }
+    return {};
+}
+
+Result<geometry::Mesh> solid_from(const PreparationTask& task,
+                                  std::span<const std::uint8_t> design) {
+    geometry::ReadLimits reading;
+    reading.unit = task.design.unit;
+    auto mesh = geometry::read_mesh(design, reading);
+    if (!mesh) return mesh;
+    const geometry::Vec3 size = geometry::bounds_of(*mesh).size();
+    if (auto same = check_size(task, {size.x, size.y, size.z}); !same) return fail(same.error());
+    return mesh;
+}
+
+Result<FlatPart> flat_part_of(const PreparationTask& task, std::span<const std::uint8_t> design) {
+    auto part = flat_part_from(design, false, task.design.unit);
+    if (!part) return part;
+    if (auto same = check_size(task, part->size_mm); !same) return fail(same.error());
+    return part;
+}
+
 Result<std::vector<std::uint8_t>> design_of(const PreparationTask& task) {
     auto bytes = read_file(task.design_file, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
-    if (hash_of(*bytes) != task.design) {
+    if (hash_of(*bytes) != task.design.design) {
         return fail(ErrorCode::invalid_file,
-                    "the stored bytes of design " + task.design.short_hex() +
+                    "the stored bytes of design " + task.design.design.short_hex() +
                         " are not the ones that were ordered",
                     "the agent's disk may be failing: check it");
     }
@@ -86,7 +130,7 @@ void Preparer::unpin(const AttemptKey& key) {
 }
 
 void Preparer::submit(PreparationTask task) {
-    pin_for(task.key, task.design);
+    pin_for(task.key, task.design.design);
     {
         const std::lock_guard lock{mutex_};
         tasks_.push_back(std::move(task));
@@ -127,10 +171,10 @@ Result<event::Prepared> Preparer::prepare(const PreparationTask& task,
 
 Result<event::Prepared> Preparer::prepare_cut(const PreparationTask& task,
                                               std::span<const std::uint8_t> design) {
-    auto part = flat_part_from(design);
+    auto part = flat_part_of(task, design);
     if (!part) return fail(part.error());
     for (const std::string& remark : part->remarks)
-        spdlog::warn("design {}: {}", task.design.short_hex(), remark);
+        spdlog::warn("design {}: {}", task.design.design.short_hex(), remark);
     CutTask cutting;
     cutting.profile = *task.cutter;
     cutting.material = task.material;
@@ -154,7 +198,7 @@ Result<event::Prepared> Preparer::prepare_cut(const PreparationTask& task,
 Result<event::Prepared> Preparer::prepare_print(const PreparationTask& task,
                                                 std::span<const std::uint8_t> design,
                                                 const std::stop_token& stop) {
-    auto part = geometry::read_mesh(design);
+    auto part = solid_from(task, design);
     if (!part) return fail(part.error());
     SlicingTask slicing;
     slicing.slicer = options_.slicer;

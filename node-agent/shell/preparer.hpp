@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // preparer.hpp - the thread that makes machine code out of designs, one at a time.
 //
-// A design is read, its bytes are compared with the hash they were ordered by, and only then it is
-// sliced, or planned for a laser or mill: what was analysed is what is made. The result is kept in
-// the folder of machine code under the name of its hash, safely on the disk, before anyone hears of
-// it.
+// A design is read, its bytes are compared with the hash they were ordered by, its size with the
+// one that was analysed (so that both sides read it in the same unit), and only then it is sliced,
+// or planned for a laser or mill: what was analysed is what is made. The result is kept in the
+// folder of machine code under the name of its hash, safely on the disk, before anyone hears of it.
 //
 // The design and the result of a task are pinned until the event loop has told the core what came
 // of it and says so with unpin(): nobody throws them away before.
@@ -21,6 +21,7 @@
 #include "node-agent/shell/event_queue.hpp"
 #include "node-agent/shell/pinned_blobs.hpp"
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -36,8 +37,9 @@ namespace nearfab::agent {
 
 struct PreparationTask {
     AttemptKey key;
-    ContentHash design;
+    DesignReading design;
     std::filesystem::path design_file;
+    std::array<double, 3> size_mm{};  // As it was analysed and matched.
     Placement placement;
     std::filesystem::path profile;
     MachineCodeLimits limits;

@@ -31,6 +31,8 @@ void read_wire(const v1::PartSpec& from, PartSpec& to, FieldCheck& check) {
     if (from.has_sheet_thickness_mm()) {
         to.sheet_thickness_mm = check.length_mm("sheet_thickness_mm", from.sheet_thickness_mm());
     }
+    to.unit = static_cast<LengthUnit>(
+        check.whole<int>("unit", from.unit(), 0, static_cast<int>(last_length_unit)));
 }
 
 void write_wire(const PartSpec& from, v1::PartSpec& to) {
@@ -43,6 +45,7 @@ void write_wire(const PartSpec& from, v1::PartSpec& to) {
     if (from.min_feature_mm) to.set_min_feature_mm(*from.min_feature_mm);
     if (from.tolerance_mm) to.set_tolerance_mm(*from.tolerance_mm);
     if (from.sheet_thickness_mm) to.set_sheet_thickness_mm(*from.sheet_thickness_mm);
+    to.set_unit(static_cast<v1::LengthUnit>(from.unit));
 }
 
 void read_wire(const v1::OutlinePoint& from, OutlinePoint& to, FieldCheck& check) {

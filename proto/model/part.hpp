@@ -5,6 +5,7 @@
 
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
+#include "base/length_unit.hpp"
 
 #include <array>
 #include <cstdint>
@@ -123,9 +124,25 @@ struct PartFacts {
     friend bool operator==(const PartFacts&, const PartFacts&) = default;
 };
 
+// A design's bytes, and the unit of their numbers where somebody had to say it: what is analysed is
+// what is made.
+struct DesignReading {
+    ContentHash design;
+    LengthUnit unit = LengthUnit::unstated;
+
+    DesignReading() = default;
+    // Not explicit: most files say their unit or are in millimetres.
+    DesignReading(const ContentHash& bytes, LengthUnit said = LengthUnit::unstated)
+        : design{bytes}, unit{said} {}
+    friend auto operator<=>(const DesignReading&, const DesignReading&) = default;
+};
+
 // What a designer asks for one part of a job.
 struct PartSpec {
     ContentHash design;  // The bytes of the geometry file.
+    // Of the file's numbers, as the designer says. Unstated: as the file says, else millimetres for
+    // a mesh; a drawing is then refused.
+    LengthUnit unit = LengthUnit::unstated;
     std::uint64_t design_bytes = 0;
     std::string file_name;  // For people only; never used as a path.
     ProcessId process;
@@ -136,6 +153,7 @@ struct PartSpec {
     std::optional<double> min_feature_mm;
     std::optional<double> tolerance_mm;        // The machine must hold this or better.
     std::optional<double> sheet_thickness_mm;  // Of the material to cut a drawing from.
+    [[nodiscard]] DesignReading reading() const { return {design, unit}; }
     friend bool operator==(const PartSpec&, const PartSpec&) = default;
 };
 

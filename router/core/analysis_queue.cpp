@@ -4,15 +4,15 @@
 
 namespace nearfab::router {
 
-void AnalysisQueue::add(const IdentityId& submitter, const ContentHash& design) {
+void AnalysisQueue::add(const IdentityId& submitter, const DesignReading& design) {
     if (known_.insert(design).second) lines_[submitter].push_back(design);
 }
 
-std::optional<ContentHash> AnalysisQueue::next() {
+std::optional<DesignReading> AnalysisQueue::next() {
     if (lines_.empty() || given_out_.size() >= at_once) return std::nullopt;
     auto line = lines_.upper_bound(served_);
     if (line == lines_.end()) line = lines_.begin();
-    const ContentHash design = line->second.front();
+    const DesignReading design = line->second.front();
     line->second.pop_front();
     served_ = line->first;
     if (line->second.empty()) lines_.erase(line);
@@ -20,7 +20,7 @@ std::optional<ContentHash> AnalysisQueue::next() {
     return design;
 }
 
-void AnalysisQueue::done(const ContentHash& design) {
+void AnalysisQueue::done(const DesignReading& design) {
     if (given_out_.erase(design) > 0) known_.erase(design);
 }
 

@@ -8,8 +8,8 @@
 
 #pragma once
 
-#include "base/content_hash.hpp"
 #include "base/id.hpp"
+#include "proto/model/part.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -24,12 +24,12 @@ public:
     // So many are given out at the same time: one is worked on, one is ready to follow it.
     static constexpr std::size_t at_once = 2;
 
-    [[nodiscard]] bool knows(const ContentHash& design) const { return known_.contains(design); }
+    [[nodiscard]] bool knows(const DesignReading& design) const { return known_.contains(design); }
     // Nothing happens when it is known.
-    void add(const IdentityId& submitter, const ContentHash& design);
+    void add(const IdentityId& submitter, const DesignReading& design);
     // The next to be given out, if there is room for it.
-    [[nodiscard]] std::optional<ContentHash> next();
-    void done(const ContentHash& design);
+    [[nodiscard]] std::optional<DesignReading> next();
+    void done(const DesignReading& design);
 
     // Waiting and given out.
     [[nodiscard]] std::size_t size() const { return known_.size(); }
@@ -37,10 +37,10 @@ public:
     [[nodiscard]] std::size_t waiting_of(const IdentityId& submitter) const;
 
 private:
-    std::map<IdentityId, std::deque<ContentHash>> lines_;
+    std::map<IdentityId, std::deque<DesignReading>> lines_;
     IdentityId served_;  // Whose line was served last.
-    std::set<ContentHash> known_;
-    std::set<ContentHash> given_out_;
+    std::set<DesignReading> known_;
+    std::set<DesignReading> given_out_;
 };
 
 }  // namespace nearfab::router

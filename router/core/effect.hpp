@@ -39,7 +39,7 @@ struct Answer {
 
 // Analyse these bytes in a worker; the outcome comes back as AnalysisDone.
 struct Analyse {
-    ContentHash design;
+    DesignReading design;
     friend bool operator==(const Analyse&, const Analyse&) = default;
 };
 

@@ -49,8 +49,9 @@ struct ClientLost {
 };
 
 struct AnalysisDone {
-    ContentHash design;
+    DesignReading design;
     Result<PartFacts> outcome;
+    bool broke = false;  // It crashed, hung or ran out of memory; the outcome is an error.
 };
 
 // The operator of the network has looked at a fab that was suspected of being two.

@@ -31,18 +31,20 @@ struct JobSubmitted {
     friend bool operator==(const JobSubmitted&, const JobSubmitted&) = default;
 };
 
-// What the analysis of a design's bytes found. Holds for the bytes, whoever submitted them.
+// What the analysis of a design's bytes found. Holds for the bytes in this unit, whoever submitted
+// them.
 struct DesignAnalysed {
-    ContentHash design;
+    DesignReading design;
     PartFacts facts;
     std::uint32_t analysis = 1;  // Which version of the analysis found it.
     friend bool operator==(const DesignAnalysed&, const DesignAnalysed&) = default;
 };
 
 struct DesignRefused {
-    ContentHash design;
+    DesignReading design;
     Error error;
     std::uint32_t analysis = 1;
+    bool in_any_unit = false;  // The analysis did not survive it, which no unit would change.
     friend bool operator==(const DesignRefused&, const DesignRefused&) = default;
 };
 

@@ -90,6 +90,14 @@ void Ledger::restore(Job job, std::vector<WorkOrder> orders) {
     }
 }
 
+void Ledger::restore(const DesignReading& reading, Design design) {
+    designs_[reading] = std::move(design);
+}
+
+void Ledger::restore_breaker(const ContentHash& hash, Design design) {
+    breakers_[hash] = std::move(design);
+}
+
 void Ledger::restore(std::uint64_t generation, bool reconciling, std::set<FabId> known_fabs) {
     generation_ = generation;
     reconciling_ = reconciling;
@@ -119,9 +127,11 @@ const WorkOrder* Ledger::work_order(const WorkOrderId& id) const {
     return found == orders_.end() ? nullptr : &found->second;
 }
 
-const Design* Ledger::design(const ContentHash& hash) const {
-    const auto found = designs_.find(hash);
-    return found == designs_.end() ? nullptr : &found->second;
+const Design* Ledger::design(const DesignReading& reading) const {
+    const auto found = designs_.find(reading);
+    if (found != designs_.end()) return &found->second;
+    const auto breaker = breakers_.find(reading.design);
+    return breaker == breakers_.end() ? nullptr : &breaker->second;
 }
 
 std::uint64_t Ledger::next_epoch(const WorkOrder& order) const {
@@ -255,6 +265,7 @@ void Ledger::take(WallTime, const DesignRefused& fact) {
     Design& design = designs_[fact.design];
     design.refusal = fact.error;
     design.analysis = fact.analysis;
+    if (fact.in_any_unit) breakers_[fact.design.design] = design;
 }
 
 void Ledger::take(WallTime at, const WorkQueued& fact) {

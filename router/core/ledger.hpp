@@ -129,7 +129,8 @@ public:
     void apply(WallTime wall, WallTime steady, const Fact& fact);
     // From a snapshot, before any fact: what apply() had made of the facts that it stands for.
     void restore(Job job, std::vector<WorkOrder> orders);
-    void restore(const ContentHash& hash, Design design) { designs_[hash] = std::move(design); }
+    void restore(const DesignReading& reading, Design design);
+    void restore_breaker(const ContentHash& hash, Design design);
     void restore(const FabId& id, FabRecord fab) { fabs_[id] = std::move(fab); }
     void restore(std::uint64_t generation, bool reconciling, std::set<FabId> known_fabs);
 
@@ -139,13 +140,16 @@ public:
 
     [[nodiscard]] const Job* job(const JobId& id) const;
     [[nodiscard]] const WorkOrder* work_order(const WorkOrderId& id) const;
-    [[nodiscard]] const Design* design(const ContentHash& hash) const;
+    // Null when it was never analysed, nor broke the analysis in another unit.
+    [[nodiscard]] const Design* design(const DesignReading& reading) const;
     // For the next offer of this work.
     [[nodiscard]] std::uint64_t next_epoch(const WorkOrder& order) const;
     [[nodiscard]] const FabRecord& fab(const FabId& id) const;
     [[nodiscard]] const std::map<JobId, Job>& jobs() const { return jobs_; }
     [[nodiscard]] const std::map<WorkOrderId, WorkOrder>& work_orders() const { return orders_; }
-    [[nodiscard]] const std::map<ContentHash, Design>& designs() const { return designs_; }
+    [[nodiscard]] const std::map<DesignReading, Design>& designs() const { return designs_; }
+    // What broke the analysis, which no unit would change.
+    [[nodiscard]] const std::map<ContentHash, Design>& breakers() const { return breakers_; }
     [[nodiscard]] const std::map<FabId, FabRecord>& fabs() const { return fabs_; }
     // Work orders that are not final, in id order: what the router still has to care about.
     [[nodiscard]] const std::set<WorkOrderId>& open_work() const { return open_; }
@@ -212,7 +216,8 @@ private:
     WaitingLines waiting_;
     std::map<IdentityId, std::size_t> unfinished_;
     std::set<JobId> analysing_;
-    std::map<ContentHash, Design> designs_;
+    std::map<DesignReading, Design> designs_;
+    std::map<ContentHash, Design> breakers_;
     std::map<FabId, FabRecord> fabs_;
     std::map<IdentityId, std::set<JobId>> by_submitter_;
     std::set<FabId> known_fabs_;

@@ -201,13 +201,14 @@ void Router::take(const AnalysisDone& event) {
     if (event.outcome) {
         record(DesignAnalysed{event.design, *event.outcome, options_.analysis_version});
     } else if (is_about_the_file(event.outcome.error().code)) {
-        record(DesignRefused{event.design, event.outcome.error(), options_.analysis_version});
+        record(DesignRefused{
+            event.design, event.outcome.error(), options_.analysis_version, event.broke});
     } else {
         // The analysis itself failed: nothing is known about the file, so nothing is remembered.
         for (const JobId& id : waiting) {
             const auto& parts = ledger_.job(id)->spec.parts;
             const bool needs_it = std::any_of(parts.begin(), parts.end(), [&](const PartSpec& p) {
-                return p.design == event.design;
+                return p.reading() == event.design;
             });
             if (!needs_it) continue;
             touched_.insert(id);

@@ -219,7 +219,7 @@ private:
     void settle(const WorkOrder& order);
     void settle_job(const Job& job);
     // What is known of a design, if the analysis that this router runs has seen it.
-    [[nodiscard]] const Design* analysed(const ContentHash& hash) const;
+    [[nodiscard]] const Design* analysed(const DesignReading& reading) const;
     void advance_analysis(const Job& job);
     void give_out_analyses();
     void doubt(const WorkOrder& order, std::string why);

@@ -98,7 +98,7 @@ std::vector<std::string> Router::remarks_of(const Job& job) const {
     std::vector<std::string> remarks;
     if (job.work_orders.empty()) return remarks;
     for (const PartSpec& part : job.spec.parts) {
-        const Design* design = ledger_.design(part.design);
+        const Design* design = ledger_.design(part.reading());
         if (design == nullptr || !design->facts) continue;
         for (const std::string& remark : remarks_on(*design->facts, part.process)) {
             if (remarks.size() >= limits::part_remarks_max) return remarks;

@@ -99,10 +99,11 @@ std::optional<message::Failure> Router::crowd_of(const ClientSaid& from,
                                              options_.unfinished_jobs_max),
                                  "wait until some are finished, or cancel some"}};
     }
-    std::set<ContentHash> fresh;
+    std::set<DesignReading> fresh;
     for (const PartSpec& part : body.spec.parts) {
-        const bool known = analysed(part.design) != nullptr || analyses_.knows(part.design);
-        if (!known) fresh.insert(part.design);
+        const DesignReading reading = part.reading();
+        const bool known = analysed(reading) != nullptr || analyses_.knows(reading);
+        if (!known) fresh.insert(reading);
     }
     const std::size_t own_line = analyses_.waiting_of(from.who);
     if (!fresh.empty() && own_line + fresh.size() > options_.analyses_per_submitter_max) {

@@ -66,7 +66,7 @@ Question Router::question_about(const JobSpec& spec,
 }
 
 Question Router::question_of(const Job& job, std::uint32_t part) const {
-    const PartFacts& facts = *ledger_.design(job.spec.parts[part].design)->facts;
+    const PartFacts& facts = *ledger_.design(job.spec.parts[part].reading())->facts;
     Question question = question_about(job.spec, part, facts, job.submitter);
     auto licence = LicenceExpression::parse(job.spec.licence);
     NEARFAB_CHECK(licence.has_value(), "a job without a readable licence was accepted");

@@ -186,7 +186,7 @@ message::Offer Router::offer_of(const WorkOrder& order) const {
     offer.machine = order.chosen.machine;
     offer.part = job.spec.parts[order.part];
     offer.part.quantity = 1;  // A work order is one piece.
-    offer.facts = *ledger_.design(offer.part.design)->facts;
+    offer.facts = *ledger_.design(offer.part.reading())->facts;
     offer.placement = order.chosen.placement;
     offer.licence = job.spec.licence;
     offer.title = job.spec.title;
@@ -279,8 +279,8 @@ void Router::settle_job(const Job& job) {
     }
 }
 
-const Design* Router::analysed(const ContentHash& hash) const {
-    const Design* design = ledger_.design(hash);
+const Design* Router::analysed(const DesignReading& reading) const {
+    const Design* design = ledger_.design(reading);
     if (design == nullptr || design->analysis < options_.analysis_version) return nullptr;
     return design;
 }
@@ -289,10 +289,10 @@ void Router::advance_analysis(const Job& job) {
     std::string refused;
     bool complete = true;
     for (const PartSpec& part : job.spec.parts) {
-        const Design* design = analysed(part.design);
+        const Design* design = analysed(part.reading());
         if (design == nullptr) {
             complete = false;
-            analyses_.add(job.submitter, part.design);
+            analyses_.add(job.submitter, part.reading());
             continue;
         }
         std::string why = design->refusal ? design->refusal->message
@@ -309,8 +309,14 @@ void Router::advance_analysis(const Job& job) {
 }
 
 void Router::give_out_analyses() {
-    while (const auto design = analyses_.next())
-        effects_.push_back(Analyse{*design});
+    while (const auto design = analyses_.next()) {
+        // Refused meanwhile, in another unit.
+        if (analysed(*design) != nullptr) {
+            analyses_.done(*design);
+        } else {
+            effects_.push_back(Analyse{*design});
+        }
+    }
 }
 
 }  // namespace nearfab::router

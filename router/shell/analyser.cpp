@@ -5,6 +5,8 @@
 #include "host/sandboxed_program.hpp"
 #include "router/analysis/verdict.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -38,15 +40,16 @@ void Analyser::work(const std::stop_token& stop) {
             task = std::move(tasks_.front());
             tasks_.pop_front();
         }
-        Result<PartFacts> outcome = run(task, stop);
+        AnalysisDone done = run(task, stop);
         if (stop.stop_requested()) return;  // Analysed again after the restart.
-        done_(task.design, std::move(outcome));
+        done_(std::move(done));
     }
 }
 
-Result<PartFacts> Analyser::run(const Task& task, const std::stop_token& stop) const {
+AnalysisDone Analyser::run(const Task& task, const std::stop_token& stop) const {
     SandboxSpec spec;
     spec.argv = {options_.worker.string(), task.file.string()};
+    if (task.design.unit != LengthUnit::unstated) spec.argv.push_back(to_string(task.design.unit));
     spec.read_only = {options_.worker, task.file};
     spec.work_directory = options_.work_directory;
     spec.memory_bytes = options_.memory_bytes;
@@ -59,11 +62,17 @@ Result<PartFacts> Analyser::run(const Task& task, const std::stop_token& stop) c
     spec.file_bytes = 1 << 20U;
     spec.output_bytes = 256U << 10U;
     auto outcome = run_sandboxed(spec, stop);
-    if (!outcome) return fail(outcome.error());
-    if (outcome->succeeded()) return decode_verdict(outcome->standard_output);
-    return fail(ErrorCode::invalid_file,
-                "the geometry is too complex or breaks the analysis: it " + ending_text(*outcome),
-                "simplify the mesh and check it with: nearfab check FILE");
+    if (!outcome) return {task.design, fail(outcome.error())};
+    if (!outcome->report.isolated) {
+        spdlog::warn("the analysis worker ran without bubblewrap round it: {}",
+                     outcome->report.why_not);
+    }
+    if (outcome->succeeded()) return {task.design, decode_verdict(outcome->standard_output)};
+    return {task.design,
+            fail(ErrorCode::invalid_file,
+                 "the geometry is too complex or breaks the analysis: it " + ending_text(*outcome),
+                 "simplify the mesh and check it with: nearfab check FILE"),
+            true};
 }
 
 }  // namespace nearfab::router

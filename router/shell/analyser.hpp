@@ -6,9 +6,8 @@
 
 #pragma once
 
-#include "base/content_hash.hpp"
-#include "base/result.hpp"
 #include "proto/model/part.hpp"
+#include "router/core/event.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -32,10 +31,10 @@ struct AnalyserOptions {
 class Analyser {
 public:
     struct Task {
-        ContentHash design;
+        DesignReading design;
         std::filesystem::path file;
     };
-    using Done = std::function<void(const ContentHash&, Result<PartFacts>)>;
+    using Done = std::function<void(AnalysisDone)>;
 
     Analyser(AnalyserOptions options, Done done);
     ~Analyser();
@@ -46,7 +45,7 @@ public:
 
 private:
     void work(const std::stop_token& stop);
-    [[nodiscard]] Result<PartFacts> run(const Task& task, const std::stop_token& stop) const;
+    [[nodiscard]] AnalysisDone run(const Task& task, const std::stop_token& stop) const;
 
     AnalyserOptions options_;
     Done done_;

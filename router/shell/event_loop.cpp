@@ -138,10 +138,10 @@ Status EventLoop::open_parts() {
     analyser_ = std::make_unique<Analyser>(
         AnalyserOptions{
             config_.analysis_worker, work, config_.analysis_memory_bytes, config_.analysis_seconds},
-        [this](const ContentHash& design, Result<PartFacts> outcome) {
+        [this](AnalysisDone done) {
             {
                 const std::lock_guard lock{outcomes_mutex_};
-                outcomes_.push_back({design, std::move(outcome)});
+                outcomes_.push_back(std::move(done));
             }
             const std::uint64_t one = 1;
             // A full counter wakes the loop just as well, so the result does not matter.
@@ -455,7 +455,7 @@ void EventLoop::take_analyses(Moment now) {
     for (AnalysisDone& outcome : done) {
         if (!outcome.outcome) {
             spdlog::info("design {} refused: {}",
-                         outcome.design.short_hex(),
+                         outcome.design.design.short_hex(),
                          outcome.outcome.error().message);
         }
         feed(now, std::move(outcome));
@@ -515,7 +515,7 @@ void EventLoop::carry_out(Moment now, const Effect& effect) {
     } else if (const auto* answer = std::get_if<Answer>(&effect)) {
         sessions_->send(now.boot, answer->session, answer->body, answer->correlation);
     } else if (const auto* analyse = std::get_if<Analyse>(&effect)) {
-        analyser_->submit({analyse->design, designs_->path(analyse->design)});
+        analyser_->submit({analyse->design, designs_->path(analyse->design.design)});
     }
 }
 

@@ -116,8 +116,9 @@ void write_job(v1::JobState& to, const Ledger& ledger, const Job& job) {
     }
 }
 
-void write_design(v1::DesignState& to, const ContentHash& hash, const Design& design) {
-    to.set_design(bytes_of(hash));
+void write_design(v1::DesignState& to, const DesignReading& reading, const Design& design) {
+    to.set_design(bytes_of(reading.design));
+    to.set_unit(static_cast<std::uint32_t>(reading.unit));
     if (design.facts) to.set_facts(encode_part_facts(*design.facts));
     to.set_analysis(design.analysis);
     if (!design.refusal) return;
@@ -289,6 +290,7 @@ Status read_job(const v1::JobState& from, Ledger& ledger) {
 Status read_design(const v1::DesignState& from, Ledger& ledger) {
     ContentHash hash;
     if (!read_hash(from.design(), hash)) return unknown("a hash");
+    if (from.unit() > static_cast<std::uint32_t>(last_length_unit)) return unknown("a unit");
     Design design;
     design.analysis = from.analysis();
     if (!from.facts().empty()) {
@@ -299,7 +301,12 @@ Status read_design(const v1::DesignState& from, Ledger& ledger) {
     if (from.refused()) {
         design.refusal = Error{static_cast<ErrorCode>(from.code()), from.message(), from.next()};
     }
-    ledger.restore(hash, std::move(design));
+    if (from.in_any_unit()) {
+        ledger.restore_breaker(hash, std::move(design));
+    } else {
+        ledger.restore(DesignReading{hash, static_cast<LengthUnit>(from.unit())},
+                       std::move(design));
+    }
     return {};
 }
 
@@ -325,9 +332,15 @@ Status encode_ledger(const Ledger& ledger, const GivePiece& give) {
     for (const FabId& fab : ledger.known_fabs())
         network.add_known_fabs(fab.text());
     if (Status given = pieces.flush(); !given) return given;
-    for (const auto& [hash, design] : ledger.designs()) {
+    for (const auto& [reading, design] : ledger.designs()) {
+        auto& to = *pieces.piece().add_designs();
+        write_design(to, reading, design);
+        if (Status given = pieces.added(to.ByteSizeLong()); !given) return given;
+    }
+    for (const auto& [hash, design] : ledger.breakers()) {
         auto& to = *pieces.piece().add_designs();
         write_design(to, hash, design);
+        to.set_in_any_unit(true);
         if (Status given = pieces.added(to.ByteSizeLong()); !given) return given;
     }
     for (const auto& [id, fab] : ledger.fabs()) {

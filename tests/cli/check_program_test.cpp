@@ -158,6 +158,116 @@ TEST_CASE("check --json tells the necks, holes and open ends of a drawing with t
     CHECK(out.at("findings")[0].at("severity") == "warning");
 }
 
+TEST_CASE("check --unit says the unit of a drawing that states none, and quote takes it then") {
+    const TemporaryFolder home;
+    const std::string circle =
+        home.write("disc.dxf",
+                   "0\nSECTION\n2\nENTITIES\n0\nCIRCLE\n8\n0\n10\n0\n20\n0\n40\n0.5\n0\n"
+                   "ENDSEC\n0\nEOF\n")
+            .string();
+    const Outcome unsaid = run_nearfab(home, {"check", circle});
+    CHECK(unsaid.exit_code == 0);
+    CHECK(has(unsaid.out, "makeable once its unit is known"));
+    CHECK(has(unsaid.out, "--unit mm, --unit inch"));
+    const json asked = json::parse(run_nearfab(home, {"check", "--json", circle}).out);
+    CHECK(asked.at("unit") == "unstated");
+    CHECK(asked.at("unit_origin") == "none");
+    const json said =
+        json::parse(run_nearfab(home, {"check", "--json", "--unit", "inch", circle}).out);
+    CHECK(said.at("unit") == "inch");
+    CHECK(said.at("unit_origin") == "given");
+    CHECK(said.at("unit_mm") == 25.4);
+    CHECK(said.at("bounds_mm").at("max")[0].get<double>() == Approx(12.7));
+    CHECK(said.at("findings").empty());
+    CHECK(said.at("smallest_rectangle_mm")[0].get<double>() == Approx(25.4).margin(0.1));
+
+    const std::vector<std::string> quote{"quote", circle, "--at", "45,4", "--licence", "MIT"};
+    const Outcome refused = run_nearfab(home, quote);
+    CHECK(refused.exit_code == 7);
+    CHECK(has(refused.err, "does not say how long its unit is"));
+    CHECK(has(refused.err, "--unit"));
+    std::vector<std::string> with_unit = quote;
+    with_unit.insert(with_unit.end(), {"--unit", "inch"});
+    const Outcome taken = run_nearfab(home, with_unit);  // Ends for want of a router.
+    CHECK(taken.exit_code != 7);
+    CHECK_FALSE(has(taken.err, "how long its unit is"));
+}
+
+TEST_CASE("check --unit holds for meshes too, and not against a file that knows better") {
+    const TemporaryFolder home;
+    const json inches = json::parse(
+        run_nearfab(home, {"check", "--json", "--unit", "in", example("wall_hook")}).out);
+    const json plain =
+        json::parse(run_nearfab(home, {"check", "--json", example("wall_hook")}).out);
+    CHECK(plain.at("unit") == "unstated");
+    CHECK(inches.at("unit") == "inch");
+    CHECK(inches.at("volume_mm3").get<double>() ==
+          Approx(25.4 * 25.4 * 25.4 * plain.at("volume_mm3").get<double>()).epsilon(1e-4));
+    CHECK(plain.at("design") == inches.at("design"));
+    CHECK(plain.at("centre_of_mass_mm").size() == 3);
+    const std::string page = home.write("plate.svg", drawing).string();
+    const Outcome refused = run_nearfab(home, {"check", "--unit", "mm", page});
+    CHECK(refused.exit_code == 7);
+    CHECK(has(refused.err, "states its physical size"));
+    const Outcome unknown = run_nearfab(home, {"check", "--unit", "furlong", page});
+    CHECK(unknown.exit_code == 2);
+    CHECK(has(unknown.err, "px (1/96 inch)"));
+}
+
+TEST_CASE("check --bed and --thickness look at drawings as well") {
+    const TemporaryFolder home;
+    const std::string page = home.write("plate.svg", drawing).string();
+    const Outcome large = run_nearfab(home, {"check", "--bed", "5x5x5", page});
+    CHECK(large.exit_code == 7);
+    CHECK(has(large.err, "does not fit"));
+    const json fits = json::parse(
+        run_nearfab(home, {"check", "--json", "--bed", "500x500x5", "--thickness", "3", page}).out);
+    CHECK(fits.at("fit").at("fits") == true);
+    bool estimated = false;
+    for (const json& one : fits.at("estimates")) {
+        if (one.at("process") != "laser_cut") continue;
+        estimated = true;
+        CHECK(one.at("time_s").get<double>() > 0);
+        CHECK(one.at("mass_g").get<double>() > 0);
+    }
+    CHECK(estimated);
+    const json bare = json::parse(run_nearfab(home, {"check", "--json", page}).out);
+    for (const json& one : bare.at("estimates")) {
+        if (one.at("process") == "laser_cut") CHECK(one.at("mass_g").is_null());
+    }
+    const Outcome too_thick =
+        run_nearfab(home, {"check", "--bed", "500x500x5", "--thickness", "8", page});
+    CHECK(too_thick.exit_code == 7);
+    CHECK(run_nearfab(home, {"check", "--thickness", "0", page}).exit_code == 2);
+}
+
+TEST_CASE("what is wrong with a surface has a place") {
+    const TemporaryFolder home;
+    // A tetrahedron without its fourth side.
+    const std::string file = home.write("open.off",
+                                        "OFF\n4 3 0\n0 0 0\n20 0 0\n0 20 0\n0 0 20\n"
+                                        "3 0 2 1\n3 0 1 3\n3 0 3 2\n")
+                                 .string();
+    const Outcome outcome = run_nearfab(home, {"check", "--json", file});
+    CHECK(outcome.exit_code == 7);
+    const json out = json::parse(outcome.out);
+    CHECK(out.at("error").at("where") == "at 10.0, 10.0, 0.0");
+    CHECK(out.at("findings")[0].at("rule") == "open_mesh");
+    CHECK(out.at("findings")[0].at("at_mm") == json::array({10.0, 10.0, 0.0}));
+}
+
+TEST_CASE("check --picture says at once where nothing can be written") {
+    const TemporaryFolder home;
+    const Outcome folder =
+        run_nearfab(home, {"check", "--picture", home.path().string(), example("wall_hook")});
+    CHECK(folder.exit_code == 2);
+    CHECK(folder.out.empty());
+    CHECK(has(folder.err, "is a folder"));
+    const Outcome near = run_nearfab(home, {"check", "--process", "fmd", example("wall_hook")});
+    CHECK(near.exit_code == 2);
+    CHECK(has(near.err, "did you mean fdm?"));
+}
+
 TEST_CASE("a solid that cuts itself is warned about in text and in JSON, and accepted") {
     const TemporaryFolder home;
     // Two tetrahedra through each other.

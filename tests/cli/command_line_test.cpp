@@ -35,6 +35,19 @@ TEST_CASE("check takes several files and a bed") {
     CHECK(command.bed == "1x2x3");
 }
 
+TEST_CASE("check, quote and submit take a unit for files that state none") {
+    CHECK(parsed<CheckCommand>({"check", "a.stl"}).unit == LengthUnit::unstated);
+    CHECK(parsed<CheckCommand>({"check", "a.stl", "--unit", "inch"}).unit == LengthUnit::inch);
+    CHECK(parsed<CheckCommand>({"check", "a.stl", "--unit", "MM"}).unit == LengthUnit::millimetre);
+    const auto quote = parsed<QuoteCommand>({"quote", "a.svg", "--at", "home", "--unit", "px"});
+    CHECK(quote.wishes.every_part.unit == LengthUnit::pixel);
+    const auto submit = parsed<SubmitCommand>({"submit", "a.dxf", "--at", "home", "--unit=cm"});
+    CHECK(submit.wishes.every_part.unit == LengthUnit::centimetre);
+    CHECK(refused({"check", "a.stl", "--unit", "furlong"}).find("furlong") != std::string::npos);
+    CHECK(refused({"check", "a.stl", "--unit", ""}).find("no known unit") != std::string::npos);
+    CHECK_FALSE(refused({"check", "a.stl", "--unit", "in", "--unit", "mm"}).empty());
+}
+
 TEST_CASE("submit understands every wish") {
     const auto command = parsed<SubmitCommand>({"submit",
                                                 "a.stl",

@@ -26,6 +26,7 @@ process = "laser_cut"
 material = "plywood_birch"
 quantity = 5
 thickness_mm = 4
+unit = "in"
 )";
 
 JobWishes of_file(const std::string& path) {
@@ -61,6 +62,8 @@ TEST_CASE("a job file says for each part how it is made") {
     CHECK(wishes->parts[1].material == "plywood_birch");
     CHECK(wishes->parts[1].quantity == 5);
     CHECK(wishes->parts[1].thickness_mm == 4);
+    CHECK(wishes->parts[0].unit == LengthUnit::unstated);
+    CHECK(wishes->parts[1].unit == LengthUnit::inch);
 }
 
 TEST_CASE("what is typed wins over the job's settings, not over a part's own") {
@@ -68,8 +71,11 @@ TEST_CASE("what is typed wins over the job's settings, not over a part's own") {
     JobWishes typed = of_file(folder.write("job.toml", std::string{tool_wall}).string());
     typed.at = "1,2";
     typed.every_part.material = "pla";
+    typed.every_part.unit = LengthUnit::centimetre;
     const auto wishes = complete_wishes(typed);
     REQUIRE(wishes);
+    CHECK(wishes->parts[0].unit == LengthUnit::centimetre);
+    CHECK(wishes->parts[1].unit == LengthUnit::inch);
     CHECK(wishes->at == "1,2");
     CHECK(wishes->parts[0].material == "pla");
     CHECK(wishes->parts[1].material == "plywood_birch");
@@ -106,6 +112,8 @@ TEST_CASE("a job file is read strictly") {
           std::string::npos);
     CHECK(refusal("[[part]]\nfile = \"a.stl\"\nmin_feature_mm = nan\n").find("min_feature_mm") !=
           std::string::npos);
+    CHECK(refusal("[[part]]\nfile = \"a.stl\"\nunit = \"furlong\"\n")
+              .find("\"furlong\" is no known unit of length") != std::string::npos);
     CHECK(refusal("[[part]]\nfile = 3\n").find("file") != std::string::npos);
     CHECK(refusal("[[part\n").find("job.toml:1") != std::string::npos);
     CHECK(complete_wishes(of_file("/nowhere/job.toml")).error().message.find("/nowhere/job.toml") !=

@@ -210,6 +210,25 @@ TEST_CASE("tiny and huge parts raise the question of the unit and are never resc
     CHECK(huge.bounds.max.x == 2500);
 }
 
+TEST_CASE("a given unit counts, is told, and is in doubt no more") {
+    ReadLimits inches;
+    inches.unit = Unit::inch;
+    const auto part = analyse_part(binary(cube(0.1)), inches);
+    REQUIRE(part);
+    CHECK(part->unit == Unit::inch);
+    CHECK(part->unit_given);
+    CHECK(part->volume_mm3 == Approx(2.54 * 2.54 * 2.54));
+    CHECK_THAT(message_of(*part, "unit_given"), Contains("inch") && Contains("25.4 mm"));
+    CHECK_FALSE(has(*part, Severity::warning, "tiny_part_maybe_inches"));
+    ReadLimits millimetres;
+    millimetres.unit = Unit::millimetre;
+    const auto same = analyse_part(binary(cube(1)), millimetres);
+    REQUIRE(same);
+    CHECK(same->unit == Unit::millimetre);
+    CHECK(same->unit_given);
+    CHECK_FALSE(has(*same, Severity::warning, "tiny_part_maybe_inches"));
+}
+
 TEST_CASE("findings come in the order error, warning, note") {
     Triangles part = cube(1) + cube(1);
     part.push_back({Vec3{0, 0, 0}, Vec3{0, 0, 0}, Vec3{1, 1, 1}});

@@ -3,7 +3,9 @@
 #include "host/sandboxed_program.hpp"
 
 #include "host/file_descriptor.hpp"
+#include "host/file_fence.hpp"
 #include "host/random.hpp"
+#include "host/system_call_filter.hpp"
 #include "tests/host/scratch_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -24,9 +26,11 @@ using namespace std::chrono_literals;
 
 // Every limit must hold with and without bubblewrap.
 std::vector<Isolation> every_way() {
-    if (sandbox_report().isolated) return {Isolation::required, Isolation::limits_only};
+    if (sandbox_report().isolated) {
+        return {Isolation::required, Isolation::fence, Isolation::limits_only};
+    }
     WARN("skipped with isolation: " << sandbox_report().why_not);
-    return {Isolation::limits_only};
+    return {Isolation::fence, Isolation::limits_only};
 }
 
 SandboxSpec shell(const test::ScratchDirectory& scratch,
@@ -355,6 +359,58 @@ TEST_CASE("inside isolation the network cannot be reached, not even this machine
     CHECK(run(spec).standard_output == "connected\n");
     spec.isolation = Isolation::required;
     CHECK(run(spec).standard_output.empty());
+    // Without bubblewrap there is no other network, but no socket either.
+    REQUIRE(system_call_filter());
+    spec.isolation = Isolation::fence;
+    CHECK(run(spec).standard_output.empty());
+}
+
+TEST_CASE("behind the fence other files cannot be opened, and the work can be done",
+          "[host][sandbox]") {
+    const test::ScratchDirectory work;
+    const test::ScratchDirectory profiles;
+    const test::ScratchDirectory others;
+    std::ofstream{profiles / "p.ini"} << "layer=0.2";
+    std::ofstream{others / "secret"} << "secret";
+    auto spec = shell(work,
+                      "cat " + (profiles / "p.ini").string() + "; mkdir sub; echo ok > sub/mine; " +
+                          "cat sub/mine; echo x > $TMPDIR/fine && echo tmp; " + "cat " +
+                          (others / "secret").string() + "; " + "(: > " +
+                          (profiles / "new").string() + "); cat /etc/passwd; ls /root; " +
+                          "(: > /dev/shm/new); mkfifo pipe; ln -s /etc/passwd link; cat link",
+                      Isolation::fence);
+    spec.read_only = {profiles.path()};
+    if (const auto rules = file_fence(spec); !rules) {
+        WARN("skipped: " << rules.error().message);
+        return;
+    }
+    const auto outcome = run(spec);
+    CHECK(outcome.standard_output == "layer=0.2ok\ntmp\n");
+    CHECK(std::filesystem::exists(work / "sub/mine"));
+    CHECK_FALSE(std::filesystem::exists(work / "pipe"));
+    CHECK_FALSE(std::filesystem::exists(profiles / "new"));
+    CHECK_FALSE(std::filesystem::exists("/dev/shm/new"));
+    for (const char* refused : {"secret", "/etc/passwd", "/root", "/dev/shm/new", "pipe", "link"}) {
+        INFO(refused << " in " << outcome.standard_error);
+        CHECK(outcome.standard_error.find(refused) != std::string::npos);
+    }
+}
+
+TEST_CASE("a program from strangers gets no new namespaces", "[host][sandbox]") {
+    if (!std::filesystem::exists("/usr/bin/unshare")) {
+        WARN("skipped: unshare (util-linux) is needed");
+        return;
+    }
+    REQUIRE(system_call_filter());
+    CHECK(system_call_filter()->size() % 8 == 0);
+    const test::ScratchDirectory scratch;
+    for (const Isolation isolation : every_way()) {
+        if (isolation == Isolation::limits_only) continue;
+        const auto outcome = run(shell(scratch, "unshare --user true || echo refused", isolation));
+        INFO(outcome.standard_error);
+        CHECK(outcome.standard_output == "refused\n");
+        CHECK(outcome.standard_error.find("not permitted") != std::string::npos);
+    }
 }
 
 }  // namespace

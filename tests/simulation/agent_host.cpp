@@ -377,7 +377,7 @@ void AgentHost::prepare(const agent::effect::Prepare& what) {
                 agent::event::PrepareFailed{what.key, "the slicer ran for too long"});
             return;
         }
-        Bytes code = machine_code_of(what.design, what.machine.text());
+        Bytes code = machine_code_of(what.design.design, what.machine.text());
         const ContentHash hash = hash_of(code);
         code_[hash] = std::move(code);
         process_->events.push_back(

@@ -334,12 +334,12 @@ void RouterHost::carry_out(Moment now, const router::Effect& effect) {
     }
 }
 
-void RouterHost::analyse(const ContentHash& design) {
+void RouterHost::analyse(const DesignReading& design) {
     const Duration takes = scene_.dice.between(seconds{1}, minutes{2});
     router::AnalysisDone done{design, fail(ErrorCode::timed_out, "the analysis took too long")};
     if (!scene_.strikes(Fault::analysis_failed)) {
         // The size of the part is in the hash, so that every analysis finds the same.
-        const double size = 10 + design.bytes[0] % 90;
+        const double size = 10 + design.design.bytes[0] % 90;
         done.outcome = router::testing::box(size, 20, 10);
     }
     process_->analyses.emplace(scene_.now + takes, std::move(done));

@@ -84,7 +84,7 @@ private:
     void observe(const router::Effects& effects);
     void commit(Moment now);
     void carry_out(Moment now, const router::Effect& effect);
-    void analyse(const ContentHash& design);
+    void analyse(const DesignReading& design);
     void send_all(Moment now);
     [[nodiscard]] std::size_t rows_needed() const;
 

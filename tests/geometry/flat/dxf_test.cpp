@@ -208,11 +208,18 @@ TEST_CASE("the unit is what $INSUNITS says, and never guessed") {
         CHECK(says(unknown, "unit_unstated"));
     }
     DrawingOptions options;
-    options.unit_mm = 10;
+    options.unit = LengthUnit::centimetre;
     const Drawing given = drawing_of_dxf(dxf(a_line, "", "", "1"), options);
     CHECK(length_of_all(given) == Approx(50));
     CHECK(given.unit.stated);
+    CHECK(given.unit.given);
     CHECK_FALSE(says(given, "unit_unstated"));
+    CHECK(says(given, "unit_overridden"));
+    options.unit = LengthUnit::inch;
+    CHECK_FALSE(says(drawing_of_dxf(dxf(a_line, "", "", "1"), options), "unit_overridden"));
+    const Drawing needed = drawing_of_dxf(dxf(a_line, "", "", ""), options);
+    CHECK(length_of_all(needed) == Approx(127));
+    CHECK(needed.remarks.empty());
 }
 
 TEST_CASE("a unit that makes the part too large to be true is doubted, not changed") {

@@ -53,7 +53,7 @@ TEST_CASE("real drawings have the lengths and sizes that others measure", "[corp
         CHECK(bounds_of(drawing)->size().y == Approx(known.height).margin(0.005));
         CHECK(flat_facts(drawing));
     };
-    options.unit_mm = 1;
+    options.unit = LengthUnit::millimetre;
     for (const Known& known : {
              Known{"ezdxf-cc_dxflib.dxf", 1, 3.906059, 1.148600, 1.217546},
              Known{"ezdxf-closed-loop-arcs.dxf", 11, 653.062229, 140.721464, 178.925143},
@@ -69,7 +69,6 @@ TEST_CASE("real drawings have the lengths and sizes that others measure", "[corp
          }) {
         check(known, drawing_of_dxf(text_in(std::string{"2d/"} + known.file), options));
     }
-    options.unit_mm = 25.4 / 96;
     for (const Known& known : {
              Known{"boxes-ABox.svg", 34, 3193.841757, 201.900109, 315.300170},
              Known{"boxes-Gears.svg", 10, 1111.560001, 100.100054, 117.550048},
@@ -78,14 +77,17 @@ TEST_CASE("real drawings have the lengths and sizes that others measure", "[corp
              Known{"visicut-corel18-stroke.svg", 56, 1281.195277, 90.000049, 90.000049},
              Known{"visicut-inkscape091-transforms.svg", 55, 1286.224352, 84.375003, 84.375003},
          }) {
-        check(known, drawing_of_svg(text_in(std::string{"2d/"} + known.file), options));
+        const std::string svg = text_in(std::string{"2d/"} + known.file);
+        const Drawing drawing = drawing_of_svg(svg);
+        options.unit = drawing.unit.stated ? LengthUnit::unstated : LengthUnit::pixel;
+        check(known, drawing_of_svg(svg, options));
     }
 }
 
 TEST_CASE("loose lines of real drawings become loops", "[corpus]") {
     if (skipped()) return;
     DrawingOptions options;
-    options.unit_mm = 1;
+    options.unit = LengthUnit::millimetre;
     const auto front = flat_facts(drawing_of_dxf(text_in("2d/prusa-mk3-front-plate.dxf"), options));
     REQUIRE(front);
     CHECK(front->outer_loops == 1);

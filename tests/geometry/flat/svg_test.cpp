@@ -75,11 +75,25 @@ TEST_CASE("without a physical size the unit is unstated, and a given one counts"
         CHECK(bounds_of(drawing)->size().x == Approx(10 * 25.4 / 96));
     }
     DrawingOptions options;
-    options.unit_mm = 1;
+    options.unit = LengthUnit::millimetre;
     const Drawing given = drawing_of_svg(page("width='100' height='100'", ten), options);
     CHECK(given.unit.stated);
     CHECK(bounds_of(given)->size().x == Approx(10));
+    CHECK(given.unit.given);
     CHECK_FALSE(says(given, "unit_unstated"));
+    options.unit = LengthUnit::point;
+    CHECK(bounds_of(drawing_of_svg(page("width='100'", ten), options))->size().x ==
+          Approx(10 * 25.4 / 72));
+}
+
+TEST_CASE("a page that states its size is not given another one") {
+    DrawingOptions options;
+    options.unit = LengthUnit::millimetre;
+    const Error error =
+        error_of_svg(page("width='100mm' height='100mm' viewBox='0 0 100 100'", ten), options);
+    CHECK(error.code == ErrorCode::invalid_file);
+    CHECK_THAT(error.message, Contains("states its physical size"));
+    CHECK(error.where == "line 1");
 }
 
 TEST_CASE("programs that count other pixels are known, and it is still asked") {

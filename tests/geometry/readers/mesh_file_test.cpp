@@ -85,15 +85,49 @@ TEST_CASE("nothing, too much and text of no format are refused with the sizes") 
     CHECK_THAT(refusal_of("\xFF\xFEv\0 \0"sv).message, Contains("UTF-16"));
 }
 
-TEST_CASE("units and names of files come out fit to be shown") {
-    CHECK(to_string(Unit::unstated) == "unstated");
-    CHECK(millimetres_per(Unit::unstated) == 1);
-    CHECK(millimetres_per(Unit::micron) == 0.001);
-    CHECK(millimetres_per(Unit::centimetre) == 10);
-    CHECK(millimetres_per(Unit::inch) == 25.4);
-    CHECK(millimetres_per(Unit::foot) == 304.8);
-    CHECK(millimetres_per(Unit::metre) == 1000);
+TEST_CASE("a given unit scales the files that state none, whatever their format") {
+    ReadLimits inches;
+    inches.unit = Unit::inch;
+    const std::string off = "OFF 3 1 0\n0 0 0\n2 0 0\n0 1 0\n3 0 1 2\n";
+    const std::string obj = "v 0 0 0\nv 2 0 0\nv 0 1 0\nf 1 2 3\n";
+    CHECK(bounds_of(soup_of(off, inches)).max.x == Approx(50.8));
+    CHECK(bounds_of(soup_of(obj, inches)).max.x == Approx(50.8));
+    CHECK(bounds_of(soup_of(text(cube(2)), inches)).max.x == Approx(50.8));
+    CHECK(bounds_of(soup_of(binary(cube(2)), inches)).max.x == Approx(50.8));
+    CHECK(soup_of(binary(cube(2)), inches).unit == Unit::unstated);  // The file still says none.
+    inches.unit = Unit::millimetre;
+    CHECK(bounds_of(soup_of(binary(cube(2)), inches)).max.x == 2);
+}
 
+TEST_CASE("limits hold for the part, not for the numbers of the file") {
+    ReadLimits microns;
+    microns.unit = Unit::micron;
+    CHECK(bounds_of(soup_of(binary(cube(50'000)), microns)).max.x == Approx(50));
+    CHECK(bounds_of(soup_of(text(cube(50'000)), microns)).max.x == Approx(50));
+    ReadLimits metres;
+    metres.unit = Unit::metre;
+    for (const Error& error :
+         {refusal_of(binary(cube(20)), metres), refusal_of(text(cube(20)), metres)}) {
+        CHECK(error.code == ErrorCode::too_large);
+        CHECK_THAT(error.message, Contains("limit of 10000 mm"));
+    }
+    CHECK_THAT(refusal_of(binary(cube(20)), metres).message, Contains("20000 mm"));
+    CHECK_THAT(refusal_of("v 20 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", metres).message,
+               Contains("\"20\" (metre)"));
+}
+
+TEST_CASE("a package states its unit and is not given another one") {
+    const auto package = package_of(model_of(cube_object(1, 20), "<item objectid=\"1\"/>"));
+    ReadLimits limits;
+    limits.unit = Unit::millimetre;
+    CHECK(soup_of(package, limits).unit == Unit::millimetre);
+    limits.unit = Unit::inch;
+    const Error error = refusal_of(package, limits);
+    CHECK(error.code == ErrorCode::invalid_file);
+    CHECK_THAT(error.message, Contains("millimetre") && Contains("inch"));
+}
+
+TEST_CASE("names of files come out fit to be shown") {
     CHECK(display_name("wheel \xC3\xBC") == "wheel \xC3\xBC");
     CHECK(display_name("a\nb\x1B[31mc") == "ab[31mc");
     CHECK(display_name("\xE2\x80\xAE"

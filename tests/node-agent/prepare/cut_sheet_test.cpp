@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -121,6 +122,21 @@ TEST_CASE("drawings that cannot be cut say why", "[cut_sheet]") {
         "<text x='5' y='5'>cut me</text></svg>");
     REQUIRE_FALSE(text_only);
     CHECK(part_from_text("nothing").error().code == ErrorCode::invalid_file);
+}
+
+TEST_CASE("a drawing without a unit is cut in the one that is given", "[cut_sheet]") {
+    const std::string_view text =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 100 100\">"
+        "<path d=\"M10 10h72v36h-72z\" fill=\"none\" stroke=\"red\"/></svg>";
+    const std::span<const std::uint8_t> bytes{reinterpret_cast<const std::uint8_t*>(text.data()),
+                                              text.size()};
+    const auto refused = flat_part_from(bytes);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().next.find("unit") != std::string::npos);
+    const auto part = flat_part_from(bytes, false, LengthUnit::point);
+    if (!part) FAIL(part.error().message);
+    CHECK(part->size_mm[0] == Approx(25.4));
+    CHECK(part->outlines.bounds().size().y == Approx(12.7));
 }
 
 TEST_CASE("a solid that is no plate is refused", "[cut_sheet]") {

@@ -2,16 +2,20 @@
 
 #include "node-agent/shell/preparer.hpp"
 
+#include "geometry/flat/drawing_file.hpp"
+#include "geometry/part_report.hpp"
 #include "host/durable_file.hpp"
 #include "tests/folders.hpp"
 #include "tests/host/scratch_directory.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <poll.h>
+#include <vector>
 
 namespace nearfab::agent {
 namespace {
@@ -37,6 +41,13 @@ struct Preparing {
         FAIL("the event never came");
         return event::Tick{};
     }
+    static std::array<double, 3> size_of(const std::vector<std::uint8_t>& bytes) {
+        const auto mesh = geometry::read_mesh(bytes);
+        REQUIRE(mesh);
+        const geometry::Vec3 size = geometry::bounds_of(*mesh).size();
+        return {size.x, size.y, size.z};
+    }
+
     bool is_pinned(const ContentHash& hash) {
         bool free = false;
         preparer->pins().unless_pinned(hash, [&] { free = true; });
@@ -55,16 +66,16 @@ TEST_CASE_METHOD(Preparing,
     task.key = key;
     task.design = hash_of("a design that is not there");
     task.design_file = folder / "none.stl";
-    CHECK_FALSE(is_pinned(task.design));
+    CHECK_FALSE(is_pinned(task.design.design));
     preparer->submit(task);
-    CHECK(is_pinned(task.design));
+    CHECK(is_pinned(task.design.design));
     const Event event = outcome();
     REQUIRE(std::holds_alternative<event::PrepareFailed>(event));
-    CHECK(is_pinned(task.design));
+    CHECK(is_pinned(task.design.design));
     preparer->unpin({WorkOrderId{"w2"}, 1});
-    CHECK(is_pinned(task.design));
+    CHECK(is_pinned(task.design.design));
     preparer->unpin(key);
-    CHECK_FALSE(is_pinned(task.design));
+    CHECK_FALSE(is_pinned(task.design.design));
 }
 
 TEST_CASE_METHOD(Preparing,
@@ -79,7 +90,10 @@ TEST_CASE_METHOD(Preparing,
     PreparationTask task;
     task.key = key;
     task.design_file = examples / "designs/hose_coupling/hose_coupling.stl";
-    task.design = hash_of(*read_file(task.design_file, 10'000'000));
+    const auto bytes = read_file(task.design_file, 10'000'000);
+    REQUIRE(bytes);
+    task.design = hash_of(*bytes);
+    task.size_mm = size_of(*bytes);
     task.profile = examples / "profiles/small_printer.ini";
     task.limits.envelope = {180, 180, 180};
     preparer->submit(task);
@@ -88,10 +102,30 @@ TEST_CASE_METHOD(Preparing,
     const auto& made = std::get<event::Prepared>(event);
     CHECK(std::filesystem::exists(folder / "code" / made.machine_code.hex()));
     CHECK(is_pinned(made.machine_code));
-    CHECK(is_pinned(task.design));
+    CHECK(is_pinned(task.design.design));
     preparer->unpin(key);
     CHECK_FALSE(is_pinned(made.machine_code));
-    CHECK_FALSE(is_pinned(task.design));
+    CHECK_FALSE(is_pinned(task.design.design));
+}
+
+TEST_CASE_METHOD(Preparing,
+                 "what is not the size that was analysed is not made",
+                 "[agent][preparer]") {
+    const std::filesystem::path examples =
+        std::filesystem::path{test::source_folder()} / "examples";
+    PreparationTask task;
+    task.key = key;
+    task.design_file = examples / "designs/hose_coupling/hose_coupling.stl";
+    const auto bytes = read_file(task.design_file, 10'000'000);
+    REQUIRE(bytes);
+    task.size_mm = size_of(*bytes);
+    // The router says millimetres, the designer's word on the way here inches: somebody is wrong.
+    task.design = {hash_of(*bytes), LengthUnit::inch};
+    preparer->submit(task);
+    const Event event = outcome();
+    const auto* failed = std::get_if<event::PrepareFailed>(&event);
+    REQUIRE(failed != nullptr);
+    CHECK_THAT(failed->reason, Catch::Matchers::Contains("but was analysed as"));
 }
 
 TEST_CASE_METHOD(Preparing,
@@ -102,7 +136,13 @@ TEST_CASE_METHOD(Preparing,
     PreparationTask task;
     task.key = key;
     task.design_file = examples / "designs/finger_box/finger_box.svg";
-    task.design = hash_of(*read_file(task.design_file, 10'000'000));
+    const auto bytes = read_file(task.design_file, 10'000'000);
+    REQUIRE(bytes);
+    task.design = hash_of(*bytes);
+    const auto drawing = geometry::read_drawing(*bytes);
+    REQUIRE(drawing);
+    const geometry::Vec2 size = geometry::bounds_of(*drawing)->size();
+    task.size_mm = {size.x, size.y, 0};
     task.cutter = load_cutter_profile(examples / "profiles/laser.toml").value();
     task.limits.envelope = {900, 600, 10};
     task.material = MaterialId{"plywood_birch"};
@@ -120,6 +160,15 @@ TEST_CASE_METHOD(Preparing,
         REQUIRE(code);
         CHECK(hash_of(*code) == made.machine_code);
         CHECK(is_pinned(made.machine_code));
+    }
+    SECTION("not in another size than the one that was analysed") {
+        task.sheet_thickness_mm = 3;
+        task.size_mm[0] *= 96.0 / 90;
+        preparer->submit(task);
+        const Event event = outcome();
+        const auto* failed = std::get_if<event::PrepareFailed>(&event);
+        REQUIRE(failed != nullptr);
+        CHECK_THAT(failed->reason, Catch::Matchers::Contains("but was analysed as"));
     }
     SECTION("of another thickness, with those that there are") {
         task.sheet_thickness_mm = 8;

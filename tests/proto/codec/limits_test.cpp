@@ -90,6 +90,13 @@ TEST_CASE("a job asks for one to a thousand pieces") {
           place + "1001 is not within 1 to 1000");
 }
 
+TEST_CASE("a unit that is not known is refused, for it would change the size of the part") {
+    CHECK(submit_with_part([](auto& p) { p.set_unit(v1::LENGTH_UNIT_POINT); }).empty());
+    CHECK(submit_with_part([](auto& p) { p.clear_unit(); }).empty());
+    CHECK(submit_with_part([](auto& p) { p.set_unit(static_cast<v1::LengthUnit>(10)); }) ==
+          "submit_job.spec.parts[0].unit: 10 is not within 0 to 9");
+}
+
 TEST_CASE("a part names a design of a sensible size by a whole hash") {
     CHECK(submit_with_part([](auto& p) { p.set_design(text(31)); }) ==
           "submit_job.spec.parts[0].design: a hash has 32 bytes, not 31");

@@ -64,6 +64,7 @@ PartSpec part_spec() {
     p.min_feature_mm = 0.8;
     p.tolerance_mm = 0.3;
     p.sheet_thickness_mm = 3.5;
+    p.unit = LengthUnit::inch;
     return p;
 }
 

@@ -194,7 +194,7 @@ std::string Story::print(const Effect& effect) {
         return "record " + in_words(record->fact);
     }
     if (const auto* analyse = std::get_if<Analyse>(&effect)) {
-        return "analyse " + analyse->design.short_hex();
+        return "analyse " + in_words(analyse->design);
     }
     if (const auto* tell = std::get_if<Tell>(&effect)) {
         return "tell " + tell->fab.text() + " " + in_words(tell->body);
@@ -225,6 +225,12 @@ std::string Story::tell(const std::string& line) {
     };
     const auto facts = [&] {
         return facts_from(w.at(verb == "quote" ? 3 : 2), w.get("wall", ""), w.get("kind", "solid"));
+    };
+    const auto reading = [&]() -> DesignReading {
+        const std::string& name = w.at(1);
+        const auto slash = name.find('/');
+        if (slash == std::string::npos) return hash_of(name);
+        return {hash_of(name.substr(0, slash)), *find_length_unit(name.substr(slash + 1))};
     };
     if (verb == "upgrade") {
         ++options_.analysis_version;
@@ -285,6 +291,8 @@ std::string Story::tell(const std::string& line) {
             body.spec.parts[0].min_feature_mm = std::stod(w.get("min-feature", ""));
         if (w.named.contains("thickness"))
             body.spec.parts[0].sheet_thickness_mm = std::stod(w.get("thickness", ""));
+        if (w.named.contains("unit"))
+            body.spec.parts[0].unit = *find_length_unit(w.get("unit", ""));
         body.spec.parts[0].quantity =
             static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
         const std::vector<OtherPart> others = other_parts(w.get("more", ""));
@@ -316,10 +324,10 @@ std::string Story::tell(const std::string& line) {
         if (w.has("missing")) std::get<ClientSaid>(event).missing_designs = {hash_of(name)};
         return run(event);
     }
-    if (verb == "analysed") return run(AnalysisDone{hash_of(w.at(1)), facts()});
-    if (verb == "refused") {
-        return run(
-            AnalysisDone{hash_of(w.at(1)), fail(ErrorCode::invalid_file, w.rest(2), "mend")});
+    if (verb == "analysed") return run(AnalysisDone{reading(), facts()});
+    if (verb == "refused" || verb == "broke") {
+        return run(AnalysisDone{
+            reading(), fail(ErrorCode::invalid_file, w.rest(2), "mend"), verb == "broke"});
     }
     if (verb == "accept") {
         const auto id = work(w.at(2));

@@ -8,8 +8,9 @@
 //   lose NAME | connect NAME
 //   submit WHO KEY PART [material=] [at=LAT,LON] [quantity=] [licence=]
 //          [redo=never|at-once|SECONDS] [missing] [deadline=SECONDS]
-//          [process=] [min-feature=MM] [thickness=MM]
+//          [process=] [min-feature=MM] [thickness=MM] [unit=]
 //   analysed PART XxYxZ [wall=MM] [kind=drawing|plate] | refused PART TEXT...
+//   broke PART TEXT...   the analysis did not survive it
 //   accept FAB WORK | decline FAB WORK TEXT...
 //   ask-start FAB WORK nonce=N [bed=no] [design=WORD] [code=WORD] [machine=ID] [e=N]
 //   report FAB WORK STATE [e=N] [unsafe] [TEXT...]
@@ -24,7 +25,8 @@
 //   forget NUMBER   goes on without the last facts, as if nobody had noticed that they are gone
 //   restore NUMBER  restores a backup that lacks the last facts: a new generation
 //
-// WORK is KEY#1: the first work order of the job submitted with that key.
+// PART of an analysis is NAME/UNIT where the designer gave a unit. WORK is KEY#1: the first work
+// order of the job submitted with that key.
 
 #pragma once
 

@@ -69,10 +69,11 @@ std::string plan_rows(const JobPlan& plan) {
 struct FactPrinter {
     std::string operator()(const JobSubmitted& f) const { return "job " + f.job.text(); }
     std::string operator()(const DesignAnalysed& f) const {
-        return "design " + f.design.short_hex() + " analysed";
+        return "design " + in_words(f.design) + " analysed";
     }
     std::string operator()(const DesignRefused& f) const {
-        return "design refused: " + f.error.message;
+        return std::string{f.in_any_unit ? "design refused in any unit: " : "design refused: "} +
+               f.error.message;
     }
     std::string operator()(const WorkQueued& f) const { return f.job.text() + " queued"; }
     std::string operator()(const WorkPlanned& f) const {
@@ -251,6 +252,12 @@ struct MessagePrinter {
 };
 
 }  // namespace
+
+std::string in_words(const DesignReading& reading) {
+    std::string text = reading.design.short_hex();
+    if (reading.unit != LengthUnit::unstated) text += " in " + to_string(reading.unit);
+    return text;
+}
 
 std::string in_words(const Fact& fact) {
     return std::visit(FactPrinter{}, fact);

@@ -10,6 +10,8 @@
 
 namespace nearfab::router::testing {
 
+// "9f86d081 in inch".
+[[nodiscard]] std::string in_words(const DesignReading& reading);
 [[nodiscard]] std::string in_words(const Fact& fact);
 [[nodiscard]] std::string in_words(const Message& message);
 

@@ -47,7 +47,12 @@ std::vector<Fact> one_of_each() {
     failed.unsafe = true;
     return {JobSubmitted{job, IdentityId{"ada"}, "key", spec},
             DesignAnalysed{hash_of("hook"), walled_box(10, 20, 30, 0.9), 2},
+            DesignAnalysed{{hash_of("hook"), LengthUnit::inch}, walled_box(10, 20, 30, 0.9), 2},
             DesignRefused{hash_of("bad"), {ErrorCode::invalid_file, "open", "close it"}, 2},
+            DesignRefused{{hash_of("bad"), LengthUnit::point},
+                          {ErrorCode::invalid_file, "open", "close it"},
+                          2,
+                          true},
             WorkQueued{job},
             WorkOffered{order, 2, chosen, report, true},
             WorkWaits{order, "nobody can", report},

@@ -65,6 +65,7 @@ void check_same(const Ledger& a, const Ledger& b) {
     CHECK(a.jobs() == b.jobs());
     CHECK(a.work_orders() == b.work_orders());
     CHECK(a.designs() == b.designs());
+    CHECK(a.breakers() == b.breakers());
     CHECK(a.fabs() == b.fabs());
     CHECK(a.open_work() == b.open_work());
     CHECK(a.placed_work() == b.placed_work());
@@ -83,6 +84,10 @@ TEST_CASE("a ledger from a snapshot is the ledger of all its facts", "[facts]") 
         (void)story.tell("analysed hook 20x20x20");
         (void)story.tell("submit bob k20 ring");
         (void)story.tell("refused ring it is open");
+        (void)story.tell("submit bob k21 hook unit=inch");
+        (void)story.tell("analysed hook/inch 50.8x50.8x50.8");
+        (void)story.tell("submit bob k22 bomb unit=cm");
+        (void)story.tell("broke bomb/cm it used more than 2 GiB of memory");
         live(story, random, 300);
         if (seed % 2 == 0) (void)story.tell("restore 3");
         Router plain{RouterOptions{}};
