@@ -122,8 +122,8 @@ Track track_of(const geometry::Path& path) {
 
 Track track_of(const Polygon& polygon, double arc_tolerance_mm) {
     if (polygon.size() < 3) return plain_track_of(polygon);
-    // Curves come in chords that leave them by less; longer edges were drawn as edges. An arc may be
-    // off at its corners and between them, and both together stay near the tolerance.
+    // Curves come in chords that leave them by less; longer edges were drawn as edges. An arc may
+    // be off at its corners and between them, and both together stay near the tolerance.
     const double part = 0.6 * arc_tolerance_mm;
     return spans_between(geometry::flat::with_arcs(polygon, part, part), true);
 }

@@ -112,7 +112,7 @@ TEST_CASE_METHOD(Preparing,
                  "what is not the size that was analysed is not made",
                  "[agent][preparer]") {
     const std::filesystem::path examples =
-        std::filesystem::path{test::source_folder()} / "examples";
+        std::filesystem::path{tests::source_folder()} / "examples";
     PreparationTask task;
     task.key = key;
     task.design_file = examples / "designs/hose_coupling/hose_coupling.stl";
