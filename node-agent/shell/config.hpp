@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "node-agent/core/options.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
+#include "node-agent/shell/driver_config.hpp"
 
 #include <filesystem>
 #include <map>
@@ -22,18 +23,13 @@ struct MaterialSettings {  // Instead of the profile's.
     std::optional<int> bed_c;
 };
 
-struct SimulatedMachineConfig {
-    std::filesystem::path directory;  // Its memory; made if it is missing.
-    double speed = 1;                 // Machine time per real time.
-    bool bed_clear_at_first_start = false;
-};
-
 struct MachineConfig {
     MachineId id;
     std::filesystem::path profile;  // Of the slicer.
     MachineCodeLimits limits;
     std::map<MaterialId, MaterialSettings> materials;
-    SimulatedMachineConfig driver;  // The one kind of driver there is so far.
+    bool laser = false;
+    DriverConfig driver;
 };
 
 struct Config {
