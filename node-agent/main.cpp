@@ -67,7 +67,7 @@ int examine(const nearfab::agent::Config& config) {
     std::size_t at_fault = 0;
     for (const auto& examination : nearfab::agent::examine_machines(config, *boot)) {
         std::fputs(nearfab::agent::to_text(examination).c_str(), stdout);
-        at_fault += examination.faults.empty() ? 0 : 1;
+        at_fault += examination.faults.empty() ? 0U : 1U;
     }
     if (at_fault == 0) return 0;
     return report({ErrorCode::unavailable,

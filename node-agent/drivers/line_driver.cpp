@@ -278,8 +278,13 @@ Status LineDriver::start(const StartPermit& permit) {
     if (at == programs_.end()) {
         return fail(ErrorCode::conflict, "no program is called " + permit.machine_file());
     }
+    // A part that failed lies on the bed: the same attempt is never run over it.
+    if (at->second.begun) {
+        return fail(ErrorCode::conflict, permit.machine_file() + " was started before");
+    }
     const Status begun =
         controller_->begin(now(), at->first, at->second.program, permit.presence_until());
+    at->second.begun = begun.has_value();
     return told(
         lock,
         begun,

@@ -71,6 +71,7 @@ private:
         std::shared_ptr<const LineProgram> program;
         ContentHash hash;
         std::uint64_t order = 0;
+        bool begun = false;  // A name is one attempt; the next one has another.
     };
     LineDriver(LineDriverOptions options,
                std::unique_ptr<LineController> controller,

@@ -22,7 +22,7 @@ LoneRouter::LoneRouter() {
 
 Outcome LoneRouter::submit(const std::string& key) const {
     const fs::path design =
-        fs::path{test::source_folder()} / "examples/designs/wall_hook/wall_hook.stl";
+        fs::path{tests::source_folder()} / "examples/designs/wall_hook/wall_hook.stl";
     return network.nearfab({"submit",
                             design.string(),
                             "--material",
@@ -54,7 +54,7 @@ void LoneRouter::configure(const std::string& line) const {
 
 Outcome LoneRouter::tool(std::vector<std::string> words) const {
     words.insert(words.begin(),
-                 {test::program_folder() + "/nearfab-router",
+                 {tests::program_folder() + "/nearfab-router",
                   "--config",
                   (network.folder() / "router.toml").string()});
     return run(words, network.environment());

@@ -20,13 +20,13 @@ namespace nearfab::agent {
 namespace {
 
 CutterProfile profile_of(const char* name) {
-    auto profile = load_cutter_profile(test::source_folder() + "/examples/profiles/" + name);
+    auto profile = load_cutter_profile(tests::source_folder() + "/examples/profiles/" + name);
     if (!profile) FAIL(profile.error().message);
     return std::move(*profile);
 }
 
 Result<FlatPart> part_of(const std::string& name) {
-    const auto bytes = read_file(test::source_folder() + "/examples/" + name, 10'000'000);
+    const auto bytes = read_file(tests::source_folder() + "/examples/" + name, 10'000'000);
     if (!bytes) FAIL(bytes.error().message);
     return flat_part_from(*bytes);
 }

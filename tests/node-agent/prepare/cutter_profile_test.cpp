@@ -59,7 +59,7 @@ TEST_CASE("a laser's profile is read with its rows", "[cutter_profile]") {
 TEST_CASE("the profiles of the examples are right", "[cutter_profile]") {
     for (const char* name : {"laser.toml", "mill.toml"}) {
         const auto profile =
-            load_cutter_profile(test::source_folder() + "/examples/profiles/" + name);
+            load_cutter_profile(tests::source_folder() + "/examples/profiles/" + name);
         if (!profile) FAIL(profile.error().message);
         CHECK(profile->materials.size() >= 4);
     }

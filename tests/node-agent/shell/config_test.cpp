@@ -221,7 +221,7 @@ materials = [)" + materials + R"(]
 min_feature_mm = 0.3
 tolerance_mm = 0.15
 build_rate_cm3_per_h = 60
-profile = ")" + test::source_folder() +
+profile = ")" + tests::source_folder() +
                                  "/examples/profiles/" + profile + R"("
 driver = {kind = "simulated", directory = "cutter"}
 )";

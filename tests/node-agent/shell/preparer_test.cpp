@@ -98,7 +98,7 @@ TEST_CASE_METHOD(Preparing,
                  "a drawing is planned for the laser it was offered to",
                  "[agent][preparer]") {
     const std::filesystem::path examples =
-        std::filesystem::path{test::source_folder()} / "examples";
+        std::filesystem::path{tests::source_folder()} / "examples";
     PreparationTask task;
     task.key = key;
     task.design_file = examples / "designs/finger_box/finger_box.svg";

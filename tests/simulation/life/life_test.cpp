@@ -15,7 +15,7 @@ namespace nearfab::simulation::life {
 namespace {
 
 TEST_CASE("the page about the life of work is up to date", "[life]") {
-    const std::string path = test::source_folder() + "/docs/LIFE.md";
+    const std::string path = tests::source_folder() + "/docs/LIFE.md";
     const std::string page = life_page();
     if (std::getenv("NEARFAB_REWRITE") != nullptr) {
         std::ofstream{path} << page;

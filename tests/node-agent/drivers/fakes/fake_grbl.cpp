@@ -109,7 +109,8 @@ void FakeGrbl::plan() {
         if (end == std::string::npos || silent_ || stands()) return;
         if (planned_ >= options_.planner_blocks) return;
         const std::string line = buffer_.substr(0, end);
-        if (line.starts_with("G4") && planned_ > 0) return;  // It waits for the moves.
+        const bool waits = line.starts_with("G4") || line.find("M5") != std::string::npos;
+        if (waits && planned_ > 0) return;  // Until the moves before it are done.
         buffer_.erase(0, end + 1);
         take(line);
     }
