@@ -309,6 +309,11 @@ public:
         verb_.add_option("MACHINE", words_->machine, "Its id")->required(required);
         return *this;
     }
+    FabVerb& code() {
+        verb_.add_option("CODE", words_->text, "What the card at the machine says")
+            ->type_name("TEXT");
+        return *this;
+    }
     FabVerb& reason() {
         verb_.add_option("--reason", words_->text, "Why")->required()->type_name("TEXT");
         return *this;
@@ -368,7 +373,8 @@ void add_operator_verbs(CLI::App& app, Parse& parse) {
     FabVerb(fab, parse, "resume", "Take work again (one machine, or all)", OperatorAction::resume)
         .machine(false);
     FabVerb(fab, parse, "presence", "You stand at the machine now", OperatorAction::presence)
-        .machine(true);
+        .machine(true)
+        .code();
     FabVerb(fab, parse, "resolve", "Say what came of work in doubt", OperatorAction::resolve)
         .work_order()
         .outcome();

@@ -4,8 +4,10 @@
 #include "base/version.hpp"
 #include "host/clock.hpp"
 #include "host/exit_code.hpp"
-#include "node-agent/drivers/simulated_driver.hpp"
 #include "node-agent/shell/config.hpp"
+#include "node-agent/shell/discovery.hpp"
+#include "node-agent/shell/doctor.hpp"
+#include "node-agent/shell/driver_factory.hpp"
 #include "node-agent/shell/event_loop.hpp"
 #include "node-agent/shell/log.hpp"
 #include "node-agent/shell/prepare_command.hpp"
@@ -22,7 +24,6 @@ namespace {
 
 using nearfab::Error;
 using nearfab::ErrorCode;
-using nearfab::Result;
 
 int report(const Error& error) {
     std::fprintf(stderr, "nearfab-agent: %s.\n", error.message.c_str());
@@ -46,25 +47,33 @@ int report_usage(const CLI::ParseError& problem) {
     return report({ErrorCode::invalid_argument, message, "run `nearfab-agent --help`"});
 }
 
-Result<std::unique_ptr<nearfab::agent::MachineDriver>> make_driver(
-    const nearfab::agent::MachineConfig& machine, const std::string& boot_id) {
-    nearfab::agent::SimulatedDriverOptions options;
-    options.directory = machine.driver.directory;
-    options.speed = machine.driver.speed;
-    options.bed_clear_at_first_start = machine.driver.bed_clear_at_first_start;
-    options.limits = machine.limits;
-    if (machine.cutter) {
-        const auto& bed = machine.limits.envelope;
-        options.cutter = nearfab::agent::CutterCode{
-            nearfab::agent::limits_for(*machine.cutter, {bed.x_mm, bed.y_mm}),
-            machine.cutter->dynamics};
-        options.model = "simulated cutter";
+int find_machines() {
+    auto found = nearfab::agent::machines_in(nearfab::agent::ask_avahi());
+    for (auto& device : nearfab::agent::serial_devices())
+        found.push_back(std::move(device));
+    for (const auto& machine : found)
+        std::fputs(nearfab::agent::to_text(machine).c_str(), stdout);
+    if (!found.empty()) return 0;
+    return report({ErrorCode::not_found,
+                   "no machine announces itself, and no serial device is plugged in",
+                   "switch the machines on; for the network, install avahi-utils; or write the "
+                   "address of the machine by hand"});
+}
+
+// All that is wrong, then how much: a script can go by the exit code.
+int examine(const nearfab::agent::Config& config) {
+    const auto boot = nearfab::boot_id();
+    if (!boot) return report(boot.error());
+    std::size_t at_fault = 0;
+    for (const auto& examination : nearfab::agent::examine_machines(config, *boot)) {
+        std::fputs(nearfab::agent::to_text(examination).c_str(), stdout);
+        at_fault += examination.faults.empty() ? 0U : 1U;
     }
-    options.boot_id = boot_id;
-    options.now = [] { return nearfab::SystemClock{}.read(); };
-    auto driver = nearfab::agent::SimulatedDriver::open(std::move(options));
-    if (!driver) return nearfab::fail(driver.error());
-    return std::move(*driver);
+    if (at_fault == 0) return 0;
+    return report({ErrorCode::unavailable,
+                   std::to_string(at_fault) + " of " + std::to_string(config.machines.size()) +
+                       " machines cannot work yet",
+                   "mend what has a ! before it, and ask again"});
 }
 
 // The words of `nearfab-agent prepare`.
@@ -105,6 +114,8 @@ int main(int argc, char** argv) {
     std::string log_level = "info";
     std::string log_format = "text";
     bool check_only = false;
+    bool examine_only = false;
+    bool find_only = false;
     app.add_option("--config", config_path, "Configuration file")->capture_default_str();
     app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
@@ -116,6 +127,12 @@ int main(int argc, char** argv) {
         "--check-config", check_only, "Only read the configuration and say if it is right");
     nearfab::agent::PrepareRequest request;
     const CLI::App* prepare = add_prepare(app, request);
+    app.add_flag("--doctor",
+                 examine_only,
+                 "Only ask every machine what it is, and say what to mend; nothing moves");
+    app.add_flag("--find",
+                 find_only,
+                 "Only look for machines: in the network (with Avahi) and on serial ports");
     app.set_version_flag("--version", std::string{"nearfab-agent "} + nearfab::version);
     try {
         app.parse(argc, argv);
@@ -131,6 +148,7 @@ int main(int argc, char** argv) {
         std::printf("%s", text->c_str());
         return 0;
     }
+    if (find_only) return find_machines();
     auto config = nearfab::agent::load_config(config_path);
     if (!config) return report_config(config.error());
     if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {
@@ -140,8 +158,9 @@ int main(int argc, char** argv) {
         std::printf("%s is right\n", config_path.c_str());
         return 0;
     }
+    if (examine_only) return examine(*config);
     nearfab::agent::start_logging(log_level, log_format == "json");
-    auto loop = nearfab::agent::EventLoop::open(std::move(*config), make_driver);
+    auto loop = nearfab::agent::EventLoop::open(std::move(*config), nearfab::agent::make_driver);
     if (!loop) return report(loop.error());
     if (auto status = (*loop)->run(); !status) return report(status.error());
     return 0;

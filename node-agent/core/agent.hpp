@@ -127,6 +127,7 @@ private:
     void take(Step& step, const event::MachineRead& event);
     void take(Step& step, const event::CancelAnswered& event);
     void judge(Step& step, Work& work, const MachineReading& reading);
+    [[nodiscard]] bool failed_unsafely(const Work& work, const LastRun& run);
     void judge_absence(Step& step, Work& work);
     void note_foreign_runs(Step& step, Machine& machine, const MachineReading& reading);
     void release_run_by_hand(Step& step, const MachineId& machine, const MachineReading& reading);
@@ -148,7 +149,7 @@ private:
     [[nodiscard]] Answer hand_over(Step& step, Work& work);
     [[nodiscard]] Answer resolve(Step& step, Work& work, const std::string& verdict);
     [[nodiscard]] Answer clear_bed(Step& step, const MachineId& machine);
-    [[nodiscard]] Answer presence(Step& step, const MachineId& machine);
+    [[nodiscard]] Answer presence(Step& step, const message::OperatorCommand& command);
     [[nodiscard]] Answer drain_or_resume(Step& step, const message::OperatorCommand& command);
     [[nodiscard]] Result<Work*> work_named(const WorkOrderId& prefix);
     [[nodiscard]] Result<Machine*> machine_named(const MachineId& id);

@@ -18,14 +18,18 @@ std::string or_else(const std::string& text, const char* otherwise) {
 }
 
 // Cleaned as the journal keeps it, so that a file name is the same before and after a restart.
+void clean(LastRun& run) {
+    run.file = clean_text(run.file);
+    run.detail = clean_text(run.detail);
+}
+
 MachineReading cleaned(MachineReading reading) {
     reading.file = clean_text(reading.file);
     reading.detail = clean_text(reading.detail);
     if (reading.history) reading.history->boot = clean_text(reading.history->boot);
-    if (reading.last_run) {
-        reading.last_run->file = clean_text(reading.last_run->file);
-        reading.last_run->detail = clean_text(reading.last_run->detail);
-    }
+    if (reading.last_run) clean(*reading.last_run);
+    for (LastRun& run : reading.earlier_runs)
+        clean(run);
     return reading;
 }
 
@@ -64,7 +68,8 @@ void Agent::take(Step& step, const event::MachineRead& event) {
 
 void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
     NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared is started");
-    const std::string said = reading.last_run ? reading.last_run->detail : std::string{};
+    const LastRun* ended = run_of(reading, work.prepared->machine_file);
+    const std::string said = ended != nullptr ? ended->detail : std::string{};
     switch (evidence_of(reading, work.prepared->machine_file)) {
         case Evidence::nothing:
             return;
@@ -83,7 +88,7 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
                        work.unwanted
                            ? work.unwanted->reason
                            : "the machine ended the run early: " + or_else(said, "no details"),
-                       work.fault_seen);
+                       work.fault_seen || failed_unsafely(work, *ended));
         case Evidence::faulted:
             return end(step,
                        work,
@@ -103,6 +108,12 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
         case Evidence::cannot_tell:
             return judge_absence(step, work);
     }
+}
+
+// A laser or mill that failed by itself may have left a fire, or an axis that is not where it
+// should be. A printer that failed has lost a part.
+bool Agent::failed_unsafely(const Work& work, const LastRun& run) {
+    return run.outcome == RunOutcome::failed && machines_.get(work.offer.machine).attended;
 }
 
 void Agent::judge_absence(Step& step, Work& work) {

@@ -81,7 +81,7 @@ Agent::Answer Agent::obey(Step& step, const message::OperatorCommand& command) {
         case OperatorAction::clear_bed:
             return clear_bed(step, command.machine);
         case OperatorAction::presence:
-            return presence(step, command.machine);
+            return presence(step, command);
         case OperatorAction::drain:
         case OperatorAction::resume:
             return drain_or_resume(step, command);
@@ -216,10 +216,20 @@ Agent::Answer Agent::clear_bed(Step& step, const MachineId& id) {
     return "the bed of " + name + " is clear";
 }
 
-Agent::Answer Agent::presence(Step& step, const MachineId& id) {
-    const auto machine = machine_named(id);
+Agent::Answer Agent::presence(Step& step, const message::OperatorCommand& command) {
+    const auto machine = machine_named(command.machine);
     if (!machine) return fail(machine.error());
-    (*machine)->presence_until = step.now.boot + options_.intervals.presence_validity;
+    const std::string& code = (*machine)->options.presence_code;
+    if (!code.empty() && command.text != code) {
+        return fail(ErrorCode::unauthorised,
+                    "that is not the code of machine " + (*machine)->id().text(),
+                    "type the code that stands on the card at the machine");
+    }
+    const TimePoint until = step.now.boot + options_.intervals.presence_validity;
+    (*machine)->presence_until = until;
+    if ((*machine)->attended) {
+        step.others.push_back(effect::TellPresence{(*machine)->id(), until});
+    }
     const auto minutes =
         std::chrono::duration_cast<std::chrono::seconds>(options_.intervals.presence_validity);
     return "a person is at machine " + (*machine)->id().text() + " for the next " +

@@ -73,6 +73,11 @@ struct CancelRun {
     std::string machine_file;  // Nothing else may be stopped.
 };
 
+struct TellPresence {  // A person has confirmed to be at this laser or mill.
+    MachineId machine;
+    TimePoint until;
+};
+
 struct AnswerOperator {
     std::uint64_t reply_id = 0;
     Result<message::OperatorAnswer> answer;
@@ -88,6 +93,7 @@ using Effect = std::variant<effect::Record,
                             effect::OpenStartGate,
                             effect::RevokeStart,
                             effect::CancelRun,
+                            effect::TellPresence,
                             effect::AnswerOperator>;
 using Effects = std::vector<Effect>;
 

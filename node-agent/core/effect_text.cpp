@@ -145,6 +145,9 @@ struct EffectText {
     std::string operator()(const effect::CancelRun& e) const {
         return "cancel the run of " + to_string(e.key) + " on " + e.machine.text();
     }
+    std::string operator()(const effect::TellPresence& e) const {
+        return "tell " + e.machine.text() + " that a person is there";
+    }
     std::string operator()(const effect::AnswerOperator& e) const {
         if (e.answer) return "answer: " + e.answer->text;
         return "refuse (" + std::string{nearfab::to_string(e.answer.error().code)} +

@@ -96,6 +96,9 @@ MachineState state_of(const Machine& machine, const Work* holder) {
     if (!machine.quarantine.empty()) return MachineState::fault;
     if (machine.drained) return MachineState::drained;
     if (machine.runs_other_than(held)) return MachineState::busy_locally;
+    if (holder == nullptr && machine.reading->condition == MachineCondition::busy) {
+        return MachineState::busy_locally;
+    }
     if (holder != nullptr) return MachineState::working;
     if (!machine.bed_clear) return MachineState::awaiting_clear;
     return MachineState::idle;
@@ -119,6 +122,9 @@ std::optional<std::string> why_no_start(const Machine& machine, TimePoint now) {
     if (auto reason = why_no_work(machine)) return reason;
     if (active(*machine.reading)) {
         return "the fab uses the machine itself (" + machine.reading->file + ")";
+    }
+    if (machine.reading->condition == MachineCondition::busy) {
+        return "the machine is busy (" + machine.reading->detail + ")";
     }
     if (!machine.bed_clear && machine.bed_holds.empty()) {
         return "nobody has confirmed yet that the bed is clear";

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nearfab::agent {
 
@@ -15,6 +16,7 @@ enum class MachineCondition : std::uint8_t {
     running = 3,
     paused = 4,
     fault = 5,  // Needs a person (thermal error, power lost, alarm).
+    busy = 6,   // Answers, runs no file and takes no start: homing, heating by hand, connecting.
 };
 
 enum class RunOutcome : std::uint8_t { completed = 1, failed = 2, aborted = 3 };
@@ -44,6 +46,8 @@ struct MachineReading {
     double progress = 0;           // 0..1 of the run.
     std::int64_t remaining_s = 0;  // As the machine estimates it.
     std::optional<LastRun> last_run;
+    // Runs before that one, newest first, from a machine that keeps a history; at most 50.
+    std::vector<LastRun> earlier_runs = {};
     // True when the machine can prove what it did since its last start (own memory or history).
     // GRBL cannot: then an interrupted run is in doubt.
     bool remembers = false;

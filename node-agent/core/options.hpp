@@ -19,6 +19,9 @@ enum class Acceptance : std::uint8_t { automatic, manual };
 struct MachineOptions {
     Capability capability;  // State and backlog are ignored; stock is what is there now.
     Acceptance acceptance = Acceptance::manual;
+    // What stands on a card at the machine and nowhere else, so that who says it is there; empty:
+    // the word of whoever may give commands is enough.
+    std::string presence_code = {};
 };
 
 struct Intervals {

@@ -23,6 +23,8 @@ std::string condition_text(const MachineReading& reading) {
             return "has " + reading.file + " paused" + about;
         case MachineCondition::fault:
             return "reports a fault" + about;
+        case MachineCondition::busy:
+            return "is busy" + about;
     }
     return "is in an unknown condition" + about;
 }
@@ -127,7 +129,7 @@ StartOutcome StartGate::open(const StartOrder& order,
     if (auto why = refused_by_machine(order, driver)) {
         return shut(std::move(*why));
     }
-    const StartPermit permit{order.machine_file};
+    const StartPermit permit{order.machine_file, order.presence_until};
     // Nothing slow may come between this reading of the clock and the start.
     const TimePoint last_look = now().boot;
     if (last_look >= order.right_expires) {

@@ -47,11 +47,16 @@ public:
     StartPermit& operator=(const StartPermit&) = delete;
 
     [[nodiscard]] const std::string& machine_file() const { return machine_file_; }
+    // Until when a person is known to be at the machine, on the boot clock; nothing: nobody is.
+    // A driver of a laser or mill starts nothing without it and holds when it has passed.
+    [[nodiscard]] std::optional<TimePoint> presence_until() const { return presence_until_; }
 
 private:
     friend class StartGate;
-    explicit StartPermit(std::string machine_file) : machine_file_{std::move(machine_file)} {}
+    StartPermit(std::string machine_file, std::optional<TimePoint> presence_until)
+        : machine_file_{std::move(machine_file)}, presence_until_{presence_until} {}
     std::string machine_file_;
+    std::optional<TimePoint> presence_until_;
 };
 
 // Why the gate stayed shut, or what the driver answered.

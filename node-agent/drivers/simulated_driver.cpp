@@ -171,13 +171,21 @@ Result<SimulatedMemory> SimulatedDriver::reach(const SimulatedNow& now) {
     return memory;
 }
 
+DriverTraits SimulatedDriver::traits() const {
+    return {DriverTraits::Run::own_storage, true, true, true};
+}
+
 Result<MachineIdentity> SimulatedDriver::identify() {
     const auto memory = reach(now());
     if (!memory) {
         return fail(memory.error());
     }
-    return MachineIdentity{
-        "simulated", options_.model, options_.cutter ? "simulated GRBL 1.1" : "simulated Marlin 2"};
+    MachineIdentity identity;
+    identity.kind = "simulated";
+    identity.model = options_.model;
+    identity.firmware = options_.cutter ? "simulated GRBL 1.1" : "simulated Marlin 2";
+    identity.serial = memory->made;
+    return identity;
 }
 
 std::string SimulatedDriver::doing(const SimulatedRun& run, const SimulatedNow& now) {

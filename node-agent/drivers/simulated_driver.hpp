@@ -54,6 +54,7 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<SimulatedDriver>> open(
         SimulatedDriverOptions options);
 
+    [[nodiscard]] DriverTraits traits() const override;
     [[nodiscard]] Result<MachineIdentity> identify() override;
     [[nodiscard]] MachineReading read() override;
     // Names are letters, digits, ".", "_" and "-", at most 120, not beginning with ".".

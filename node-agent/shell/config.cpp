@@ -149,20 +149,6 @@ std::vector<MaterialRate> read_materials(ConfigTable& machine,
     return rates;
 }
 
-void read_driver(ConfigFile& file, ConfigTable& machine, MachineConfig& to) {
-    if (!machine.has("driver")) {
-        machine.complain("driver",
-                         "the setting \"driver\" is missing",
-                         "write driver = {kind = \"simulated\", directory = \"machine\"}");
-        return;
-    }
-    ConfigTable driver = machine.table("driver");
-    (void)driver.word("kind", {"simulated"});
-    to.driver.directory = file.resolve(driver.text("directory"));
-    to.driver.speed = driver.number("speed", 0.001, 1e6, 1.0);
-    to.driver.bed_clear_at_first_start = driver.flag("bed_clear_at_first_start", false);
-}
-
 void read_process(ConfigTable& machine, Capability& to) {
     const std::string name = machine.text("process");
     if (name.empty()) return;
@@ -212,14 +198,21 @@ void read_machine(ConfigFile& file,
     options.acceptance = machine.word("acceptance", {"automatic", "manual"}, "manual") == "manual"
                              ? Acceptance::manual
                              : Acceptance::automatic;
-    read_driver(file, machine, settings);
+    const auto process = find_process(capability.process.text());
+    settings.laser = capability.process == ProcessId{"laser_cut"};
+    read_driver(file, machine, process && process->attended, settings.driver);
+    if (settings.driver.kind == "grbl") {
+        options.presence_code = machine.text("presence_code");
+    } else {
+        options.presence_code = machine.text("presence_code", std::string{});
+    }
     config.core.machines.push_back(std::move(options));
     config.machines.push_back(std::move(settings));
 }
 
 void read_machines(ConfigFile& file, ConfigTable& root, Config& config) {
     std::set<MachineId> ids;
-    std::set<std::filesystem::path> directories;
+    std::set<std::string> places;
     const FabFigures figures = read_fab_figures(root);
     for (ConfigTable& machine : root.tables("machine")) {
         read_machine(file, machine, figures, config);
@@ -229,10 +222,10 @@ void read_machines(ConfigFile& file, ConfigTable& root, Config& config) {
                              "two machines are called \"" + added.id.text() + "\"",
                              "give each machine its own id");
         }
-        if (!directories.insert(added.driver.directory.lexically_normal()).second) {
+        if (!places.insert(added.driver.place()).second) {
             machine.complain("driver",
-                             "two machines share the directory " + added.driver.directory.string(),
-                             "give each simulated machine its own directory");
+                             "two machines share " + added.driver.place(),
+                             "give each machine its own");
         }
     }
     if (config.machines.empty() || config.machines.size() > limits::machines_max) {

@@ -9,6 +9,7 @@
 #include "node-agent/core/options.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
 #include "node-agent/prepare/cutter_profile.hpp"
+#include "node-agent/shell/driver_config.hpp"
 
 #include <filesystem>
 #include <map>
@@ -23,12 +24,6 @@ struct MaterialSettings {  // Instead of the profile's.
     std::optional<int> bed_c;
 };
 
-struct SimulatedMachineConfig {
-    std::filesystem::path directory;  // Its memory; made if it is missing.
-    double speed = 1;                 // Machine time per real time.
-    bool bed_clear_at_first_start = false;
-};
-
 struct MachineConfig {
     MachineId id;
     std::filesystem::path profile;  // Of the slicer, or of the laser or mill.
@@ -36,7 +31,8 @@ struct MachineConfig {
     // Of a laser or mill with a profile; load_config reads it.
     std::optional<CutterProfile> cutter;
     std::map<MaterialId, MaterialSettings> materials;
-    SimulatedMachineConfig driver;  // The one kind of driver there is so far.
+    bool laser = false;
+    DriverConfig driver;
 };
 
 struct Config {

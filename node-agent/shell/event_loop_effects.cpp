@@ -142,6 +142,10 @@ void EventLoop::carry_out(Moment now, const effect::CancelRun& effect) {
     feed(now, event::CancelAnswered{effect.key, false, "the machine is no longer configured"});
 }
 
+void EventLoop::carry_out(Moment, const effect::TellPresence& effect) {
+    workers_.at(effect.machine)->attend(effect.until);
+}
+
 void EventLoop::carry_out(Moment now, const effect::AnswerOperator& effect) {
     control_->answer(now.boot, effect.reply_id, effect.answer);
 }

@@ -5,6 +5,7 @@
 #include "host/durable_file.hpp"
 #include "node-agent/core/start_gate.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,12 @@ bool may_retry(ErrorCode code) {
     return code == ErrorCode::unavailable || code == ErrorCode::timed_out;
 }
 
+// Some machines forget how a run ended when they are not looked at in time.
+Duration shorter_poll(Duration configured, const DriverTraits& traits) {
+    const Duration needed = traits.look_at_least_every;
+    return needed.count() > 0 ? std::min(configured, needed) : configured;
+}
+
 }  // namespace
 
 MachineWorker::MachineWorker(MachineWorkerOptions options,
@@ -25,10 +32,12 @@ MachineWorker::MachineWorker(MachineWorkerOptions options,
     : options_{std::move(options)},
       driver_{std::move(driver)},
       events_{events},
+      poll_{shorter_poll(options_.poll, driver_->traits())},
       thread_{[this](const std::stop_token& stop) { work(stop); }} {}
 
 MachineWorker::~MachineWorker() {
     thread_.request_stop();
+    driver_->interrupt();
     thread_.join();
 }
 
@@ -75,7 +84,7 @@ void MachineWorker::work(const std::stop_token& stop) {
         std::optional<Task> task;
         {
             std::unique_lock lock{mutex_};
-            wake_.wait_for(lock, stop, options_.poll, [this] { return !tasks_.empty(); });
+            wake_.wait_for(lock, stop, poll_, [this] { return !tasks_.empty(); });
             if (stop.stop_requested()) return;  // What was not begun is found again at restart.
             if (!tasks_.empty()) {
                 task = std::move(tasks_.front());

@@ -52,6 +52,8 @@ public:
     // the gate's last question; one that is past it cannot be taken back, and is answered as it
     // ends. For a start that was answered, or never handed out, nothing happens.
     void revoke(const effect::RevokeStart& what);
+    // A person is at the machine until then. Reaches the driver at once, whatever it is doing.
+    void attend(TimePoint until) { driver_->attend(until); }
 
 private:
     // The flag is shared by the loop's thread, which sets it, and the gate, which asks.
@@ -75,6 +77,7 @@ private:
     MachineWorkerOptions options_;
     std::unique_ptr<MachineDriver> driver_;
     EventQueue& events_;
+    Duration poll_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::deque<Task> tasks_;

@@ -164,6 +164,7 @@ TEST_CASE("libraries that hide behind an interface stay there", "[house]") {
         {"sqlite3.h", {"store", "bench", "tests"}},
         {"google/protobuf", {"proto/codec", "router/shell", "node-agent/shell", "tests"}},
         {"nearfab/v1", {"proto/codec", "tests"}},
+        {"curl/", {"host"}},
         {"STEPControl", {"step/occt", "tests/step"}},
         {"BRep", {"step/occt", "tests/step"}},
         {"TopoDS", {"step/occt", "tests/step"}},

@@ -29,7 +29,7 @@ ContentHash Machine::design_of(const std::string& file) const {
 }
 
 Result<agent::MachineIdentity> Machine::identify() {
-    return agent::MachineIdentity{"simulated", "matter", "1"};
+    return agent::MachineIdentity{"simulated", "matter", "1", ""};
 }
 
 bool Machine::reachable() const {

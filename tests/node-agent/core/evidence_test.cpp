@@ -64,5 +64,26 @@ TEST_CASE("only a machine that remembers can prove that it never ran a file", "[
     CHECK(evidence_of(r, ours) == Evidence::cannot_tell);
 }
 
+TEST_CASE("an earlier run tells of ours when the fab has run its own since", "[agent][evidence]") {
+    MachineReading r = reading(MachineCondition::idle);
+    r.last_run = LastRun{"benchy.gcode", RunOutcome::failed, ""};
+    r.earlier_runs = {{"vase.gcode", RunOutcome::completed, ""},
+                      {ours, RunOutcome::completed, "done"}};
+    CHECK(evidence_of(r, ours) == Evidence::completed);
+    CHECK(run_of(r, ours)->detail == "done");
+    CHECK(run_of(r, "other.gcode") == nullptr);
+    r.earlier_runs[1].outcome = RunOutcome::aborted;
+    CHECK(evidence_of(r, ours) == Evidence::stopped);
+}
+
+TEST_CASE("a machine that is busy with no file says nothing yet", "[agent][evidence]") {
+    MachineReading r = reading(MachineCondition::busy);
+    CHECK(evidence_of(r, ours) == Evidence::nothing);
+    r.remembers = false;
+    CHECK(evidence_of(r, ours) == Evidence::nothing);
+    r.last_run = LastRun{ours, RunOutcome::completed, ""};
+    CHECK(evidence_of(r, ours) == Evidence::completed);
+}
+
 }  // namespace
 }  // namespace nearfab::agent

@@ -270,5 +270,67 @@ TEST_CASE("two machines share neither a name nor a directory", "[agent][config]"
     CHECK_THAT(complaint(whole + other), Catch::Contains("share the directory"));
 }
 
+const std::string simulated_driver = R"({kind = "simulated", speed = 200, directory = "small"})";
+
+std::string as_laser(const std::string& driver) {
+    std::string text = with("process = \"FFF\"", "process = \"laser_cut\"");
+    const auto at = text.find(simulated_driver);
+    return text.replace(at, simulated_driver.size(), driver);
+}
+
+TEST_CASE("each kind of driver is understood", "[agent][config]") {
+    const auto driver_of = [](const std::string& text) {
+        const auto config = parse_config(text, "/etc/nearfab/agent.toml");
+        INFO((config ? "" : config.error().message));
+        REQUIRE(config);
+        return config->machines.at(0).driver;
+    };
+    const DriverConfig octoprint =
+        driver_of(with(simulated_driver,
+                       R"({kind = "octoprint", url = "http://octopi.local", key_file = "o.key"})"));
+    CHECK(octoprint.url == "http://octopi.local");
+    CHECK(octoprint.key_file == "/etc/nearfab/o.key");
+    CHECK(driver_of(with(simulated_driver, R"({kind = "moonraker", url = "https://voron:7130"})"))
+              .key_file.empty());
+    CHECK(driver_of(
+              with(simulated_driver,
+                   R"({kind = "prusalink", url = "http://mk3", user = "maker", key_file = "p"})"))
+              .user == "maker");
+    CHECK(driver_of(with(simulated_driver, R"({kind = "marlin", port = "/dev/ttyUSB0"})")).baud ==
+          115'200);
+    CHECK(driver_of(with(simulated_driver, R"({kind = "hand_off", directory = "inbox"})"))
+              .directory == "/etc/nearfab/inbox");
+    const auto grbl = parse_config(as_laser(R"({kind = "grbl", port = "tcp://fluidnc.local:23"})") +
+                                       "presence_code = \"brass otter\"\n",
+                                   "/etc/nearfab/agent.toml");
+    INFO((grbl ? "" : grbl.error().message));
+    REQUIRE(grbl);
+    CHECK(grbl->machines.at(0).laser);
+    CHECK(grbl->core.machines.at(0).presence_code == "brass otter");
+}
+
+TEST_CASE("a driver that cannot be right is refused with what to write", "[agent][config]") {
+    const auto says = [](const std::string& driver) {
+        return complaint(with(simulated_driver, driver));
+    };
+    CHECK_THAT(says(R"({kind = "octoprint", url = "octopi.local", key_file = "k"})"),
+               Catch::Contains("http://HOST"));
+    CHECK_THAT(says(R"({kind = "octoprint", url = "http://octopi.local"})"),
+               Catch::Contains("key_file"));
+    CHECK_THAT(says(R"({kind = "marlin", port = "ttyUSB0"})"),
+               Catch::Contains("/dev/serial/by-id"));
+    CHECK_THAT(says(R"({kind = "octoprnt", url = "http://octopi.local"})"),
+               Catch::Contains("octoprint"));
+    CHECK_THAT(says(R"({kind = "grbl", port = "/dev/ttyUSB0"})"), Catch::Contains("laser_cut"));
+}
+
+TEST_CASE("a laser or mill is never given to a driver that starts from afar", "[agent][config]") {
+    CHECK_THAT(
+        complaint(as_laser(R"({kind = "octoprint", url = "http://octopi.local", key_file = "k"})")),
+        Catch::Contains("a person is at the machine"));
+    CHECK_THAT(complaint(as_laser(R"({kind = "grbl", port = "/dev/ttyUSB0"})")),
+               Catch::Contains("presence_code"));
+}
+
 }  // namespace
 }  // namespace nearfab::agent

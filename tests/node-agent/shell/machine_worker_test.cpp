@@ -40,7 +40,7 @@ struct Slowness {
 class FakeDriver final : public MachineDriver {
 public:
     explicit FakeDriver(std::shared_ptr<Slowness> slow) : slow_{std::move(slow)} {}
-    Result<MachineIdentity> identify() override { return MachineIdentity{"fake", "fake", "1"}; }
+    Result<MachineIdentity> identify() override { return MachineIdentity{}; }
     MachineReading read() override {
         MachineReading reading;
         reading.condition = runs_.empty() ? MachineCondition::idle : MachineCondition::running;
@@ -337,6 +337,21 @@ TEST_CASE_METHOD(OneMachine,
     const auto failed = next<event::UploadFailed>();
     CHECK_FALSE(failed.may_retry);
     CHECK_THAT(failed.reason, Catch::Contains("is not what was prepared"));
+}
+
+TEST_CASE("a machine that does not answer delays no other one", "[agent][worker]") {
+    OneMachine dead;
+    OneMachine alive;
+    dead.worker->upload(dead.upload("slow"));
+    REQUIRE(dead.slow->begun.try_acquire_for(std::chrono::seconds{10}));
+    alive.worker->upload(alive.upload());
+    (void)alive.next<event::UploadedToMachine>();
+    alive.worker->open_gate({alive.order()});
+    CHECK(alive.next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    alive.worker->cancel(alive.cancel());
+    CHECK(alive.next<event::CancelAnswered>().ok);
+    dead.slow->go_on.release();
+    (void)dead.next<event::UploadedToMachine>();
 }
 
 }  // namespace

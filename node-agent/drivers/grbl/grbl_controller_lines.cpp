@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a Grbl says, and what follows from it.
+
+#include "node-agent/drivers/grbl/grbl_controller.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr std::size_t line_bytes_max = 512;  // Longer ones are noise.
+
+}  // namespace
+
+void GrblController::take(TimePoint now, std::string_view bytes) {
+    partial_ += bytes;
+    std::size_t begin = 0;
+    for (std::size_t end = partial_.find('\n'); end != std::string::npos;
+         end = partial_.find('\n', begin)) {
+        take_line(now, std::string_view{partial_}.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    partial_.erase(0, begin);
+    if (partial_.size() > line_bytes_max) partial_.clear();
+}
+
+void GrblController::take_line(TimePoint now, std::string_view line) {
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+        line.remove_suffix(1);
+    if (line.empty() || line.size() > line_bytes_max) return;
+    // Copied: what is done next may change the buffer it lies in.
+    const GrblLine parsed = parse_grbl_line(line);
+    std::visit([&](const auto& what) { on(now, what); }, parsed);
+}
+
+// Answers that come between a reset and its banner belong to lines that were thrown away.
+void GrblController::answered(TimePoint now) {
+    if (owed_.empty() || (stop_ && stop_->reset_sent)) return;
+    owed_bytes_ -= owed_.front();
+    owed_.pop_front();
+    if (phase_ == Phase::asks) {
+        questions_.pop_front();
+        question_sent_ = false;
+        question_until_ = now + rules_.answer_max;
+        if (questions_.empty()) {
+            phase_ = Phase::ready;
+            if (firmware_ == GrblFirmware::unknown) firmware_ = GrblFirmware::grbl;
+            ask_for_report(now);
+        }
+        return;
+    }
+    if (!job_) return;
+    job_->moved_at = now;
+    if (job_->answered < job_->program->lines()) {
+        ++job_->answered;
+    } else if (++job_->tail_answered == job_->tail) {
+        report_.reset();  // Only what it says from now on counts for the end.
+        ask_for_report(now);
+    }
+}
+
+void GrblController::on(TimePoint now, const grbl_line::Ok&) {
+    answered(now);
+}
+
+std::string GrblController::line_to_blame() const {
+    if (job_->answered >= job_->program->lines()) return "the end of the program";
+    std::string text{job_->program->line(job_->answered)};
+    text.pop_back();
+    return "line " + std::to_string(job_->answered + 1) + " `" + text + "`";
+}
+
+// What was sent behind the line is already in the controller and would run on.
+void GrblController::on(TimePoint now, const grbl_line::Refused& line) {
+    if (job_ && !stop_ && !owed_.empty()) {
+        (void)stop(now,
+                   line_to_blame() + " was refused with " + error_text(line.number, firmware_),
+                   RunOutcome::failed);
+    }
+    answered(now);  // Boards say errors unasked when they are switched on; nothing is owed then.
+}
+
+void GrblController::on(TimePoint now, const grbl_line::Alarm& line) {
+    alarm_ = line.number;
+    if (!job_) return;
+    end_job(RunOutcome::failed, alarm_text(line.number, firmware_));
+    reset(now);  // Beam and spindle off; it stays locked.
+}
+
+void GrblController::on(TimePoint now, const grbl_line::Banner& line) {
+    if (phase_ == Phase::closed) return;
+    const bool ours = stop_ && stop_->reset_sent;
+    stop_.reset();
+    if (job_ && !ours) {
+        end_job(RunOutcome::failed,
+                "the controller was reset at " + line_to_blame() + "; look at machine and part");
+    }
+    forget_owed();
+    report_.reset();
+    firmware_ = line.firmware;
+    version_ = line.text;
+    if (phase_ == Phase::ready) {
+        ask_for_report(now);
+    } else {
+        begin_asking(now);
+    }
+}
+
+void GrblController::on(TimePoint now, const grbl_line::Report& line) {
+    grbl_line::Report report = line;
+    if (report_ && !report.work_offset_mm) report.work_offset_mm = report_->work_offset_mm;
+    const bool moved = !report_ || report_->machine_mm != report.machine_mm;
+    report_ = std::move(report);
+    report_at_ = now;
+    if (report_->state != "Alarm") alarm_.reset();
+    if (phase_ == Phase::awaits_report) {
+        phase_until_ = now + rules_.banner_wait;
+        if (report_->state == "Idle" || report_->state == "Alarm") begin_asking(now);
+    }
+    if (stop_ && !stop_->reset_sent) {
+        const bool stands = report_->state == "Idle" || report_->state == "Door" ||
+                            (report_->state == "Hold" && report_->substate.value_or(0) == 0);
+        if (stands) stop_->reset_at = now;
+        return;
+    }
+    if (!job_) return;
+    if (moved || report_->state != "Run") job_->moved_at = now;
+    if (job_->tail > 0 && job_->tail_answered == job_->tail && report_->state == "Idle" &&
+        job_->answered == job_->program->lines() && owed_.empty() && job_->tail == 2) {
+        end_job(RunOutcome::completed, "all lines were run and the machine stands still");
+    }
+}
+
+void GrblController::on(TimePoint, const grbl_line::Setting& line) {
+    settings_[line.number] = line.value;
+}
+
+void GrblController::on(TimePoint, const grbl_line::Options& line) {
+    if (line.receive_bytes > 0) receive_bytes_ = static_cast<std::size_t>(line.receive_bytes);
+}
+
+void GrblController::on(TimePoint, const grbl_line::Version& line) {
+    if (line.firmware != GrblFirmware::unknown) firmware_ = line.firmware;
+    if (version_.empty()) version_ = "Grbl " + line.text;
+}
+
+void GrblController::on(TimePoint, const grbl_line::StartupBlock& line) {
+    startup_blocks_.push_back(line.text);
+}
+
+void GrblController::on(TimePoint, const grbl_line::Message&) {}
+
+void GrblController::on(TimePoint, const grbl_line::Other&) {}
+
+}  // namespace nearfab::agent

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// line_program.hpp - machine code as the lines that are sent, one after the other.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nearfab::agent {
+
+struct LineProgram {
+    std::string text;                 // Lines, each with "\n".
+    std::vector<std::uint32_t> ends;  // Behind each line's "\n".
+    bool dwells = false;              // Has G4: may stand still for long.
+
+    [[nodiscard]] std::size_t lines() const { return ends.size(); }
+    // With its "\n".
+    [[nodiscard]] std::string_view line(std::size_t index) const {
+        const std::size_t begin = index == 0 ? 0 : ends[index - 1];
+        return std::string_view{text}.substr(begin, ends[index] - begin);
+    }
+    void add(std::string_view line) {
+        text += line;
+        text += '\n';
+        ends.push_back(static_cast<std::uint32_t>(text.size()));
+    }
+};
+
+}  // namespace nearfab::agent

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a driver of mills and lasers owes the person who stands there: it stops.
+
+#include "node-agent/drivers/grbl/grbl_driver.hpp"
+
+#include "tests/node-agent/drivers/contract.hpp"
+#include "tests/node-agent/drivers/fakes/text_bytes.hpp"
+#include "tests/node-agent/drivers/rigs.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace nearfab::agent {
+namespace {
+
+using contract::run_something;
+using contract::wait_for;
+using contract::wait_until;
+using Kind = StartOutcome::Kind;
+using std::chrono::steady_clock;
+
+void until(const std::string& what, const std::function<bool()>& so) {
+    const auto give_up = steady_clock::now() + std::chrono::seconds{20};
+    while (!so()) {
+        INFO(what);
+        REQUIRE(steady_clock::now() < give_up);
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});  // Between two looks.
+    }
+}
+
+std::string why(const MachineReading& reading, const std::string& file) {
+    const LastRun* run = run_of(reading, file);
+    return run == nullptr ? std::string{} : run->detail;
+}
+
+// Through the gate, with a person confirmed for so long; nothing: as if the agent did not know that
+// it drives a machine that needs one.
+StartOutcome begin(MachineDriver& driver,
+                   const std::string& program,
+                   std::optional<Duration> presence) {
+    REQUIRE(driver.upload("a.gcode", text_bytes(program)));
+    const TimePoint now = SystemClock{}.read().boot;
+    StartOrder order;
+    order.work_order = WorkOrderId{"w"};
+    order.epoch = order.highest_epoch_seen = 1;
+    order.machine_file = "a.gcode";
+    order.authorised_hash = nearfab::hash_of(program);
+    order.right_expires = now + std::chrono::minutes{1};
+    order.bed_confirmed_clear = true;
+    order.attended_process = presence.has_value();
+    if (presence) order.presence_until = now + *presence;
+    return StartGate::open(
+        order, driver, [] { return SystemClock{}.read(); }, [] { return false; });
+}
+
+TEST_CASE("it is started by nobody's word but that of a person there", "[drivers][grbl]") {
+    FakeGrblRig rig;
+    const auto driver = rig.connect();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    CHECK(begin(*driver, rig.program(), std::nullopt).kind == Kind::driver_failed);
+    CHECK(rig.fake.lines().empty());
+}
+
+TEST_CASE("when nobody confirms any more, it holds and goes dark; then it goes on",
+          "[drivers][grbl]") {
+    const std::unique_ptr<FakeGrblRig> rig = GENERATE(true, false)
+                                                 ? std::make_unique<FakeGrblRig>()
+                                                 : std::make_unique<FakeGrblHalMillRig>();
+    const auto driver = rig->connect();
+    (void)wait_for(*rig, *driver, MachineCondition::idle);
+    const StartOutcome outcome = begin(*driver, rig->program(), Duration{1500});
+    INFO(outcome.reason);
+    REQUIRE(outcome.kind == Kind::started);
+    const MachineReading held = wait_for(*rig, *driver, MachineCondition::paused);
+    CHECK(held.detail.find("nobody") != std::string::npos);
+    until("the tool is off", [&] { return !rig->fake.tool_on(); });
+    CHECK_FALSE(driver->resume());  // Not without a person.
+    driver->attend(SystemClock{}.read().boot + std::chrono::minutes{5});
+    (void)wait_for(*rig, *driver, MachineCondition::running);
+    rig->finish();
+    (void)wait_for(*rig, *driver, "a.gcode", Evidence::completed);
+}
+
+TEST_CASE("a tool that a hold leaves on is switched off in another way", "[drivers][grbl]") {
+    const bool laser = GENERATE(true, false);
+    fakes::FakeGrblOptions options = FakeGrblRig::as_laser();
+    options.laser_mode = laser;
+    options.dark_in_hold = false;
+    options.knows_door = false;
+    const FakeGrblRig rig{options};
+    GrblOptions here;
+    here.link.address = rig.fake.port();
+    here.rules.kind = laser ? GrblKind::laser : GrblKind::mill;
+    here.rules.banner_wait = Duration{50};
+    const auto driver = std::move(*open_grbl(here));
+    REQUIRE(driver->identify());
+    until("it is idle", [&] { return driver->read().condition == MachineCondition::idle; });
+    REQUIRE(begin(*driver, "G21\nM4S300\nG1X1F600\nG1X2\n", Duration{1500}).kind == Kind::started);
+    until("the tool is on", [&] { return rig.fake.tool_on(); });
+    until("the tool is off", [&] { return !rig.fake.tool_on(); });
+}
+
+TEST_CASE("an error, an alarm, a reset and silence each end the run and the tool",
+          "[drivers][grbl]") {
+    FakeGrblHalMillRig rig;
+    const int what = GENERATE(0, 1, 2, 3);
+    const auto driver = rig.connect();
+    if (what == 0) rig.fake.refuse_line_with("X7Y", 33);
+    const std::string name = rig.fresh_name();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    REQUIRE(driver->upload(name, text_bytes(rig.program())));
+    REQUIRE(contract::start(*driver, name, rig.program()).kind == Kind::started);
+    if (what == 1) rig.fake.alarm(2);
+    if (what == 2) rig.fake.press_reset();
+    if (what == 3) rig.fake.go_silent(true);
+    const MachineReading reading = wait_until(
+        rig, *driver, "the end", [&](const MachineReading& r) { return !why(r, name).empty(); });
+    CHECK(evidence_of(reading, name) != Evidence::completed);
+    const std::string words = why(reading, name);
+    INFO(words);
+    if (what == 0) CHECK(words.find("X7Y5F600") != std::string::npos);
+    if (what == 0) CHECK(words.find("error 33") != std::string::npos);
+    if (what == 1) CHECK(words.find("soft limit") != std::string::npos);
+    if (what == 2) CHECK(words.find("reset") != std::string::npos);
+    if (what == 3) CHECK(words.find("did not answer") != std::string::npos);
+    until("the tool is off", [&] { return !rig.fake.tool_on(); });
+    CHECK(contract::start_blindly(*driver, name, rig.program()).kind != Kind::started);
+}
+
+TEST_CASE("the end of the program is seen when the machine stands, not when it has taken it",
+          "[drivers][grbl]") {
+    FakeGrblRig rig;
+    const auto driver = rig.connect();
+    const std::string name = rig.fresh_name();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    REQUIRE(driver->upload(name, text_bytes("M4S100\nG1X1F600\nG1X2\n")));
+    REQUIRE(contract::start(*driver, name, "M4S100\nG1X1F600\nG1X2\n").kind == Kind::started);
+    until("all lines are taken", [&] { return rig.fake.lines().size() == 3; });
+    for (int i = 0; i < 20; ++i)
+        CHECK(driver->read().condition == MachineCondition::running);
+    rig.finish();
+    (void)wait_for(rig, *driver, name, Evidence::completed);
+    CHECK_FALSE(rig.fake.tool_on());  // The program forgot its M5.
+}
+
+TEST_CASE("noise and lines nobody asked for are no answers", "[drivers][grbl]") {
+    FakeGrblRig rig;
+    rig.fake.say("error:7\r\n$0=10\r\n\xff\xfe\x00garbage");
+    const auto driver = rig.connect();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    rig.fake.say("\r\n");
+    const std::string name = run_something(rig, *driver);
+    for (int i = 0; i < 50; ++i)
+        rig.fake.say("[MSG:ok]\r\n>G54:ok\r\n[GC:G0 G54]\r\n");
+    rig.finish();
+    (void)wait_for(rig, *driver, name, Evidence::completed);
+    CHECK(rig.fake.lost_bytes() == 0);
+}
+
+TEST_CASE("the receive buffer is never overrun, whatever the firmware claims", "[drivers][grbl]") {
+    fakes::FakeGrblOptions options = FakeGrblRig::as_laser();
+    options.endless = false;
+    options.baud = 115'200;
+    options.block_time = std::chrono::microseconds{500};
+    FakeGrblRig rig{options};
+    const auto driver = rig.connect();
+    const std::string name = rig.fresh_name();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    std::string program = "M4S300\n";
+    for (int i = 0; i < 500; ++i)
+        program += "G1X" + std::to_string(i % 300) + ".125Y" + std::to_string(i % 200) + "F6000\n";
+    REQUIRE(driver->upload(name, text_bytes(program)));
+    REQUIRE(contract::start(*driver, name, program).kind == Kind::started);
+    (void)wait_for(rig, *driver, name, Evidence::completed);
+    CHECK(rig.fake.lost_bytes() == 0);
+    CHECK(rig.fake.fullest() <= 120);
+    CHECK(rig.fake.lines().size() == 503);  // And our two behind them.
+}
+
+TEST_CASE("what the machine is not set up for is said before any work", "[drivers][grbl]") {
+    FakeGrblRig as_laser;
+    FakeGrblHalMillRig as_mill;
+    GrblOptions options;
+    options.link.address = as_mill.fake.port();
+    options.rules.kind = GrblKind::laser;  // $32=0 there.
+    options.rules.banner_wait = Duration{50};
+    const auto driver = std::move(*open_grbl(options));
+    const auto identity = driver->identify();
+    REQUIRE(identity);
+    CHECK(identity->envelope_mm == std::array<double, 3>{300, 200, 60});
+    bool said = false;
+    for (const std::string& remark : identity->remarks)
+        said = said || remark.find("$32=1") != std::string::npos;
+    const MachineReading reading = wait_for(as_mill, *driver, MachineCondition::idle);
+    REQUIRE(driver->upload("a.gcode", text_bytes("G21\n")));
+    const auto outcome = contract::start(*driver, "a.gcode", "G21\n");
+    CHECK(outcome.kind == Kind::driver_failed);
+    CHECK(outcome.reason.find("$32=1") != std::string::npos);
+}
+
+TEST_CASE("a second program on the port is told who has it", "[drivers][grbl]") {
+    FakeGrblRig rig;
+    const auto driver = rig.connect();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    const auto second = ByteLink::open({rig.fake.port(), 115'200});
+    REQUIRE_FALSE(second);
+    CHECK(second.error().next.find("other program") != std::string::npos);
+}
+
+// A program of its own, for the test after it to kill; without a port in the environment it ends.
+TEST_CASE("an agent that runs a program until it dies", "[.][dying-agent]") {
+    const char* port = std::getenv("NEARFAB_TEST_DYING_PORT");
+    if (port == nullptr) return;
+    GrblOptions options;
+    options.link.address = port;
+    options.rules.banner_wait = Duration{50};
+    const auto driver = std::move(*open_grbl(options));
+    REQUIRE(driver->identify());
+    const std::string program = "G21G90\nM3S8000\nG1X5F600\nG1X6\nM5\n";
+    REQUIRE(driver->upload("a.gcode", text_bytes(program)));
+    while (driver->read().condition != MachineCondition::idle)
+        std::this_thread::yield();
+    REQUIRE(contract::start(*driver, "a.gcode", program).kind == Kind::started);
+    for (;;)
+        ::pause();
+}
+
+// The agent is killed, or hangs: its watcher has the link as well.
+TEST_CASE("a machine whose agent dies is stopped", "[drivers][grbl]") {
+    FakeGrblHalMillRig rig;
+    const bool killed = GENERATE(true, false);
+    ::setenv("NEARFAB_TEST_DYING_PORT", rig.fake.port().c_str(), 1);
+    const pid_t agent = ::fork();
+    if (agent == 0) {
+        ::execl("/proc/self/exe", "agent", "[dying-agent]", nullptr);
+        ::_exit(1);
+    }
+    REQUIRE(agent > 0);
+    until("the spindle turns", [&] { return rig.fake.tool_on(); });
+    const int resets = rig.fake.resets();
+    ::kill(agent, killed ? SIGKILL : SIGSTOP);
+    until("the spindle is off", [&] { return !rig.fake.tool_on(); });
+    CHECK(rig.fake.resets() == resets + 1);
+    CHECK(rig.fake.arrival('!'));
+    ::kill(agent, SIGKILL);
+    ::waitpid(agent, nullptr, 0);
+}
+
+TEST_CASE("the end of the agent stops the machine", "[drivers][grbl]") {
+    FakeGrblHalMillRig rig;
+    auto driver = rig.connect();
+    (void)run_something(rig, *driver);
+    until("the spindle turns", [&] { return rig.fake.tool_on(); });
+    driver.reset();
+    CHECK_FALSE(rig.fake.tool_on());
+    CHECK(rig.fake.state() == "Idle");  // Held first, so its position is not lost.
+}
+
+}  // namespace
+}  // namespace nearfab::agent
