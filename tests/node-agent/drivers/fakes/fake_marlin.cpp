@@ -116,6 +116,7 @@ void FakeMarlin::obey(const std::string& code) {
     if (code == "M27") answer(card_ ? "SD printing byte 123/12345" : "Not SD printing");
     if (code == "M104 S0") hot_ = false;
     if (code == "M108" || code == "M410") {
+        if (!held_.empty()) answer("ok");  // What waited for room is done, and answered.
         held_.clear();
         planned_ = 0;
     }
