@@ -188,8 +188,15 @@ Status PrusalinkDriver::upload(const std::string& name, std::span<const std::uin
     const auto path = path_of(name);
     if (!path) return fail(path.error());
     const auto there = machine_->get(*path);
-    if (there) return machine_->check_copy(name, stored_hash(name), bytes);
-    if (there.error().code != ErrorCode::not_found) return fail(there.error());
+    if (there) {
+        const auto held = stored_hash(name);
+        // What it does not give back was uploaded before a restart: the name is ours alone.
+        const bool from_before =
+            !held && held.error().code == ErrorCode::unsupported && !uploaded_.contains(name);
+        if (!from_before) return machine_->check_copy(name, held, bytes);
+    } else if (there.error().code != ErrorCode::not_found) {
+        return fail(there.error());
+    }
     if (Status stored = put(name, *path, bytes); !stored) return stored;
     uploaded_[name] = {nearfab::hash_of(bytes), bytes.size()};
     return machine_->check_copy(name, stored_hash(name), bytes);
@@ -203,7 +210,7 @@ Status PrusalinkDriver::put(const std::string& name,
     request.target = path;
     // Never Print-After-Upload: old versions take any value for yes. The documented default type,
     // application/octet-stream, is answered with 500 by version 0.8.1.
-    request.headers = {{"Content-Type", "text/x.gcode"}};
+    request.headers = {{"Content-Type", "text/x.gcode"}, {"Overwrite", "?1"}};
     request.body = bytes;
     request.stall_limit = std::chrono::seconds{30};
     const auto answer = machine_->ask(request);

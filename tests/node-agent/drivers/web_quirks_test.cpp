@@ -201,6 +201,24 @@ TEST_CASE("PrusaLink: the end of a print counts while it is shown", "[drivers]")
     CHECK(driver->traits().look_at_least_every == std::chrono::seconds{5});
 }
 
+TEST_CASE("PrusaLink: what was uploaded before a restart is uploaded again", "[drivers]") {
+    FakePrusaFirmwareRig rig;
+    auto driver = rig.connect();
+    const std::string name = rig.fresh_name();
+    REQUIRE(driver->upload(name, text_bytes(rig.program())));
+    driver.reset();
+    driver = rig.connect();
+    // The firmware gives no file back, and this driver never saw its bytes.
+    CHECK(start(*driver, name, rig.program()).kind == Kind::refused);
+    const Status uploaded = driver->upload(name, text_bytes(rig.program()));
+    INFO((uploaded ? "" : uploaded.error().message));
+    REQUIRE(uploaded);
+    const Status other = driver->upload(name, text_bytes("G28\n"));
+    REQUIRE_FALSE(other);
+    CHECK(other.error().code == ErrorCode::conflict);
+    CHECK(start(*driver, name, rig.program()).kind == Kind::started);
+}
+
 TEST_CASE("PrusaLink: a pulled cable is no fault, a call for help is a pause", "[drivers]") {
     FakePrusalinkRig rig;
     const auto driver = rig.connect();
