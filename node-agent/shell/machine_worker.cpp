@@ -84,15 +84,23 @@ void MachineWorker::work(const std::stop_token& stop) {
         std::optional<Task> task;
         {
             std::unique_lock lock{mutex_};
-            wake_.wait_for(lock, stop, poll_, [this] { return !tasks_.empty(); });
+            wake_.wait_for(lock, stop, poll_, [this] { return may_begin_one(); });
             if (stop.stop_requested()) return;  // What was not begun is found again at restart.
-            if (!tasks_.empty()) {
+            if (may_begin_one()) {
                 task = std::move(tasks_.front());
                 tasks_.pop_front();
             }
         }
         if (task) std::visit([this](const auto& what) { carry_out(what); }, *task);
     }
+}
+
+// A long upload would keep us from looking, and a machine that soon forgets how a run ended would
+// have forgotten: what is put on it waits until it has ended. Under the lock.
+bool MachineWorker::may_begin_one() const {
+    if (tasks_.empty()) return false;
+    const bool forgets = driver_->traits().look_at_least_every.count() > 0;
+    return !forgets || !runs_ || !std::holds_alternative<effect::UploadToMachine>(tasks_.front());
 }
 
 // Starts and stops do not even wait for a look, which may go over a slow network.
@@ -102,7 +110,10 @@ bool MachineWorker::is_urgent() {
 }
 
 void MachineWorker::look() {
-    events_.push(event::MachineRead{options_.machine, driver_->read()});
+    MachineReading reading = driver_->read();
+    runs_ = reading.condition == MachineCondition::running ||
+            reading.condition == MachineCondition::paused;
+    events_.push(event::MachineRead{options_.machine, std::move(reading)});
 }
 
 void MachineWorker::carry_out(const effect::UploadToMachine& task) {

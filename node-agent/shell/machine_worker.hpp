@@ -72,12 +72,14 @@ private:
     [[nodiscard]] Status put_on_machine(const effect::UploadToMachine& task);
     [[nodiscard]] Status stop(const effect::CancelRun& task);
     [[nodiscard]] bool is_urgent();
+    [[nodiscard]] bool may_begin_one() const;
     void look();
 
     MachineWorkerOptions options_;
     std::unique_ptr<MachineDriver> driver_;
     EventQueue& events_;
     Duration poll_;
+    bool runs_ = false;  // At the last look.
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::deque<Task> tasks_;

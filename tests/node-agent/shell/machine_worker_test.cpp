@@ -30,6 +30,8 @@ struct Slowness {
     std::binary_semaphore go_on{0};
     std::atomic<int> starts{0};
     std::atomic<int> cancels{0};
+    std::atomic<int> uploads{0};
+    std::atomic<bool> forgets{false};  // How a run ended, unless it is looked at often.
 
     bool wait() {
         begun.release();
@@ -47,7 +49,13 @@ public:
         reading.file = runs_;
         return reading;
     }
+    DriverTraits traits() const override {
+        DriverTraits traits;
+        if (slow_->forgets) traits.look_at_least_every = std::chrono::seconds{5};
+        return traits;
+    }
     Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
+        ++slow_->uploads;
         if (name == "slow" && !slow_->wait()) {
             return fail(ErrorCode::timed_out, "the test never went on");
         }
@@ -164,6 +172,25 @@ TEST_CASE_METHOD(OneMachine,
     CHECK(next<event::CancelAnswered>().ok);
     worker->cancel(cancel());
     CHECK_FALSE(next<event::CancelAnswered>().ok);
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "a machine that soon forgets how a run ended is not kept from being looked at",
+                 "[agent][worker]") {
+    slow->forgets = true;
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    worker->open_gate({order()});
+    REQUIRE(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    while (next<event::MachineRead>().reading.condition != MachineCondition::running) {
+    }
+    worker->upload(upload("g"));
+    for (int i = 0; i < 5; ++i)
+        CHECK(next<event::MachineRead>().reading.condition == MachineCondition::running);
+    CHECK(slow->uploads == 1);
+    worker->cancel(cancel());
+    CHECK(next<event::UploadedToMachine>().key == key);
+    CHECK(slow->uploads == 2);
 }
 
 TEST_CASE_METHOD(OneMachine,
