@@ -2,6 +2,8 @@
 
 #include "node-agent/drivers/byte_link.hpp"
 
+#include "node-agent/drivers/serial_speed.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -26,33 +28,6 @@ constexpr int connect_limit_ms = 3000;
 constexpr long long bits_per_byte = 10;  // With start and stop.
 constexpr std::string_view tcp = "tcp://";
 
-speed_t speed_of(int baud) {
-    switch (baud) {
-        case 9600:
-            return B9600;
-        case 19'200:
-            return B19200;
-        case 38'400:
-            return B38400;
-        case 57'600:
-            return B57600;
-        case 115'200:
-            return B115200;
-        case 230'400:
-            return B230400;
-        case 460'800:
-            return B460800;
-        case 500'000:
-            return B500000;
-        case 921'600:
-            return B921600;
-        case 1'000'000:
-            return B1000000;
-        default:
-            return B0;
-    }
-}
-
 tl::unexpected<Error> cannot_open(const std::string& address, int cause) {
     std::string next =
         "check the cable and the address; `ls -l /dev/serial/by-id` lists what is "
@@ -66,12 +41,6 @@ tl::unexpected<Error> cannot_open(const std::string& address, int cause) {
 }
 
 Result<FileDescriptor> open_serial(const ByteLinkOptions& options) {
-    const speed_t speed = speed_of(options.baud);
-    if (speed == B0) {
-        return fail(ErrorCode::invalid_argument,
-                    std::to_string(options.baud) + " is no baud rate that can be set",
-                    "use 115200, 250000 is not possible here; 9600 to 1000000 in the usual steps");
-    }
     FileDescriptor port{
         ::open(options.address.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
     if (!port.open()) return cannot_open(options.address, errno);
@@ -83,10 +52,14 @@ Result<FileDescriptor> open_serial(const ByteLinkOptions& options) {
     settings.c_cflag &= ~static_cast<tcflag_t>(HUPCL | CRTSCTS | CSTOPB | PARENB);
     settings.c_cflag |= CLOCAL | CREAD;
     settings.c_iflag &= ~static_cast<tcflag_t>(IXON | IXOFF | IXANY);
-    ::cfsetispeed(&settings, speed);
-    ::cfsetospeed(&settings, speed);
     if (::tcsetattr(port.number(), TCSANOW, &settings) != 0) {
         return cannot_open(options.address, errno);
+    }
+    if (!set_serial_speed(port.number(), options.baud)) {
+        return fail(ErrorCode::unavailable,
+                    options.address + " cannot be set to " + std::to_string(options.baud) +
+                        " baud: " + std::strerror(errno),
+                    "write the baud rate that the firmware was built with, usually 115200");
     }
     return port;
 }
@@ -121,6 +94,13 @@ Result<FileDescriptor> open_tcp(const ByteLinkOptions& options) {
     const int yes = 1;
     ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     ::setsockopt(socket.number(), SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+    // A board that was switched off says nothing; the kernel would go on trying for a quarter hour.
+    const unsigned unacknowledged_ms = 10'000;
+    ::setsockopt(socket.number(),
+                 IPPROTO_TCP,
+                 TCP_USER_TIMEOUT,
+                 &unacknowledged_ms,
+                 sizeof unacknowledged_ms);
     if (::connect(socket.number(), found->ai_addr, found->ai_addrlen) != 0) {
         if (errno != EINPROGRESS) return cannot_open(options.address, errno);
         if (Status done = finish_connecting(socket, options.address); !done) {

@@ -257,12 +257,19 @@ Status LineDriver::upload(const std::string& name, std::span<const std::uint8_t>
     if (!program) return fail(program.error());
     const std::lock_guard lock{mutex_};
     programs_[name] = {std::make_shared<const LineProgram>(std::move(*program)), hash, ++uploads_};
-    if (programs_.size() <= programs_max) return {};
-    programs_.erase(
-        std::min_element(programs_.begin(), programs_.end(), [](const auto& a, const auto& b) {
-            return a.second.order < b.second.order;
-        }));
+    if (programs_.size() > programs_max) forget_one_program();
     return {};
+}
+
+// Those that were started are of no more use, then those that have waited longest.
+void LineDriver::forget_one_program() {
+    const auto worth = [this](const auto& entry) {
+        return std::pair{!begun_.contains(entry.first), entry.second.order};
+    };
+    programs_.erase(
+        std::min_element(programs_.begin(), programs_.end(), [&](const auto& a, const auto& b) {
+            return worth(a) < worth(b);
+        }));
 }
 
 Result<ContentHash> LineDriver::stored_hash(const std::string& name) {
@@ -274,17 +281,17 @@ Result<ContentHash> LineDriver::stored_hash(const std::string& name) {
 
 Status LineDriver::start(const StartPermit& permit) {
     std::unique_lock lock{mutex_};
+    // A part that failed lies on the bed: the same attempt is never run over it.
+    if (begun_.contains(permit.machine_file())) {
+        return fail(ErrorCode::conflict, permit.machine_file() + " was started before");
+    }
     const auto at = programs_.find(permit.machine_file());
     if (at == programs_.end()) {
         return fail(ErrorCode::conflict, "no program is called " + permit.machine_file());
     }
-    // A part that failed lies on the bed: the same attempt is never run over it.
-    if (at->second.begun) {
-        return fail(ErrorCode::conflict, permit.machine_file() + " was started before");
-    }
     const Status begun =
         controller_->begin(now(), at->first, at->second.program, permit.presence_until());
-    at->second.begun = begun.has_value();
+    if (begun) begun_.insert(at->first);
     return told(
         lock,
         begun,

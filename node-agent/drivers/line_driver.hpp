@@ -24,6 +24,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -55,7 +56,8 @@ public:
     [[nodiscard]] DriverTraits traits() const override;
     [[nodiscard]] Result<MachineIdentity> identify() override;
     [[nodiscard]] MachineReading read() override;
-    // Programs are kept here, the last 16 of them; the machine has no storage.
+    // Programs are kept here, 16 of them, those that were started go first; the machine has no
+    // storage.
     [[nodiscard]] Status upload(const std::string& name,
                                 std::span<const std::uint8_t> bytes) override;
     [[nodiscard]] Result<ContentHash> stored_hash(const std::string& name) override;
@@ -71,7 +73,6 @@ private:
         std::shared_ptr<const LineProgram> program;
         ContentHash hash;
         std::uint64_t order = 0;
-        bool begun = false;  // A name is one attempt; the next one has another.
     };
     LineDriver(LineDriverOptions options,
                std::unique_ptr<LineController> controller,
@@ -85,6 +86,7 @@ private:
     void lose_link(const std::string& why);
     [[nodiscard]] int wait_ms() const;
     void wake() const;
+    void forget_one_program();
     // Under the lock; false when the limit passed first.
     bool wait_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& so);
     [[nodiscard]] Status told(std::unique_lock<std::mutex>& lock,
@@ -114,6 +116,9 @@ private:
     bool heard_runs_ = false;  // and what.
     std::map<std::string, Stored> programs_;
     std::uint64_t uploads_ = 0;
+    // A name is one attempt; the next one has another (its epoch is part of it). Never forgotten
+    // while this program runs: some 50 bytes for each start.
+    std::set<std::string> begun_;
     std::jthread thread_;  // Last: it uses everything above.
 };
 

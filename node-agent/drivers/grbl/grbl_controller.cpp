@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 namespace nearfab::agent {
@@ -18,9 +19,13 @@ constexpr char open_door = '\x84';     // Hold, and spindle off; in all three fi
 constexpr char stop_spindle = '\x9E';  // Only obeyed while it is held.
 constexpr Duration banner_max = std::chrono::seconds{4};
 constexpr Duration dark_wait = std::chrono::seconds{1};
-constexpr Duration lost_after = std::chrono::seconds{5};  // Of silence without a run.
+constexpr Duration go_on_wait = std::chrono::seconds{3};  // Longer: it moves as a surprise.
 // The dwell is answered when every move before it has been made.
 constexpr std::array<std::string_view, 2> tail{"G4P0.01\n", "M5\n"};
+
+std::string whole_text(double value) {
+    return std::to_string(std::lround(value));
+}
 
 }  // namespace
 
@@ -45,9 +50,9 @@ void GrblController::lost(TimePoint, const std::string& why) {
     closed_why_ = why;
     at_once_.clear();
     report_.reset();
+    was_cut_off_ = was_cut_off_ || job_ || stop_;  // A reset may not have come through.
     stop_.reset();
     if (!job_) return;
-    was_cut_off_ = true;
     const std::size_t lines = job_->program->lines();
     if (job_->next < lines) {
         end_job(RunOutcome::failed,
@@ -180,15 +185,19 @@ void GrblController::watch_presence(TimePoint now) {
 }
 
 void GrblController::watch_run(TimePoint now) {
-    const bool homes = report_ && report_->state == "Home";  // It is silent then.
     const TimePoint heard = std::max(report_at_, job_->begun_at);
-    if (!homes && now >= heard + rules_.silence_max) {
+    if (now >= heard + rules_.silence_max) {
         (void)stop(now, "it did not answer for 2 s while it ran", RunOutcome::failed);
         return;
     }
-    const bool runs = report_ && report_->state == "Run" && !job_->program->dwells;
-    if (runs && now >= job_->moved_at + rules_.still_max) {
-        (void)stop(now, "it says Run and has not moved for two minutes", RunOutcome::failed);
+    // An answer that was lost on the line never comes: it stands idle, and would for ever.
+    const Duration still = job_->program->dwells ? rules_.dwell_max : rules_.still_max;
+    if (now >= job_->moved_at + still) {
+        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(still).count();
+        (void)stop(now,
+                   "it has neither moved nor answered for " + std::to_string(minutes) +
+                       " minutes; check the cable",
+                   RunOutcome::failed);
     }
 }
 
@@ -221,7 +230,7 @@ Status GrblController::begin(TimePoint now,
                              std::string name,
                              std::shared_ptr<const LineProgram> program,
                              std::optional<TimePoint> presence_until) {
-    if (const auto why = why_not_ready()) return fail(ErrorCode::conflict, *why);
+    if (const auto why = why_not_ready(now)) return fail(ErrorCode::conflict, *why);
     if (!presence_until || now >= *presence_until) {
         return fail(ErrorCode::conflict, "nobody is confirmed to be at the machine");
     }
@@ -230,19 +239,25 @@ Status GrblController::begin(TimePoint now,
     job.name = std::move(name);
     job.program = std::move(program);
     job.begun_at = job.moved_at = now;
+    job.pins_at_begin = report_->pins;
     job_ = std::move(job);
     last_run_.reset();
     ask_for_report(now);
     return {};
 }
 
-std::optional<std::string> GrblController::why_not_ready() const {
+std::optional<std::string> GrblController::why_not_ready(TimePoint now) const {
     if (phase_ == Phase::closed) return "the machine cannot be reached: " + closed_why_;
     if (phase_ != Phase::ready || !report_) return "the machine has not said yet what it is";
+    if (now >= report_at_ + lost_after) return "the controller does not answer any more";
     if (job_) return "the machine runs " + job_->name;
     if (stop_) return "the machine is being stopped";
     if (alarm_) return alarm_text(*alarm_, firmware_);
     if (report_->state != "Idle") return "the machine is not idle but in state " + report_->state;
+    return why_not_set_up();
+}
+
+std::optional<std::string> GrblController::why_not_set_up() const {
     if (settings_.empty()) return "the machine does not tell its settings";
     const double laser = setting(32).value_or(0);
     if (rules_.kind == GrblKind::laser && laser != 1) {
@@ -251,8 +266,18 @@ std::optional<std::string> GrblController::why_not_ready() const {
     if (rules_.kind == GrblKind::mill && laser == 1) {
         return "laser mode is on, and this machine is configured as a mill; set $32=0";
     }
+    const auto scale = setting(30);
+    const bool other_scale = rules_.s_max && scale && std::abs(*rules_.s_max - *scale) > 0.5;
+    if (rules_.kind == GrblKind::laser && other_scale) {
+        return "full power is S" + whole_text(*scale) + " there ($30) and S" +
+               whole_text(*rules_.s_max) + " in the profile (s_max); write the same in both";
+    }
     for (const std::string& block : startup_blocks_) {
-        if (block.find_first_of("XYZxyz") != std::string::npos) {
+        const bool moves = block.find_first_of("XYZxyz") != std::string::npos ||
+                           block.find("G28") != std::string::npos ||
+                           block.find("G30") != std::string::npos ||
+                           block.find("$H") != std::string::npos;
+        if (moves) {
             return "its startup block \"" + block + "\" moves the machine; remove it with $N0=";
         }
     }
@@ -296,120 +321,32 @@ Status GrblController::stop(TimePoint now, const std::string& why, RunOutcome ou
 
 void GrblController::attend(TimePoint now, TimePoint until) {
     presence_until_ = presence_until_ ? std::max(*presence_until_, until) : until;
-    if (!job_ || !job_->held_for_presence || now >= *presence_until_) return;
-    job_->held_for_presence = false;
-    job_->dark_at.reset();
+    if (!job_ || stop_ || !job_->held_for_presence || now >= *presence_until_) return;
     job_->moved_at = now;
-    if (!job_->held) send_at_once(go_on_now);
-}
-
-std::optional<double> GrblController::setting(int number) const {
-    const auto at = settings_.find(number);
-    return at == settings_.end() ? std::nullopt : std::optional{at->second};
-}
-
-// 200 x 200 x 200 mm without homing is what a board says that nobody has set up.
-std::optional<std::array<double, 3>> GrblController::envelope_mm() const {
-    std::array<double, 3> travel{};
-    for (int axis = 0; axis < 3; ++axis) {
-        const auto size = setting(130 + axis);
-        if (!size || !(*size > 0)) return std::nullopt;
-        travel[static_cast<std::size_t>(axis)] = *size;
-    }
-    const bool untouched = travel == std::array<double, 3>{200, 200, 200};
-    const bool homes = (static_cast<int>(setting(22).value_or(0)) & 1) != 0;
-    if (untouched && !homes) return std::nullopt;
-    return travel;
-}
-
-MachineIdentity GrblController::identity() const {
-    MachineIdentity identity;
-    identity.kind = "grbl";
-    identity.model = rules_.kind == GrblKind::laser ? "laser" : "mill";
-    identity.firmware = version_;
-    identity.envelope_mm = envelope_mm();
-    identity.remarks = remarks();
-    return identity;
-}
-
-std::vector<std::string> GrblController::remarks() const {
-    std::vector<std::string> all;
-    const auto bit = [this](int number) {
-        return (static_cast<int>(setting(number).value_or(0)) & 1) != 0;
-    };
-    if (!envelope_mm()) all.push_back("the travel ($130 to $132) was never set up");
-    if (!bit(22)) all.push_back("homing is off ($22): nothing knows where the axes stand");
-    if (!bit(20)) all.push_back("soft limits are off ($20): a wrong program hits the frame");
-    if (const auto why = why_not_ready()) all.push_back("it would take no start now: " + *why);
-    return all;
-}
-
-MachineReading GrblController::reading(TimePoint now) const {
-    MachineReading reading;
-    reading.last_run = last_run_;
-    if (phase_ == Phase::closed || broken_) {
-        reading.detail = broken_.value_or(closed_why_);
-        return reading;
-    }
-    if (alarm_) {
-        reading.condition = MachineCondition::fault;
-        reading.detail = alarm_text(*alarm_, firmware_) +
-                         (loses_position(*alarm_) ? "" : "; then reset and unlock it there");
-        return reading;
-    }
-    if (job_) {
-        read_state_of_job(reading, now);
-        return reading;
-    }
-    if (!report_ || now >= report_at_ + lost_after) {
-        reading.detail = report_ ? "the controller does not answer any more"
-                                 : "the controller is being asked what it is";
-        return reading;
-    }
-    read_state_alone(reading);
-    return reading;
-}
-
-void GrblController::read_state_of_job(MachineReading& reading, TimePoint now) const {
-    const std::string state = report_ ? report_->state : "Run";
-    const bool held = job_->held && (state == "Hold" || state == "Door");
-    const bool waits = job_->held_for_presence || state == "Door" || state == "Tool";
-    reading.condition = held || waits ? MachineCondition::paused : MachineCondition::running;
-    reading.file = job_->name;
-    const auto lines = static_cast<double>(job_->program->lines());
-    reading.progress = static_cast<double>(job_->answered) / lines;
-    if (job_->answered > 0) {
-        const auto spent = std::chrono::duration<double>(now - job_->begun_at).count();
-        reading.remaining_s = static_cast<std::int64_t>(spent / reading.progress - spent);
-    }
-    reading.detail = state + ", line " + std::to_string(job_->answered) + " of " +
-                     std::to_string(job_->program->lines());
-    if (job_->held_for_presence) {
-        reading.detail =
-            "held, because nobody has confirmed to be at the machine; confirm it there to go on";
-    }
-}
-
-void GrblController::read_state_alone(MachineReading& reading) const {
-    const std::string& state = report_->state;
-    reading.detail = state;
-    if (stop_ || phase_ != Phase::ready) {
-        reading.condition = MachineCondition::busy;
-        reading.detail = stop_ ? "being stopped" : "being asked what it is";
-    }
-    if (state == "Run" || state == "Hold") {
-        reading.condition = state == "Run" ? MachineCondition::running : MachineCondition::paused;
-        reading.file = "a program that is not ours";
-    } else if (stop_ || phase_ != Phase::ready) {
+    if (job_->held) {  // By pause() before: only that ends it.
+        job_->held_for_presence = false;
+        job_->dark_at.reset();
         return;
-    } else if (state == "Idle") {
-        reading.condition = MachineCondition::idle;
-    } else {
-        reading.condition = MachineCondition::busy;
-        if (state == "Alarm") reading.detail = "it is locked: home it at the machine, or unlock it";
-        if (state == "Door") reading.detail = "its door is open";
-        if (state == "Sleep") reading.detail = "it sleeps; reset it at the machine";
     }
+    job_->go_on_by = now + go_on_wait;
+    ask_for_report(now);
+    go_on_if_it_stands(now);
+}
+
+// While it is still slowing down, or lifting its tool, it would not hear of going on.
+void GrblController::go_on_if_it_stands(TimePoint now) {
+    if (!job_ || !job_->go_on_by || !report_) return;
+    if (now >= *job_->go_on_by || now >= presence_until_.value_or(now)) {
+        job_->go_on_by.reset();
+        return;
+    }
+    const bool halts = report_->state == "Hold" || report_->state == "Door";
+    if (!halts || report_->substate.value_or(0) != 0) return;
+    job_->go_on_by.reset();
+    job_->dark_at.reset();
+    job_->held_for_presence = false;
+    job_->moved_at = now;
+    send_at_once(go_on_now);
 }
 
 }  // namespace nearfab::agent

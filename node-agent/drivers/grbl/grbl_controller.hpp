@@ -7,10 +7,11 @@
 // (character counting), so its planner never runs dry; bytes that act at once (hold, reset, status)
 // overtake them.
 //
-// The machine is stopped (hold, then reset) by: an alarm or an error during a run, silence, the end
-// of the program, and a cancel. It is held, and the beam or spindle switched off, when the person
-// who must be there has not confirmed it again; it goes on when they do. A reset that we did not
-// ask for ends the run. It is never unlocked, homed or set up by this program.
+// The machine is stopped (hold, then reset) by: an alarm or an error during a run, a limit switch,
+// a state that no program brings about, silence, an answer that never comes, the end of the agent,
+// and a cancel. It is held, and the beam or spindle switched off, when the person who must be there
+// has not confirmed it again; it goes on when they do and it stands. A reset that we did not ask
+// for ends the run. It is never unlocked, homed or set up by this program.
 //
 // Times are on the boot clock. Pure.
 
@@ -45,8 +46,11 @@ struct GrblRules {
     Duration banner_wait = std::chrono::milliseconds{2000};
     Duration silence_max = std::chrono::milliseconds{2000};  // While a program runs.
     Duration answer_max = std::chrono::seconds{10};          // To a question while it is idle.
-    Duration still_max = std::chrono::minutes{2};            // Run without a move or an answer.
+    Duration still_max = std::chrono::minutes{2};            // Neither a move nor an answer.
+    Duration dwell_max = std::chrono::minutes{15};           // The same, if the program has G4.
     Duration stop_wait = std::chrono::milliseconds{1000};    // From hold to reset.
+    // The S that means full power or speed in the fab's profile; nothing: not known.
+    std::optional<double> s_max = std::nullopt;
 };
 
 class GrblController final : public LineController {
@@ -83,6 +87,9 @@ public:
     // What a person should mend before work comes.
     [[nodiscard]] std::vector<std::string> remarks() const;
 
+    // Of silence without a run, after which it counts as gone.
+    static constexpr Duration lost_after = std::chrono::seconds{5};
+
 private:
     enum class Phase : std::uint8_t {
         closed,
@@ -103,7 +110,10 @@ private:
         TimePoint moved_at;  // Last sign of progress.
         bool held = false;   // By pause().
         bool held_for_presence = false;
-        std::optional<TimePoint> dark_at;  // Then beam and spindle must be off.
+        std::optional<TimePoint> dark_at;   // Then beam and spindle must be off.
+        std::optional<TimePoint> go_on_by;  // Somebody is there again: when it stands, until then.
+        std::string pins_at_begin;          // Inputs that were active before it moved.
+        bool limit_seen = false;            // A limit switch in the last report.
     };
     struct Stop {
         TimePoint reset_at;  // Or, once it is sent: when its banner must have come.
@@ -137,12 +147,15 @@ private:
     void watch_presence(TimePoint now);
     void watch_stop(TimePoint now);
     void watch_opening(TimePoint now);
+    void watch_report_of_job(TimePoint now);
+    void go_on_if_it_stands(TimePoint now);
     void ask_for_report(TimePoint now);
     void read_state_of_job(MachineReading& reading, TimePoint now) const;
     void read_state_alone(MachineReading& reading) const;
     [[nodiscard]] std::size_t window() const;
     [[nodiscard]] std::string line_to_blame() const;
-    [[nodiscard]] std::optional<std::string> why_not_ready() const;
+    [[nodiscard]] std::optional<std::string> why_not_ready(TimePoint now) const;
+    [[nodiscard]] std::optional<std::string> why_not_set_up() const;
 
     GrblRules rules_;
     Phase phase_ = Phase::closed;

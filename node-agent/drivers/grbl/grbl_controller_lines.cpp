@@ -4,6 +4,7 @@
 #include "node-agent/drivers/grbl/grbl_controller.hpp"
 
 #include <algorithm>
+#include <array>
 #include <variant>
 
 namespace nearfab::agent {
@@ -125,11 +126,38 @@ void GrblController::on(TimePoint now, const grbl_line::Report& line) {
         return;
     }
     if (!job_) return;
-    if (moved || report_->state != "Run") job_->moved_at = now;
+    if (moved || (report_->state != "Run" && report_->state != "Idle")) job_->moved_at = now;
+    watch_report_of_job(now);
+    if (!job_ || stop_) return;
+    go_on_if_it_stands(now);
     if (job_->tail > 0 && job_->tail_answered == job_->tail && report_->state == "Idle" &&
         job_->answered == job_->program->lines() && owed_.empty() && job_->tail == 2) {
         end_job(RunOutcome::completed, "all lines were run and the machine stands still");
     }
+}
+
+// What no program of ours brings about. One report with a limit switch may be noise; two are not.
+void GrblController::watch_report_of_job(TimePoint now) {
+    const std::string& state = report_->state;
+    if (state == "Alarm") {  // Its own line was lost.
+        end_job(RunOutcome::failed, "it went into an alarm at " + line_to_blame());
+        return reset(now);
+    }
+    static constexpr std::array<std::string_view, 5> usual{"Idle", "Run", "Hold", "Door", "Tool"};
+    if (std::find(usual.begin(), usual.end(), state) == usual.end()) {
+        (void)stop(now, "it went into the state " + state + " while it ran", RunOutcome::failed);
+        return;
+    }
+    const bool limit =
+        std::any_of(report_->pins.begin(), report_->pins.end(), [this](const char pin) {
+            return pin >= 'X' && pin <= 'Z' && job_->pins_at_begin.find(pin) == std::string::npos;
+        });
+    if (limit && job_->limit_seen) {
+        (void)stop(now,
+                   "a limit switch was pressed (" + report_->pins + ") at " + line_to_blame(),
+                   RunOutcome::failed);
+    }
+    job_->limit_seen = limit;
 }
 
 void GrblController::on(TimePoint, const grbl_line::Setting& line) {

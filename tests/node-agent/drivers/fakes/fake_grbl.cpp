@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <poll.h>
+#include <utility>
 
 namespace nearfab::agent::fakes {
 namespace {
@@ -78,29 +79,38 @@ void FakeGrbl::at_once(char byte) {
     if (byte == '\x18') reset();
     const bool moves = state_ == "Run" || (planned_ > 0 && state_ == "Idle");
     if (byte == '!' && moves) {
-        state_ = "Hold";
+        stop_as("Hold");
         dark_ = options_.dark_in_hold && options_.laser_mode;
     }
     if (byte == '\x84' && options_.knows_door && state_ != "Alarm") {
-        state_ = "Door";
+        stop_as("Door");
         dark_ = true;
     }
     if (byte == '\x9E' && state_ == "Hold") dark_ = !dark_;
-    if (byte == '~' && stands()) {
+    if (byte == '~' && stands() && !slows_down()) {
         state_ = planned_ == 0 ? "Idle" : "Run";
         dark_ = false;
         block_ends_ = steady_clock::now();
     }
 }
 
+void FakeGrbl::stop_as(const std::string& state) {
+    state_ = state;
+    stands_at_ = steady_clock::now() + options_.stops_for;
+}
+
+bool FakeGrbl::slows_down() const {
+    return steady_clock::now() < stands_at_;
+}
+
 std::string FakeGrbl::report() const {
     const std::string state = by_hand_           ? "Run"
-                              : state_ == "Hold" ? "Hold:0"
-                              : state_ == "Door" ? "Door:0"
+                              : state_ == "Hold" ? slows_down() ? "Hold:1" : "Hold:0"
+                              : state_ == "Door" ? slows_down() ? "Door:2" : "Door:0"
                                                  : state_;
     const bool tool = tool_on_ && !dark_;
     return "<" + state + "|MPos:" + std::to_string(position_) + ".000,0.000,0.000|FS:0," +
-           (tool ? "1000" : "0") + ">";
+           (tool ? "1000" : "0") + (limit_ ? "|Pn:X>" : ">");
 }
 
 void FakeGrbl::plan() {
@@ -174,6 +184,7 @@ void FakeGrbl::run(steady_clock::time_point now) {
 }
 
 void FakeGrbl::answer(const std::string& line) {
+    if (line == "ok" && std::exchange(lose_answer_, false)) return;
     for (const char c : line + "\r\n")
         wire_out_.push_back(c);
 }
@@ -238,6 +249,21 @@ void FakeGrbl::run_by_hand(bool runs) {
 void FakeGrbl::refuse_line_with(const std::string& part, int error) {
     const std::lock_guard lock{mutex_};
     refuse_ = {part, error};
+}
+
+void FakeGrbl::lose_next_answer() {
+    const std::lock_guard lock{mutex_};
+    lose_answer_ = true;
+}
+
+void FakeGrbl::press_limit(bool pressed) {
+    const std::lock_guard lock{mutex_};
+    limit_ = pressed;
+}
+
+void FakeGrbl::enter(const std::string& state) {
+    const std::lock_guard lock{mutex_};
+    state_ = state;
 }
 
 void FakeGrbl::go_silent(bool silent) {

@@ -34,6 +34,7 @@ struct FakeGrblOptions {
     bool endless = false;         // The planner moves only when finish() is called.
     bool dark_in_hold = true;     // False: an OEM build that leaves the beam on.
     bool knows_door = true;
+    std::chrono::milliseconds stops_for{0};  // From a hold or door until it stands.
 };
 
 class FakeGrbl {
@@ -51,6 +52,9 @@ public:
     void press_reset();
     void run_by_hand(bool runs);                                // A job from elsewhere.
     void refuse_line_with(const std::string& part, int error);  // A line that contains this.
+    void lose_next_answer();                                    // One "ok" is lost on the line.
+    void press_limit(bool pressed);  // Of the X axis; hard limits are off.
+    void enter(const std::string& state);
     void go_silent(bool silent);        // Answers nothing, though it gets everything.
     void say(const std::string& text);  // Noise, or a line nobody asked for.
     void unplug();
@@ -77,6 +81,8 @@ private:
     void send();
     void reset();
     [[nodiscard]] std::string report() const;
+    void stop_as(const std::string& state);
+    [[nodiscard]] bool slows_down() const;
     [[nodiscard]] bool stands() const { return state_ == "Hold" || state_ == "Door"; }
 
     FakeGrblOptions options_;
@@ -100,6 +106,9 @@ private:
     bool by_hand_ = false;
     bool tool_on_ = false;
     bool dark_ = false;  // Held, with the tool switched off.
+    bool lose_answer_ = false;
+    bool limit_ = false;
+    std::chrono::steady_clock::time_point stands_at_;
     int position_ = 0;
     int resets_ = 0;
     std::pair<std::string, int> refuse_{"", 0};

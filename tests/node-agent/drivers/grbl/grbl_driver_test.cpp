@@ -135,6 +135,107 @@ TEST_CASE("an error, an alarm, a reset and silence each end the run and the tool
     CHECK(contract::start_blindly(*driver, name, rig.program()).kind != Kind::started);
 }
 
+// A driver that gives up on a machine without a sign of life early enough for a test.
+std::unique_ptr<MachineDriver> impatient(const FakeGrblRig& rig, Duration still_max) {
+    GrblOptions options;
+    options.link.address = rig.fake.port();
+    options.rules.banner_wait = Duration{50};
+    options.rules.report_active = Duration{5};
+    options.rules.kind = GrblKind::laser;
+    options.rules.still_max = still_max;
+    return std::move(*open_grbl(options));
+}
+
+TEST_CASE("whoever comes back while it is still slowing down sees it go on", "[drivers][grbl]") {
+    fakes::FakeGrblOptions options = FakeGrblRig::as_laser();
+    options.stops_for = std::chrono::milliseconds{150};
+    FakeGrblRig rig{options};
+    const auto driver = rig.connect();
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    REQUIRE(begin(*driver, rig.program(), Duration{300}).kind == Kind::started);
+    until("it is told to hold", [&] { return rig.fake.arrival('!').has_value(); });
+    driver->attend(SystemClock{}.read().boot + std::chrono::minutes{5});
+    (void)wait_for(rig, *driver, MachineCondition::running);
+    until("the beam is on again", [&] { return rig.fake.tool_on(); });
+    rig.finish();
+    (void)wait_for(rig, *driver, "a.gcode", Evidence::completed);
+}
+
+TEST_CASE("an answer that is lost on the line, a limit switch and a strange state end the run",
+          "[drivers][grbl]") {
+    FakeGrblRig rig;
+    const int what = GENERATE(0, 1, 2, 3);
+    const auto driver = impatient(rig, what == 0 ? Duration{300} : Duration{60'000});
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    if (what == 0) rig.fake.lose_next_answer();
+    const std::string program = "M4S300\nG1X1F600\nG1X2\n";
+    REQUIRE(begin(*driver, program, std::chrono::minutes{5}).kind == Kind::started);
+    until("all lines are taken", [&] { return rig.fake.lines().size() == 3; });
+    if (what == 1) rig.fake.press_limit(true);
+    if (what == 2) rig.fake.enter("Sleep");
+    if (what == 3) rig.fake.enter("Alarm");  // And the line that says so was lost.
+    if (what == 0) rig.finish();
+    const MachineReading reading = wait_until(rig, *driver, "the end", [](const auto& r) {
+        return !why(r, "a.gcode").empty() && r.condition != MachineCondition::unreachable;
+    });
+    const std::string words = why(reading, "a.gcode");
+    INFO(words);
+    CHECK(evidence_of(reading, "a.gcode") == Evidence::stopped);
+    const char* expected[] = {"neither moved nor answered", "limit switch", "Sleep", "alarm"};
+    CHECK(words.find(expected[what]) != std::string::npos);
+    until("the beam is off", [&] { return !rig.fake.tool_on(); });
+}
+
+TEST_CASE("a limit switch that was pressed before the start ends nothing", "[drivers][grbl]") {
+    FakeGrblRig rig;
+    rig.fake.press_limit(true);  // Unwired inputs say so for ever.
+    const auto driver = rig.connect();
+    const std::string name = run_something(rig, *driver);
+    rig.finish();
+    (void)wait_for(rig, *driver, name, Evidence::completed);
+}
+
+TEST_CASE("a laser whose full power is another number takes no start", "[drivers][grbl]") {
+    FakeGrblRig rig;  // $30=1000.
+    GrblOptions options;
+    options.link.address = rig.fake.port();
+    options.rules.banner_wait = Duration{50};
+    options.rules.kind = GrblKind::laser;
+    options.rules.s_max = 255;
+    const auto driver = std::move(*open_grbl(options));
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    const StartOutcome outcome = begin(*driver, rig.program(), std::chrono::minutes{5});
+    CHECK(outcome.kind == Kind::driver_failed);
+    CHECK(outcome.reason.find("S1000") != std::string::npos);
+    CHECK(outcome.reason.find("S255") != std::string::npos);
+    CHECK(rig.fake.lines().empty());
+}
+
+TEST_CASE("a name is begun once, however many programs come after it", "[drivers][grbl]") {
+    FakeGrblRig rig;
+    const auto driver = rig.connect();
+    const std::string waiting = rig.fresh_name();
+    REQUIRE(driver->upload(waiting, text_bytes(rig.program())));
+    const std::string begun = run_something(rig, *driver);
+    rig.finish();
+    (void)wait_for(rig, *driver, begun, Evidence::completed);
+    for (int i = 0; i < 15; ++i)
+        REQUIRE(driver->upload(rig.fresh_name(), text_bytes(rig.program())));
+    // There is room for sixteen: the one that was run went, not the one that waits.
+    CHECK_FALSE(driver->stored_hash(begun));
+    CHECK(driver->stored_hash(waiting));
+    REQUIRE(driver->upload(begun, text_bytes(rig.program())));
+    const StartOutcome again = contract::start_blindly(*driver, begun, rig.program());
+    CHECK(again.kind == Kind::driver_failed);
+    CHECK(again.reason.find("started before") != std::string::npos);
+    // The next attempt at the same work has another epoch, hence another name.
+    const std::string next = rig.fresh_name();
+    REQUIRE(driver->upload(next, text_bytes(rig.program())));
+    CHECK(contract::start(*driver, next, rig.program()).kind == Kind::started);
+    rig.finish();
+    (void)wait_for(rig, *driver, next, Evidence::completed);
+}
+
 TEST_CASE("the end of the program is seen when the machine stands, not when it has taken it",
           "[drivers][grbl]") {
     FakeGrblRig rig;
@@ -213,6 +314,12 @@ TEST_CASE("a second program on the port is told who has it", "[drivers][grbl]") 
     const auto second = ByteLink::open({rig.fake.port(), 115'200});
     REQUIRE_FALSE(second);
     CHECK(second.error().next.find("other program") != std::string::npos);
+}
+
+TEST_CASE("a serial line takes speeds that have no name", "[drivers]") {
+    const FakeGrblRig rig;
+    for (const int baud : {9600, 115'200, 250'000, 1'000'000})
+        CHECK(ByteLink::open({rig.fake.port(), baud}));
 }
 
 // A program of its own, for the test after it to kill; without a port in the environment it ends.
