@@ -232,7 +232,11 @@ void FakeGrbl::alarm(int number) {
 
 void FakeGrbl::unlock() {
     const std::lock_guard lock{mutex_};
-    if (state_ == "Alarm") state_ = "Idle";
+    // A person takes seconds: what was on its way has come by then, and was thrown away.
+    (void)port_.received();
+    wire_in_.clear();
+    reset();
+    state_ = "Idle";
 }
 
 void FakeGrbl::press_reset() {

@@ -48,7 +48,7 @@ public:
 
     void finish();  // Of an endless planner: all that is to come runs at once.
     void alarm(int number);
-    void unlock();  // Somebody does $X at the machine.
+    void unlock();  // Somebody resets it and does $X at the machine.
     void press_reset();
     void run_by_hand(bool runs);                                // A job from elsewhere.
     void refuse_line_with(const std::string& part, int error);  // A line that contains this.
