@@ -268,6 +268,10 @@ Status HandOffDriver::start(const StartPermit& permit) {
     if (!memory->current.empty()) {
         return fail(ErrorCode::conflict, "the person still has " + memory->current);
     }
+    const bool known = std::any_of(memory->ended.begin(),
+                                   memory->ended.end(),
+                                   [&](const auto& run) { return run.file == name; });
+    if (known) return fail(ErrorCode::conflict, name + " was handed over before");
     if (const auto there = stored_hash(name); !there) return refused(there.error());
     memory->current = name;
     if (Status saved = save(*memory); !saved) {

@@ -183,9 +183,12 @@ bool shows_started(const MachineReading& reading, const std::string& file) {
     return (is_active(reading) && reading.file == file) || run_of(reading, file) != nullptr;
 }
 
-Status idle_for_start(const MachineReading& reading) {
-    if (reading.condition == MachineCondition::idle) return {};
-    const std::string file = reading.file.empty() ? "" : " " + reading.file;
+Status idle_for_start(const MachineReading& reading, const std::string& file) {
+    if (reading.condition == MachineCondition::idle) {
+        if (run_of(reading, file) == nullptr) return {};
+        return fail(ErrorCode::conflict, file + " was run before");
+    }
+    const std::string active = reading.file.empty() ? "" : " " + reading.file;
     const std::string about = reading.detail.empty() ? "" : " (" + reading.detail + ")";
     const char* what = "is not idle";
     switch (reading.condition) {
@@ -207,7 +210,7 @@ Status idle_for_start(const MachineReading& reading) {
         case MachineCondition::idle:
             break;
     }
-    return fail(ErrorCode::conflict, std::string{"the machine "} + what + file + about);
+    return fail(ErrorCode::conflict, std::string{"the machine "} + what + active + about);
 }
 
 }  // namespace nearfab::agent

@@ -101,8 +101,9 @@ inline constexpr std::size_t machine_file_bytes_max = 256U << 20U;
 [[nodiscard]] bool is_active(const MachineReading& reading);
 [[nodiscard]] bool shows_started(const MachineReading& reading, const std::string& file);
 
-// Why a machine in this state takes no start: error conflict. No other machine may be asked to
-// start: some take a start while a job is paused and throw that job away.
-[[nodiscard]] Status idle_for_start(const MachineReading& reading);
+// Why a machine in this state takes no start of this file: error conflict. No other machine may be
+// asked to start: some take a start while a job is paused and throw that job away. A file that has
+// run is not run again: its name is one attempt, and its part may lie there.
+[[nodiscard]] Status idle_for_start(const MachineReading& reading, const std::string& file);
 
 }  // namespace nearfab::agent

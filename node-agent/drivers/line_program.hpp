@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,13 @@ struct LineProgram {
     std::string text;                 // Lines, each with "\n".
     std::vector<std::uint32_t> ends;  // Behind each line's "\n".
     bool dwells = false;              // Has G4: may stand still for long.
+    // Of X, Y and Z as far as the program names them, in its own coordinates, mm; nothing when it
+    // goes by steps or inches, or nobody has looked.
+    struct Reach {
+        double lowest = 0;
+        double highest = 0;
+    };
+    std::array<std::optional<Reach>, 3> reach;
 
     [[nodiscard]] std::size_t lines() const { return ends.size(); }
     // With its "\n".

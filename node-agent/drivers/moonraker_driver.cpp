@@ -328,7 +328,7 @@ Status MoonrakerDriver::tell_and_see(const std::string& target,
 Status MoonrakerDriver::start(const StartPermit& permit) {
     const std::string& file = permit.machine_file();
     // It would take a start while anything is paused, and the paused job would be lost.
-    if (Status idle = idle_for_start(look()); !idle) return idle;
+    if (Status idle = idle_for_start(look(), file); !idle) return idle;
     return machine_->started(
         tell("/printer/print/start?filename=" + percent_encoded(folder + file)), file, [this] {
             return look();

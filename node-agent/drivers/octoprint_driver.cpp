@@ -295,7 +295,7 @@ Result<ContentHash> OctoprintDriver::stored_hash(const std::string& name) {
 
 Status OctoprintDriver::start(const StartPermit& permit) {
     const std::string& file = permit.machine_file();
-    if (Status idle = idle_for_start(look()); !idle) return idle;
+    if (Status idle = idle_for_start(look(), file); !idle) return idle;
     const std::string body = R"({"command":"select","print":true})";
     HttpRequest request;
     request.method = "POST";

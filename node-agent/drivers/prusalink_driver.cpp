@@ -246,7 +246,7 @@ Result<ContentHash> PrusalinkDriver::stored_hash(const std::string& name) {
 
 Status PrusalinkDriver::start(const StartPermit& permit) {
     const std::string& file = permit.machine_file();
-    if (Status idle = idle_for_start(look()); !idle) return idle;
+    if (Status idle = idle_for_start(look(), file); !idle) return idle;
     const auto path = path_of(file);
     if (!path) return fail(ErrorCode::conflict, path.error().message, path.error().next);
     HttpRequest request;

@@ -19,6 +19,7 @@ constexpr char open_door = '\x84';     // Hold, and spindle off; in all three fi
 constexpr char stop_spindle = '\x9E';  // Only obeyed while it is held.
 constexpr Duration banner_max = std::chrono::seconds{4};
 constexpr Duration dark_wait = std::chrono::seconds{1};
+constexpr double reach_slack_mm = 0.01;
 constexpr Duration go_on_wait = std::chrono::seconds{3};  // Longer: it moves as a surprise.
 // The dwell is answered when every move before it has been made.
 constexpr std::array<std::string_view, 2> tail{"G4P0.01\n", "M5\n"};
@@ -231,6 +232,7 @@ Status GrblController::begin(TimePoint now,
                              std::shared_ptr<const LineProgram> program,
                              std::optional<TimePoint> presence_until) {
     if (const auto why = why_not_ready(now)) return fail(ErrorCode::conflict, *why);
+    if (const auto why = why_out_of_reach(*program)) return fail(ErrorCode::conflict, *why);
     if (!presence_until || now >= *presence_until) {
         return fail(ErrorCode::conflict, "nobody is confirmed to be at the machine");
     }
@@ -280,6 +282,30 @@ std::optional<std::string> GrblController::why_not_set_up() const {
         if (moves) {
             return "its startup block \"" + block + "\" moves the machine; remove it with $N0=";
         }
+    }
+    return std::nullopt;
+}
+
+// What would end in a soft limit, said before anything moves. Where the machine's zero lies on an
+// axis differs: its travel runs from -travel to 0, or from 0 to travel.
+std::optional<std::string> GrblController::why_out_of_reach(const LineProgram& program) const {
+    const auto set = [this](int number) { return setting(number).value_or(0); };
+    const bool watched =
+        (static_cast<int>(set(20)) & 1) != 0 && (static_cast<int>(set(22)) & 1) != 0;
+    if (!watched || set(13) != 0 || !report_ || !report_->work_offset_mm) return std::nullopt;
+    for (std::size_t axis = 0; axis < program.reach.size(); ++axis) {
+        const double travel = set(130 + static_cast<int>(axis));
+        if (!program.reach[axis] || !(travel > 0)) continue;
+        const double offset = (*report_->work_offset_mm)[axis];
+        const double low = program.reach[axis]->lowest + offset;
+        const double high = program.reach[axis]->highest + offset;
+        const bool below = low >= -travel - reach_slack_mm && high <= reach_slack_mm;
+        const bool above = low >= -reach_slack_mm && high <= travel + reach_slack_mm;
+        if (below || above) continue;
+        return std::string{"from where its zero is set, the program leaves the machine's "} +
+               "XYZ"[axis] + " travel of " + whole_text(travel) + " mm: it would go from " +
+               whole_text(low) + " to " + whole_text(high) +
+               " in machine coordinates; set the zero " + "elsewhere";
     }
     return std::nullopt;
 }

@@ -156,6 +156,7 @@ private:
     [[nodiscard]] std::string line_to_blame() const;
     [[nodiscard]] std::optional<std::string> why_not_ready(TimePoint now) const;
     [[nodiscard]] std::optional<std::string> why_not_set_up() const;
+    [[nodiscard]] std::optional<std::string> why_out_of_reach(const LineProgram& program) const;
 
     GrblRules rules_;
     Phase phase_ = Phase::closed;

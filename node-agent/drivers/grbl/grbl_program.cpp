@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <limits>
 #include <optional>
 
@@ -76,6 +77,28 @@ std::string why_not(const std::string& line, GrblKind kind) {
     return {};
 }
 
+// The number behind the letter, in a line of plain words.
+std::optional<double> value_of(const std::string& line, char letter) {
+    const std::size_t at = line.find(letter);
+    if (at == std::string::npos) return std::nullopt;
+    double value = 0;
+    const char* begin = line.data() + at + 1;
+    if (std::from_chars(begin, line.data() + line.size(), value).ec != std::errc{}) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+void widen(std::array<std::optional<LineProgram::Reach>, 3>& reach, const std::string& line) {
+    for (std::size_t axis = 0; axis < reach.size(); ++axis) {
+        const auto value = value_of(line, "XYZ"[axis]);
+        if (!value) continue;
+        if (!reach[axis]) reach[axis] = {*value, *value};
+        reach[axis]->lowest = std::min(reach[axis]->lowest, *value);
+        reach[axis]->highest = std::max(reach[axis]->highest, *value);
+    }
+}
+
 }  // namespace
 
 Result<LineProgram> grbl_program(std::string_view code, GrblKind kind) {
@@ -85,6 +108,7 @@ Result<LineProgram> grbl_program(std::string_view code, GrblKind kind) {
     LineProgram program;
     program.text.reserve(code.size());
     std::size_t number = 0;
+    bool absolute_mm = true;
     while (!code.empty()) {
         const std::size_t end = std::min(code.find('\n'), code.size());
         const std::string_view line = code.substr(0, end);
@@ -97,8 +121,11 @@ Result<LineProgram> grbl_program(std::string_view code, GrblKind kind) {
             return refuse(number, line, why);
         }
         program.dwells = program.dwells || has_word(*words, "G4") || has_word(*words, "G04");
+        absolute_mm = absolute_mm && !has_word(*words, "G91") && !has_word(*words, "G20");
+        widen(program.reach, *words);
         program.add(*words);
     }
+    if (!absolute_mm) program.reach = {};
     if (program.ends.empty()) return fail(ErrorCode::invalid_file, "the program has no lines");
     return program;
 }

@@ -131,6 +131,24 @@ TEST_CASE("OctoPrint: a print that a plugin starts after an upload is noticed", 
     CHECK(uploaded.error().code == ErrorCode::conflict);
 }
 
+TEST_CASE("a file that has run is never run again under its name", "[drivers]") {
+    FakeOctoprintRig octoprint;
+    FakeMoonrakerRig moonraker;
+    FakePrusaFirmwareRig prusalink;
+    HandOffRig hand_off;
+    for (MachineRig* rig :
+         std::initializer_list<MachineRig*>{&octoprint, &moonraker, &prusalink, &hand_off}) {
+        const auto driver = rig->connect();
+        const std::string name = run_something(*rig, *driver);
+        rig->finish();
+        (void)wait_for(*rig, *driver, name, Evidence::completed);
+        rig->forget();
+        (void)wait_for(*rig, *driver, MachineCondition::idle);
+        CHECK(start_blindly(*driver, name, rig->program()).kind == Kind::driver_failed);
+        CHECK(driver->read().condition == MachineCondition::idle);
+    }
+}
+
 TEST_CASE("OctoPrint: a renamed upload is refused, changed bytes are found", "[drivers]") {
     FakeOctoprintRig rig;
     const auto driver = rig.connect();

@@ -110,7 +110,8 @@ std::string FakeGrbl::report() const {
                                                  : state_;
     const bool tool = tool_on_ && !dark_;
     return "<" + state + "|MPos:" + std::to_string(position_) + ".000,0.000,0.000|FS:0," +
-           (tool ? "1000" : "0") + (limit_ ? "|Pn:X>" : ">");
+           (tool ? "1000" : "0") + (limit_ ? "|Pn:X" : "") +
+           (zero_.empty() ? "" : "|WCO:" + zero_) + ">";
 }
 
 void FakeGrbl::plan() {
@@ -268,6 +269,11 @@ void FakeGrbl::press_limit(bool pressed) {
 void FakeGrbl::enter(const std::string& state) {
     const std::lock_guard lock{mutex_};
     state_ = state;
+}
+
+void FakeGrbl::set_zero(const std::string& place) {
+    const std::lock_guard lock{mutex_};
+    zero_ = place;
 }
 
 void FakeGrbl::go_silent(bool silent) {

@@ -55,8 +55,9 @@ public:
     void lose_next_answer();                                    // One "ok" is lost on the line.
     void press_limit(bool pressed);  // Of the X axis; hard limits are off.
     void enter(const std::string& state);
-    void go_silent(bool silent);        // Answers nothing, though it gets everything.
-    void say(const std::string& text);  // Noise, or a line nobody asked for.
+    void set_zero(const std::string& place);  // "-290.000,-190.000,-50.000" in machine coordinates.
+    void go_silent(bool silent);              // Answers nothing, though it gets everything.
+    void say(const std::string& text);        // Noise, or a line nobody asked for.
     void unplug();
     void plug_in();
 
@@ -108,6 +109,7 @@ private:
     bool dark_ = false;  // Held, with the tool switched off.
     bool lose_answer_ = false;
     bool limit_ = false;
+    std::string zero_;
     std::chrono::steady_clock::time_point stands_at_;
     int position_ = 0;
     int resets_ = 0;

@@ -211,6 +211,33 @@ TEST_CASE("a laser whose full power is another number takes no start", "[drivers
     CHECK(rig.fake.lines().empty());
 }
 
+TEST_CASE("a program that would run into a soft limit takes no start", "[drivers][grbl]") {
+    FakeGrblRig rig;  // 300 x 200 x 60 mm, homed, soft limits on.
+    const auto driver = rig.connect();
+    const std::string too_far = "G21\nG90\nM4S300\nG1X20Y5F600\nX-1\nM5\n";
+    rig.fake.set_zero("-290.000,-190.000,-50.000");
+    (void)wait_for(rig, *driver, MachineCondition::idle);
+    const std::string name = rig.fresh_name();
+    REQUIRE(driver->upload(name, text_bytes(too_far)));
+    CHECK(contract::start(*driver, name, too_far).kind == Kind::started);
+    rig.finish();
+    (void)wait_for(rig, *driver, name, Evidence::completed);
+    rig.fake.set_zero("-10.000,-190.000,-50.000");
+    until("the new zero is told", [&] {
+        const std::string next = rig.fresh_name();
+        REQUIRE(driver->upload(next, text_bytes(too_far)));
+        const StartOutcome outcome = contract::start(*driver, next, too_far);
+        if (outcome.kind == Kind::started) {
+            (void)driver->cancel();
+            (void)wait_for(rig, *driver, MachineCondition::idle);
+            return false;
+        }
+        CHECK(outcome.reason.find("X travel of 300 mm: it would go from -11 to 10") !=
+              std::string::npos);
+        return true;
+    });
+}
+
 TEST_CASE("a name is begun once, however many programs come after it", "[drivers][grbl]") {
     FakeGrblRig rig;
     const auto driver = rig.connect();
