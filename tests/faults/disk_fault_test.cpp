@@ -36,6 +36,8 @@ TEST_CASE("a full disk refuses new jobs with a reason, and room made is found ag
         WARN("skipped: mounting a small file system needs root");
         return;
     }
+    fs::create_directory(small / "state");
+    fs::permissions(small / "state", fs::perms::owner_all);
     fs::copy(router.state() / "designs", small / "state/designs", fs::copy_options::recursive);
     router.configure("journal_file_mb = 1\nreserve_mb = 2");
     // Another state directory: the journal begins anew there.
