@@ -38,11 +38,12 @@ Status copy_file(LogStorage& from, LogStorage& to, const std::string& name) {
             --used;
         if (error == 0 && used > 0) error = target->write(offset, std::span{piece}.first(used));
     }
-    // Frames end at multiples of their alignment, also when they end in a zero.
+    // Frames end at multiples of their alignment, also when they end in a zero. The head is text
+    // and ends where it ends.
     std::uint64_t size = 0;
     if (error == 0) error = target->size(size);
     const std::uint64_t whole = (size + frame::alignment - 1) / frame::alignment * frame::alignment;
-    if (error == 0) error = target->truncate(whole);
+    if (error == 0) error = target->truncate(std::min(whole, bytes));
     if (error == 0) error = target->sync();
     if (error != 0) return failed(error);
     return {};

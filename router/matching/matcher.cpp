@@ -126,8 +126,8 @@ std::string reason_of(const Candidate& c, const Preferred& preferred, std::size_
     }
     if (!c.neighbour) return fmt::format("farther: {:.1f} km", c.distance_km);
     if (neighbours == 1) return fmt::format("nearest: {:.1f} km", c.distance_km);
-    return fmt::format("as near as {} others: {:.1f} km, {} min of recent work per machine",
-                       neighbours - 1,
+    return fmt::format("as near as {}: {:.1f} km, {} min of recent work per machine",
+                       neighbours == 2 ? "one other" : fmt::format("{} others", neighbours - 1),
                        c.distance_km,
                        c.recent_work_s / 60);
 }

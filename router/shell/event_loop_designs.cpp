@@ -41,10 +41,10 @@ bool EventLoop::serve_upload(Moment now, const wire::session_event::Delivered& e
 }
 
 Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
-    if (storage_low_) {
+    if (storage_low_ && !designs_->has(body.design)) {
         return fail(ErrorCode::unavailable,
-                    "the router's disk is nearly full, it takes no designs now",
-                    "try again later");
+                    "the router's disk is nearly full, it takes no new designs now",
+                    "try again later; jobs already accepted go on");
     }
     auto received = designs_->begin(body.design, body.size);
     if (!received || designs_->has(body.design)) return received;
@@ -61,7 +61,7 @@ Result<std::uint64_t> EventLoop::take_chunk(const message::UploadChunk& body) {
     if (bytes_since_disk_look_ >= disk_look_bytes) watch_disk(clock_.read(), true);
     if (storage_low_) {
         return fail(ErrorCode::unavailable,
-                    "the router's disk is nearly full, it takes no designs now",
+                    "the router's disk is nearly full, it takes no new designs now",
                     "try again later; the upload goes on where it stopped");
     }
     if (auto status = designs_->write(body.design, body.offset, body.bytes); !status) {
