@@ -149,17 +149,22 @@ void LineDriver::turn() {
     if (!bytes.empty()) controller_->take(now(), bytes);
     if (!got) return lose_link(got.error().message);
     controller_->tick(now());
+    // The second process knows of a run before its first line is sent, and of its end when what
+    // stops it is on the wire: we may be killed in between.
+    if (controller_->runs()) tell_dead_man(true);
     write_at_once();
     if (urgent_.empty()) write_lines();
     if (link_failure_) return lose_link(*link_failure_);
     if (controller_->broken()) return lose_link(*controller_->broken());
+    if (!controller_->runs() && urgent_.empty()) tell_dead_man(false);
+}
+
+void LineDriver::tell_dead_man(bool runs) {
     const TimePoint moment = now();
-    const bool runs = controller_->runs();
-    if (moment >= heard_at_ + hear_every || runs != heard_runs_) {
-        heard_at_ = moment;
-        heard_runs_ = runs;
-        if (dead_man_) dead_man_->hear(runs);
-    }
+    if (moment < heard_at_ + hear_every && runs == heard_runs_) return;
+    heard_at_ = moment;
+    heard_runs_ = runs;
+    if (dead_man_) dead_man_->hear(runs);
 }
 
 // From any thread, under the lock; a link that fails here is taken down by its own thread.
