@@ -185,7 +185,9 @@ int main(int argc, char** argv) {
         "--check-config", check_only, "Only read the configuration and say if it is right");
     std::string forgiven;
     CLI::App* forgive_verb = app.add_subcommand(
-        "forgive", "Let a fab work again that was suspected of being two programs with one key");
+        "forgive",
+        "Let a fab work again that was suspected of being two programs with one key, or after a "
+        "restore: do not wait for a fab that is gone for good");
     forgive_verb->add_option("--fab", forgiven, "Its name in the list of keys")->required();
     forgive_verb->fallthrough();
     RecordsVerbs records;

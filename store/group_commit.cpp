@@ -31,11 +31,9 @@ GroupCommit::~GroupCommit() {
 GroupCommit::Ticket GroupCommit::submit(std::span<const std::uint8_t> payload,
                                         std::uint32_t count) {
     std::unique_lock lock{mutex_};
-    done_.wait(lock, [&] { return failure_ || waiting_.size() < bytes_waiting_max; });
-    const bool idle = waiting_count_ == 0;
-    waiting_.insert(waiting_.end(), payload.begin(), payload.end());
-    waiting_count_ += count;
-    const Ticket ticket = ++handed_in_;
+    done_.wait(lock, [&] { return failure_ || line_.bytes() < bytes_waiting_max; });
+    const bool idle = line_.empty();
+    const Ticket ticket = line_.add(payload, count);
     lock.unlock();
     if (idle) work_.notify_one();
     return ticket;
@@ -43,7 +41,7 @@ GroupCommit::Ticket GroupCommit::submit(std::span<const std::uint8_t> payload,
 
 GroupCommit::Ticket GroupCommit::durable() const {
     const std::lock_guard lock{mutex_};
-    return durable_;
+    return line_.durable();
 }
 
 std::optional<Error> GroupCommit::failure() const {
@@ -53,7 +51,7 @@ std::optional<Error> GroupCommit::failure() const {
 
 std::uint64_t GroupCommit::commits() const {
     const std::lock_guard lock{mutex_};
-    return commits_;
+    return line_.commits();
 }
 
 bool GroupCommit::has_reserve() const {
@@ -79,7 +77,7 @@ void GroupCommit::adopt_snapshot(std::uint64_t last) {
 
 Status GroupCommit::drain() {
     std::unique_lock lock{mutex_};
-    done_.wait(lock, [&] { return failure_ || durable_ == handed_in_; });
+    done_.wait(lock, [&] { return failure_ || line_.durable() == line_.handed_in(); });
     if (failure_) return fail(*failure_);
     return {};
 }
@@ -97,20 +95,17 @@ void GroupCommit::tell_owner() const {
 }
 
 void GroupCommit::write_all() {
-    std::vector<std::uint8_t> payload;
+    CommitLine::Batch batch;
     std::unique_lock lock{mutex_};
     for (;;) {
-        work_.wait(lock, [&] { return stop_ || waiting_count_ > 0 || ask_reserve_ || adopt_ > 0; });
-        if (waiting_count_ == 0 && !ask_reserve_ && adopt_ == 0) return;  // stop_.
-        payload.clear();
-        std::swap(payload, waiting_);
-        const std::uint32_t count = std::exchange(waiting_count_, 0);
-        const Ticket upto = handed_in_;
+        work_.wait(lock, [&] { return stop_ || !line_.empty() || ask_reserve_ || adopt_ > 0; });
+        if (line_.empty() && !ask_reserve_ && adopt_ == 0) return;  // stop_.
+        line_.take(batch);
         ask_reserve_ = false;
         const std::uint64_t adopt = std::exchange(adopt_, 0);
         lock.unlock();
         done_.notify_all();  // There is room again.
-        Status written = journal_.append_payload(payload, count);
+        Status written = journal_.append_payload(batch.payload, batch.count);
         if (written && adopt > 0) written = journal_.adopt_snapshot(adopt);
         const bool reserve = journal_.has_reserve();
         lock.lock();
@@ -118,8 +113,7 @@ void GroupCommit::write_all() {
         if (!written) {
             failure_ = written.error();
         } else {
-            durable_ = upto;
-            commits_ += count > 0 ? 1 : 0;
+            line_.finish(batch);
         }
         done_.notify_all();
         tell_owner();

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "host/file_descriptor.hpp"
+#include "store/commit_line.hpp"
 #include "store/journal.hpp"
 
 #include <condition_variable>
@@ -21,7 +22,6 @@
 #include <optional>
 #include <span>
 #include <thread>
-#include <vector>
 
 namespace nearfab {
 
@@ -36,8 +36,7 @@ public:
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
 
-    // Counts what was handed in; grows by one with each submit().
-    using Ticket = std::uint64_t;
+    using Ticket = CommitLine::Ticket;
     // Facts that become durable together, made with frame::put_fact.
     Ticket submit(std::span<const std::uint8_t> payload, std::uint32_t count);
     [[nodiscard]] Ticket durable() const;
@@ -68,11 +67,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable work_;
     std::condition_variable done_;
-    std::vector<std::uint8_t> waiting_;
-    std::uint32_t waiting_count_ = 0;
-    Ticket handed_in_ = 0;
-    Ticket durable_ = 0;
-    std::uint64_t commits_ = 0;
+    CommitLine line_;
     std::optional<Error> failure_;
     bool reserve_ = true;
     bool ask_reserve_ = false;

@@ -74,17 +74,23 @@ Result<JournalReport> verify_journal(const std::filesystem::path& directory,
                                      const std::string& kind,
                                      const PieceReader& pieces,
                                      const FactReader& facts) {
-    const auto storage = open_log_directory(directory);
-    const auto head = read_journal_head(*storage, kind);
+    return verify_journal(*open_log_directory(directory), kind, pieces, facts);
+}
+
+Result<JournalReport> verify_journal(LogStorage& storage,
+                                     const std::string& kind,
+                                     const PieceReader& pieces,
+                                     const FactReader& facts) {
+    const auto head = read_journal_head(storage, kind);
     if (!head) return fail(head.error());
-    const auto files = list_journal(*storage);
+    const auto files = list_journal(storage);
     if (!files) return fail(files.error());
     JournalReport report;
     report.settings = head->settings;
     LogStart start;
     if (!files->snapshots.empty()) {
         report.snapshot = files->snapshots.back();
-        const auto at = read_snapshot(*storage, kind, report.snapshot, [&](auto piece) -> Status {
+        const auto at = read_snapshot(storage, kind, report.snapshot, [&](auto piece) -> Status {
             ++report.pieces;
             return pieces ? pieces(piece) : Status{};
         });
@@ -95,10 +101,10 @@ Result<JournalReport> verify_journal(const std::filesystem::path& directory,
     if (from_first) start.begins = {.seq = 0, .chain = frame::first_chain(kind)};
     if (files->logs.empty() || (!from_first && !start.snapshot)) {
         return fail(ErrorCode::storage,
-                    directory.string() + ": the first file of the log is missing",
+                    storage.where("") + ": the first file of the log is missing",
                     restore_advice());
     }
-    const auto end = walk_log(*storage,
+    const auto end = walk_log(storage,
                               kind,
                               files->logs,
                               start,
@@ -111,13 +117,18 @@ Result<JournalReport> verify_journal(const std::filesystem::path& directory,
     const bool old_head = head->reached.seq < files->logs.front();
     if (!end->met_head && !old_head) {
         return fail(ErrorCode::storage,
-                    directory.string() + ": fact " + std::to_string(head->reached.seq) +
+                    storage.where("") + ": fact " + std::to_string(head->reached.seq) +
                         " was written once, but the log does not hold it as it was",
                     restore_advice());
     }
     report.end = end->at;
     report.unfinished = end->torn;
     return report;
+}
+
+Result<JournalReport> copy_journal(LogStorage& from, LogStorage& to, const std::string& kind) {
+    if (Status copied = copy_all(from, to); !copied) return fail(copied.error());
+    return verify_journal(to, kind, {}, {});
 }
 
 Result<JournalReport> copy_journal(const std::filesystem::path& from,

@@ -30,11 +30,19 @@ struct JournalReport {
                                                    const std::string& kind,
                                                    const PieceReader& pieces,
                                                    const FactReader& facts);
+[[nodiscard]] Result<JournalReport> verify_journal(LogStorage& storage,
+                                                   const std::string& kind,
+                                                   const PieceReader& pieces,
+                                                   const FactReader& facts);
 
 // Copies it into a new directory, durably, and verifies the copy. Tries again when files went away
 // meanwhile because a snapshot has replaced them.
 [[nodiscard]] Result<JournalReport> copy_journal(const std::filesystem::path& from,
                                                  const std::filesystem::path& to,
+                                                 const std::string& kind);
+// One try, into a storage that holds nothing yet.
+[[nodiscard]] Result<JournalReport> copy_journal(LogStorage& from,
+                                                 LogStorage& to,
                                                  const std::string& kind);
 
 }  // namespace nearfab

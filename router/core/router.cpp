@@ -225,6 +225,7 @@ void Router::take(const AnalysisDone& event) {
 
 void Router::take(const FabForgiven& event) {
     if (ledger_.fab(event.fab).suspicion) clear(event.fab, "the network's operator has looked");
+    heard_after_restore(event.fab);
 }
 
 void Router::take(const StorageLow& event) {
@@ -233,9 +234,9 @@ void Router::take(const StorageLow& event) {
 
 void Router::take(const Tick&) {
     if (reconcile_until_ && *reconcile_until_ <= now_.boot) {
-        end_reconcile(unheard_.empty()
-                          ? "the time for it is over"
-                          : fmt::format("not heard in time: {}", unheard_.size()));
+        reconcile_until_.reset();
+        match_wanted_ = true;
+        if (unheard_.empty()) end_reconcile("the time for it is over");
     }
     for (const WorkOrderId& id : deadlines_.take_due(now_.boot))
         expire(*ledger_.work_order(id));

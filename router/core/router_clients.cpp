@@ -22,6 +22,14 @@ JobId job_id_of(const IdentityId& submitter, const std::string& key) {
     return JobId{hash_of(submitter.text() + '\n' + key).hex().substr(0, 16)};
 }
 
+// Since when this fab is not there; nothing while it is.
+std::optional<TimePoint> away_since(const FabRegistry& fabs, const FabId& fab, TimePoint started) {
+    const FabSeen* seen = fabs.find(fab);
+    if (seen == nullptr) return started;
+    if (seen->connected) return std::nullopt;
+    return std::max(seen->lost_at, started);
+}
+
 }  // namespace
 
 void Router::answer(const ClientSaid& to, Message body) {
@@ -158,6 +166,7 @@ std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
     std::size_t stopped = 0;
     std::size_t made = 0;
     std::string running;
+    Duration silent{};
     for (const WorkOrderId& id : job.work_orders) {
         const WorkOrder& order = *ledger_.work_order(id);
         const FabId fab = order.chosen.fab;
@@ -186,6 +195,16 @@ std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
                 break;
             case WorkOrderState::produced:
             case WorkOrderState::inspected:
+                if (const auto since = away_since(fabs_, fab, started_->boot)) {
+                    silent = std::max(silent, *since + options_.doubt_grace_min - now_.boot);
+                    if (*since + options_.doubt_grace_min <= now_.boot) {
+                        move(order, WorkEvent::cancelled, fab.text() + " has it and is silent");
+                        ++stopped;
+                        break;
+                    }
+                }
+                ++made;
+                break;
             case WorkOrderState::delivered:
                 ++made;
                 break;
@@ -197,6 +216,10 @@ std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
     }
     std::string text = fmt::format("{} of {} pieces cancelled", stopped, job.work_orders.size());
     if (made > 0) text += fmt::format("; {} already made", made);
+    if (silent > Duration::zero()) {
+        text += fmt::format("; a fab that has one is away: cancel again in {} s to give it up",
+                            std::chrono::ceil<std::chrono::seconds>(silent).count());
+    }
     if (!running.empty()) text += "; " + running + ": the fab was asked to stop";
     return text;
 }

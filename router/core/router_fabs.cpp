@@ -3,6 +3,7 @@
 
 #include "proto/model/place.hpp"
 #include "proto/model/process.hpp"
+#include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
 
 #include <algorithm>
@@ -132,6 +133,10 @@ std::string Router::refusal_to_start(const WorkOrder& order,
     const PartSpec& part = job.spec.parts[order.part];
     if (job.cancel_wanted) return "the designer cancelled the job";
     if (std::string wait = refusal_while_reconciling(); !wait.empty()) return wait;
+    if (std::string wait = refusal_of_restored(order, ledger_.generation(), unheard_);
+        !wait.empty()) {
+        return wait;
+    }
     if (body.machine != order.chosen.machine) {
         return fmt::format("the work was offered to {}, not to {}",
                            order.chosen.machine.text(),

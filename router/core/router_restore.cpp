@@ -4,8 +4,11 @@
 // The restored records may lack attempts that are being made. Fabs report them in their
 // inventories, and what they report becomes a fact (EpochRaised, AttemptAdopted). Until every fab
 // that the records know has done so, or any right to start of the time before has run out, nothing
-// is offered and nothing may start.
+// is offered and nothing may start. After that time new work goes on; what is as old as the records
+// waits for the last of these fabs, which may be making it, or for the word of the network's
+// operator that this fab is not to be waited for.
 
+#include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
 
 #include <fmt/format.h>
@@ -23,9 +26,10 @@ void Router::begin_generation() {
 }
 
 void Router::heard_after_restore(const FabId& fab) {
-    if (!reconcile_until_) return;
     const bool was_known = unheard_.erase(fab) > 0;
-    if (was_known && unheard_.empty()) end_reconcile("every fab that was known has been heard");
+    if (!was_known) return;
+    if (unheard_.empty()) end_reconcile("every fab that was known has been heard");
+    match_wanted_ = true;
 }
 
 void Router::end_reconcile(std::string how) {
@@ -41,6 +45,19 @@ std::string Router::refusal_while_reconciling() const {
         "the router was restored from older records and listens to the fabs first; {} of them have "
         "not been heard yet",
         unheard_.size());
+}
+
+std::string refusal_of_restored(const WorkOrder& order,
+                                std::uint64_t generation,
+                                const std::set<FabId>& unheard) {
+    if (unheard.empty() || order.born_in >= generation) return {};
+    return fmt::format(
+        "the router was restored from older records, and {0} may be making it: it has not been "
+        "heard "
+        "since (if it is gone for good, the network's operator says so with: nearfab-router "
+        "forgive "
+        "--fab {0})",
+        unheard.begin()->text());
 }
 
 }  // namespace nearfab::router

@@ -2,6 +2,7 @@
 // The way of a work order: who gets it, what follows from each step.
 
 #include "base/check.hpp"
+#include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
 #include "router/matching/matcher.hpp"
 
@@ -74,6 +75,14 @@ void Router::match_pass(const WaitingLines& lines) {
         const WorkOrder& order = *ledger_.work_order(*id);
         const Job& job = *ledger_.job(order.job);
         if (order.state != WorkOrderState::queued || job.cancel_wanted) continue;
+        if (std::string why = refusal_of_restored(order, ledger_.generation(), unheard_);
+            !why.empty()) {
+            if (order.waits_for != why) {
+                touched_.insert(job.id);
+                record(WorkWaits{order.id, std::move(why), {}});
+            }
+            continue;
+        }
         if (!order.planned && job.work_orders.size() > 1 &&
             planned_in_pass_.insert(job.id).second) {
             plan_queued(job);

@@ -11,7 +11,7 @@ using S = WorkOrderState;
 using E = WorkEvent;
 
 // clang-format off
-constexpr std::array<WorkStep, 53> table{{
+constexpr std::array<WorkStep, 55> table{{
     {S::queued, E::offered, S::offered,
         "router", "the nearest able fab has a place; the epoch is new",
         "Offer"},
@@ -173,12 +173,19 @@ constexpr std::array<WorkStep, 53> table{{
         "agent", "",
         "counts as a failure; matched again"},
 
+    {S::produced, E::cancelled, S::cancelled,
+        "designer", "its fab has been away for longer than the grace",
+        "a part that turns up is a surplus"},
+
     {S::inspected, E::delivered, S::delivered,
         "fab's operator", "",
         "the job is closed when all its pieces are"},
     {S::inspected, E::rejected, S::queued,
         "fab's operator", "the second look found a fault",
         "counts as a failure; matched again"},
+    {S::inspected, E::cancelled, S::cancelled,
+        "designer", "its fab has been away for longer than the grace",
+        "a part that turns up is a surplus"},
 }};
 // clang-format on
 

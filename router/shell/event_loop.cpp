@@ -206,8 +206,7 @@ Status EventLoop::run() {
         const Moment now = clock_.read();
         TimePoint deadline = std::min(sessions_->next_deadline(), next_disk_look_);
         if (const auto core = router_->next_deadline()) deadline = std::min(deadline, *core);
-        const auto listen =
-            static_cast<short>(waiting_.size() < turns_waiting_max ? ZMQ_POLLIN : 0);
+        const auto listen = static_cast<short>(turns_.size() < turns_waiting_max ? ZMQ_POLLIN : 0);
         std::array<zmq::pollitem_t, 4> items{{
             {socket_->handle(), 0, listen, 0},
             {nullptr, signals_->descriptor(), ZMQ_POLLIN, 0},
@@ -242,7 +241,7 @@ Status EventLoop::run() {
 
 Status EventLoop::turn() {
     const Moment now = clock_.read();
-    if (waiting_.size() < turns_waiting_max) receive(now);
+    if (turns_.size() < turns_waiting_max) receive(now);
     sessions_->tick(now.boot);
     for (const wire::SessionEvent& event : sessions_->take_events()) {
         std::visit([&](const auto& e) { take(now, e); }, event);
@@ -469,20 +468,11 @@ void EventLoop::feed(Moment now, const Event& event) {
 
 // Records of the whole turn as one batch; everything else waits behind it.
 Status EventLoop::commit(Moment now) {
-    payload_.clear();
-    std::uint32_t records = 0;
-    for (const Effect& effect : effects_) {
-        const auto* record = std::get_if<Record>(&effect);
-        if (record == nullptr) continue;
-        frame::put_fact(payload_, now.wall, encode_fact(record->fact));
-        ++records;
-    }
-    if (records > 0) last_ticket_ = commits_->submit(payload_, records);
-    journal_bytes_ += payload_.size();
-    if (!effects_.empty() || !handled_.empty()) {
-        waiting_.push_back(
-            {last_ticket_, std::exchange(effects_, {}), std::exchange(handled_, {})});
-    }
+    journal_bytes_ += turns_.add(
+        now.wall,
+        std::exchange(effects_, {}),
+        std::exchange(handled_, {}),
+        [this](const auto& payload, auto records) { return commits_->submit(payload, records); });
     return release(now);
 }
 
@@ -492,12 +482,10 @@ Status EventLoop::release(Moment now) {
     // trusted.
     if (const auto failure = commits_->failure()) return fail(*failure);
     const GroupCommit::Ticket durable = commits_->durable();
-    while (!waiting_.empty() && waiting_.front().ticket <= durable) {
-        const Waiting ready = std::move(waiting_.front());
-        waiting_.pop_front();
-        for (const Effect& effect : ready.effects)
+    while (const auto ready = turns_.next(durable)) {
+        for (const Effect& effect : ready->effects)
             carry_out(now, effect);
-        for (const auto& [session, sequence] : ready.handled)
+        for (const auto& [session, sequence] : ready->handled)
             sessions_->handled(session, sequence);
     }
     return {};

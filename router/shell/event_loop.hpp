@@ -16,6 +16,7 @@
 #include "router/shell/analyser.hpp"
 #include "router/shell/compaction.hpp"
 #include "router/shell/config.hpp"
+#include "router/shell/turn_line.hpp"
 #include "store/blob_store.hpp"
 #include "store/group_commit.hpp"
 #include "store/journal.hpp"
@@ -25,7 +26,6 @@
 
 #include <zmq.hpp>
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -103,17 +103,9 @@ private:
 
     // Of the turn under way.
     Effects effects_;
-    std::vector<std::pair<wire::SessionId, std::uint64_t>> handled_;
+    TurnLine::Handled handled_;
 
-    // Of turns before, until their records are durable.
-    struct Waiting {
-        GroupCommit::Ticket ticket = 0;
-        Effects effects;
-        std::vector<std::pair<wire::SessionId, std::uint64_t>> handled;
-    };
-    std::deque<Waiting> waiting_;
-    GroupCommit::Ticket last_ticket_ = 0;
-    std::vector<std::uint8_t> payload_;
+    TurnLine turns_;  // Before, until their records are durable.
 
     TimePoint next_disk_look_;
     TimePoint next_sweep_;

@@ -2,7 +2,6 @@
 
 #include "tests/simulation/agent_host.hpp"
 
-#include "base/check.hpp"
 #include "node-agent/shell/fact_codec.hpp"
 
 #include <algorithm>
@@ -12,8 +11,6 @@ namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-constexpr Duration fetch_again = seconds{30};
 
 }  // namespace
 
@@ -29,7 +26,7 @@ AgentHost::AgentHost(Scene& scene,
       options_{std::move(options)},
       machines_{std::move(machines)},
       computer_{name_, scene.now, wall},
-      disk_{scene, fuse_},
+      disk_{scene, fuse_, "agent"},
       restart_at_{scene.now + scene.dice.between({}, seconds{20})} {
     wire_up();
 }
@@ -81,7 +78,7 @@ void AgentHost::start() {
     session.stream.blocked_retry = seconds{1};
     const Moment now = computer_.read(scene_.now);
     process_ = std::make_unique<Process>(std::move(options), std::move(session), now.boot);
-    const Status replayed = disk_.replay([this](auto, WallTime wall, auto bytes) -> Status {
+    const Status replayed = disk_.open([this](auto, WallTime wall, auto bytes) -> Status {
         const auto fact = agent::decode_fact(bytes);
         if (!fact) return fail(fact.error());
         return process_->core.replay(wall, *fact);
@@ -90,7 +87,7 @@ void AgentHost::start() {
         // It refuses to start on a damaged journal; its operator brings back the copy.
         scene_.tell(name_ + " does not start: " + replayed.error().message);
         process_.reset();
-        disk_.mend();
+        disk_.repair();
         restart_at_ = scene_.now + scene_.dice.between(minutes{1}, minutes{20});
         return;
     }
@@ -136,6 +133,7 @@ void AgentHost::die() {
 
 void AgentHost::heal() {
     fuse_.disarm();
+    disk_.heal();
     frozen_until_ = std::min(frozen_until_, scene_.now);
     restart_at_ = std::min(restart_at_, scene_.now + minutes{1});
 }
@@ -316,243 +314,6 @@ void AgentHost::send_all(Moment now) {
         p.log.check_frame(frame.bytes, disk_.synced());
         if (network_.up(line_, frame.bytes) == Network::Sent::blocked) {
             p.session.blocked(now.boot, frame);
-        }
-    }
-}
-
-// ---- What the real shell leaves to others -------------------------------------------------------
-
-void AgentHost::schedule(Duration low, Duration high, std::function<void()> work) {
-    process_->tasks.push_back(
-        {scene_.now + scene_.dice.between(low, high), ++task_order_, std::move(work), {}, {}});
-}
-
-void AgentHost::run_tasks() {
-    for (;;) {
-        auto& tasks = process_->tasks;
-        const auto first =
-            std::min_element(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
-                return std::pair{a.due, a.order} < std::pair{b.due, b.order};
-            });
-        if (first == tasks.end() || first->due > scene_.now) return;
-        const Task task = std::move(*first);
-        tasks.erase(first);
-        task.work();
-    }
-}
-
-void AgentHost::look() {
-    for (auto& [id, at] : process_->next_look) {
-        if (at > scene_.now) continue;
-        at = scene_.now + scene_.setting.poll;
-        process_->events.push_back(agent::event::MachineRead{id, machines_.at(id)->read()});
-    }
-}
-
-void AgentHost::fetch(Moment now, const ContentHash& design) {
-    if (designs_.contains(design)) {
-        process_->fetches.erase(design);
-        process_->events.push_back(agent::event::DesignFetched{design});
-        return;
-    }
-    process_->fetches[design] = scene_.now + fetch_again;
-    (void)process_->session.send(now.boot, message::ReadChunk{design, 0}, ++process_->correlations);
-}
-
-void AgentHost::take_chunk(const message::DesignChunk& chunk) {
-    if (process_->fetches.erase(chunk.design) == 0) return;
-    if (hash_of(chunk.bytes) != chunk.design) {
-        process_->events.push_back(
-            agent::event::DesignFetchFailed{chunk.design, "its bytes have another hash"});
-        return;
-    }
-    designs_[chunk.design] = chunk.bytes;
-    process_->events.push_back(agent::event::DesignFetched{chunk.design});
-}
-
-void AgentHost::prepare(const agent::effect::Prepare& what) {
-    schedule(seconds{1}, minutes{2}, [this, what] {
-        if (scene_.strikes(Fault::slicer_failed)) {
-            process_->events.push_back(
-                agent::event::PrepareFailed{what.key, "the slicer ran for too long"});
-            return;
-        }
-        Bytes code = machine_code_of(what.design.design, what.machine.text());
-        const ContentHash hash = hash_of(code);
-        code_[hash] = std::move(code);
-        process_->events.push_back(
-            agent::event::Prepared{what.key, hash, scene_.setting.making.count() / 1000, 10});
-    });
-}
-
-void AgentHost::upload(const agent::effect::UploadToMachine& what) {
-    schedule({}, seconds{20}, [this, what] {
-        const Status done =
-            machines_.at(what.machine)->upload(what.machine_file, code_.at(what.machine_code));
-        if (done) {
-            process_->events.push_back(agent::event::UploadedToMachine{what.key});
-            return;
-        }
-        const bool again = done.error().code == ErrorCode::unavailable;
-        process_->events.push_back(
-            agent::event::UploadFailed{what.key, done.error().message, again});
-    });
-}
-
-namespace {
-
-// A machine behind a program that is stopped in the middle of the gate.
-class PausedDriver final : public agent::MachineDriver {
-public:
-    PausedDriver(Scene& scene, Machine& machine, Duration pause)
-        : scene_{scene}, machine_{machine}, pause_{pause} {}
-    Result<agent::MachineIdentity> identify() override { return machine_.identify(); }
-    agent::MachineReading read() override {
-        const agent::MachineReading reading = machine_.read();
-        scene_.now += pause_;
-        return reading;
-    }
-    Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
-        return machine_.upload(name, bytes);
-    }
-    Result<ContentHash> stored_hash(const std::string& name) override {
-        return machine_.stored_hash(name);
-    }
-    Status start(const agent::StartPermit& permit) override { return machine_.start(permit); }
-    Status pause() override { return machine_.pause(); }
-    Status resume() override { return machine_.resume(); }
-    Status cancel() override { return machine_.cancel(); }
-
-private:
-    Scene& scene_;
-    Machine& machine_;
-    Duration pause_;
-};
-
-}  // namespace
-
-void AgentHost::open_gate(const agent::effect::OpenStartGate& what) {
-    const agent::AttemptKey key{what.order.work_order, what.order.epoch};
-    if (scene_.strikes(Fault::agent_crash_before_start))
-        fuse_.arm(1 + static_cast<int>(scene_.dice.below(3)));
-    const auto revoked = std::make_shared<bool>(false);
-    schedule({}, seconds{3}, [this, what, key, revoked] {
-        Machine& machine = *machines_.at(what.order.machine);
-        const bool paused = scene_.strikes(Fault::paused_at_gate);
-        PausedDriver driver{
-            scene_, machine, paused ? scene_.dice.between({}, minutes{3}) : Duration{}};
-        agent::StartOutcome outcome = agent::StartGate::open(
-            what.order,
-            driver,
-            [this] { return computer_.read(scene_.now); },
-            [revoked] { return *revoked; });
-        process_->events.push_back(agent::event::StartGateAnswered{key, std::move(outcome)});
-    });
-    process_->tasks.back().gate = key;
-    process_->tasks.back().revoked = revoked;
-}
-
-void AgentHost::revoke(const agent::effect::RevokeStart& what) {
-    auto& tasks = process_->tasks;
-    const auto gate = std::find_if(
-        tasks.begin(), tasks.end(), [&](const Task& task) { return task.gate == what.key; });
-    if (gate == tasks.end()) return;  // It has answered already.
-    // Sometimes it is already on its way to the machine, and hears of it there.
-    *gate->revoked = true;
-    if (scene_.dice.chance(0.5)) return;
-    tasks.erase(gate);
-    process_->events.push_back(agent::event::StartGateAnswered{
-        what.key, {agent::StartOutcome::Kind::revoked, what.reason}});
-}
-
-void AgentHost::cancel(const agent::effect::CancelRun& what) {
-    schedule({}, seconds{5}, [this, what] {
-        Machine& machine = *machines_.at(what.machine);
-        const agent::MachineReading reading = machine.read();
-        const bool active = reading.condition == agent::MachineCondition::running ||
-                            reading.condition == agent::MachineCondition::paused;
-        Status done = active && reading.file != what.machine_file
-                          ? fail(ErrorCode::conflict, "the machine runs something else")
-                          : machine.cancel();
-        process_->events.push_back(agent::event::CancelAnswered{
-            what.key, done.has_value(), done ? std::string{} : done.error().message});
-    });
-}
-
-// ---- What the tables say ------------------------------------------------------------------------
-
-namespace {
-
-std::optional<agent::Turn> turn_of(const agent::Fact& fact) {
-    using agent::Turn;
-    namespace f = agent::fact;
-    if (std::holds_alternative<f::Declined>(fact)) return Turn::decline;
-    if (std::holds_alternative<f::Reserved>(fact)) return Turn::accept;
-    if (std::holds_alternative<f::Authorised>(fact)) return Turn::authorise;
-    if (std::holds_alternative<f::Starting>(fact)) return Turn::begin;
-    if (std::holds_alternative<f::Running>(fact)) return Turn::run;
-    if (std::holds_alternative<f::Doubted>(fact)) return Turn::doubt;
-    if (std::holds_alternative<f::Burnt>(fact)) return Turn::burn;
-    if (std::holds_alternative<f::Released>(fact)) return Turn::release;
-    if (std::holds_alternative<f::HandedOver>(fact)) return Turn::hand_over;
-    if (const auto* end = std::get_if<f::Ended>(&fact)) {
-        return end->produced ? Turn::produce : Turn::fail;
-    }
-    if (const auto* seen = std::get_if<f::Inspected>(&fact)) {
-        return seen->good ? Turn::pass : Turn::reject;
-    }
-    return std::nullopt;
-}
-
-std::optional<agent::AttemptKey> key_of(const agent::Fact& fact) {
-    return std::visit(
-        [](const auto& f) -> std::optional<agent::AttemptKey> {
-            if constexpr (requires { f.key; }) return f.key;
-            return std::nullopt;
-        },
-        fact);
-}
-
-}  // namespace
-
-void AgentHost::observe(const agent::Effects& effects) {
-    auto& stages = process_->stages;
-    const auto take_turn = [&](const agent::AttemptKey& key, agent::Turn turn) {
-        const auto at = stages.find(key);
-        if (at == stages.end()) return;
-        const auto to = agent::next(at->second, turn);
-        if (!to) return;
-        ++scene_.coverage.attempt[{at->second, turn}];
-        at->second = *to;
-    };
-    for (const agent::Effect& effect : effects) {
-        if (const auto* sent = std::get_if<agent::effect::SendToRouter>(&effect)) {
-            const auto* question = std::get_if<message::StartRequest>(&sent->message);
-            if (question == nullptr) continue;
-            const agent::AttemptKey key{question->work_order, question->epoch};
-            if (stages[key] == agent::Stage::asked) take_turn(key, agent::Turn::hold);
-            take_turn(key, agent::Turn::ask);
-            continue;
-        }
-        const auto* record = std::get_if<agent::effect::Record>(&effect);
-        if (record == nullptr) continue;
-        if (const auto* seen = std::get_if<agent::fact::Seen>(&record->fact)) {
-            stages[{seen->offer.work_order, seen->offer.epoch}] = agent::Stage::seen;
-        }
-        if (const auto* right = std::get_if<agent::fact::Authorised>(&record->fact)) {
-            NEARFAB_CHECK(process_->right.has_value(), "a right is used only when one arrives");
-            scene_.oracle.right_used(name_, *process_->right, scene_.now);
-            (void)right;
-        }
-        const auto turn = turn_of(record->fact);
-        const auto key = key_of(record->fact);
-        if (turn && key) take_turn(*key, *turn);
-    }
-    for (auto& [key, stage] : stages) {
-        if (stage != agent::Stage::asked) continue;
-        const auto now = process_->core.work().find(key);
-        if (now != process_->core.work().end() && now->second.stage == agent::Stage::reserved) {
-            take_turn(key, agent::Turn::hold);
         }
     }
 }

@@ -8,6 +8,12 @@ namespace nearfab::simulation {
 namespace {
 
 template <typename Take>
+void each_job_step(const Take& take) {
+    for (const router::JobTurn& turn : router::job_turns())
+        take(turn.from, turn.step);
+}
+
+template <typename Take>
 void each_work_step(const Take& take) {
     for (int s = 1; s <= static_cast<int>(WorkOrderState::failed_final); ++s) {
         for (int e = 1; e <= router::work_event_count; ++e) {
@@ -32,6 +38,8 @@ void each_attempt_step(const Take& take) {
 }  // namespace
 
 void Coverage::add(const Coverage& other) {
+    for (const auto& [step, times] : other.job)
+        job[step] += times;
     for (const auto& [step, times] : other.work_order)
         work_order[step] += times;
     for (const auto& [step, times] : other.attempt)
@@ -40,6 +48,7 @@ void Coverage::add(const Coverage& other) {
 
 std::size_t Coverage::possible() {
     std::size_t count = 0;
+    each_job_step([&](auto, auto) { ++count; });
     each_work_step([&](auto, auto) { ++count; });
     each_attempt_step([&](auto, auto) { ++count; });
     return count;
@@ -51,6 +60,11 @@ std::size_t Coverage::taken() const {
 
 std::vector<std::string> Coverage::missing() const {
     std::vector<std::string> missing;
+    each_job_step([&](JobState state, router::JobStep step) {
+        if (job.contains({state, step})) return;
+        missing.push_back("job: " + nearfab::to_string(state) + ", " +
+                          std::string{router::to_string(step)});
+    });
     each_work_step([&](WorkOrderState state, router::WorkEvent event) {
         if (work_order.contains({state, event})) return;
         missing.push_back("work order: " + nearfab::to_string(state) + ", " +

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "node-agent/core/attempt.hpp"
+#include "router/core/job_life.hpp"
 #include "router/core/work_order.hpp"
 
 #include <cstddef>
@@ -15,6 +16,7 @@
 namespace nearfab::simulation {
 
 struct Coverage {
+    std::map<std::pair<JobState, router::JobStep>, std::size_t> job;
     std::map<std::pair<WorkOrderState, router::WorkEvent>, std::size_t> work_order;
     std::map<std::pair<agent::Stage, agent::Turn>, std::size_t> attempt;
 

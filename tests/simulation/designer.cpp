@@ -83,6 +83,7 @@ void Designer::flood() {
 }
 
 void Designer::give_up() {
+    gave_up_ = true;
     for (Wish& wish : wishes_) {
         if (!wish.cancel_at) wish.cancel_at = scene_.now;
     }
@@ -98,10 +99,8 @@ void Designer::ask_anew(const std::set<JobId>& lost) {
     }
 }
 
-bool Designer::is_content(const std::function<bool(const JobId&)>& is_excused) const {
-    return std::all_of(wishes_.begin(), wishes_.end(), [&](const Wish& wish) {
-        return wish.ended || (wish.job && is_excused(*wish.job));
-    });
+bool Designer::is_content() const {
+    return std::all_of(wishes_.begin(), wishes_.end(), [](const Wish& wish) { return wish.ended; });
 }
 
 TimePoint Designer::next() const {
@@ -138,7 +137,8 @@ void Designer::act(Wish& wish, std::size_t number) {
     } else if (!wish.job) {
         submit(wish, number, false);
         if (scene_.strikes(Fault::submitted_again)) submit(wish, number, false);
-    } else if (wish.cancel_at && *wish.cancel_at <= scene_.now && !wish.cancelled) {
+    } else if (wish.cancel_at && *wish.cancel_at <= scene_.now && (!wish.cancelled || gave_up_)) {
+        if (wish.cancelled) wish.next_try += minutes{15};
         ask(message::CancelJob{*wish.job, "changed my mind"}, number);
     } else {
         ask(message::AskJobs{wish.job->text(), true}, number);

@@ -7,7 +7,6 @@
 #include "tests/simulation/network.hpp"
 #include "wire/client_session.hpp"
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,8 +35,8 @@ public:
     void ask_anew(const std::set<JobId>& lost);
 
     [[nodiscard]] const std::string& name() const { return name_; }
-    // Everything has ended, or is excused.
-    [[nodiscard]] bool is_content(const std::function<bool(const JobId&)>& is_excused) const;
+    // Everything has ended.
+    [[nodiscard]] bool is_content() const;
 
 private:
     struct Wish {
@@ -75,6 +74,7 @@ private:
     std::vector<Wish> wishes_;
     std::map<std::uint64_t, Question> questions_;
     std::uint64_t correlations_ = 0;
+    bool gave_up_ = false;
 };
 
 }  // namespace nearfab::simulation

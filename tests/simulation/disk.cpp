@@ -2,91 +2,239 @@
 
 #include "tests/simulation/disk.hpp"
 
-#include <array>
+#include "base/check.hpp"
+#include "store/journal_copy.hpp"
+#include "store/journal_frame.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
 
 namespace nearfab::simulation {
+namespace {
 
-ContentHash Disk::chained(const ContentHash& before, const Row& row) {
-    const auto ms = static_cast<std::uint64_t>(row.wall.time_since_epoch().count());
-    std::array<std::uint8_t, 8> wall{};
-    for (std::size_t i = 0; i < wall.size(); ++i)
-        wall[i] = static_cast<std::uint8_t>(ms >> (8 * i));
-    ContentHasher hasher;
-    hasher.add(before.bytes);
-    hasher.add(wall);
-    hasher.add(row.fact);
-    return hasher.finish();
+using std::chrono::minutes;
+
+std::size_t hash_of_fact(std::span<const std::uint8_t> fact) {
+    return std::hash<std::string_view>{}({reinterpret_cast<const char*>(fact.data()), fact.size()});
+}
+
+bool is_of_the_log(const std::string& name) {
+    return name.starts_with("log-") || name == "head";
+}
+
+}  // namespace
+
+Disk::Disk(Scene& scene, Fuse& fuse, std::string kind)
+    : scene_{scene},
+      fuse_{fuse},
+      kind_{std::move(kind)},
+      // Small files, so that the log often goes on in another one.
+      segment_bytes_{(std::size_t{8} << 10U) << scene.dice.below(4)},
+      random_{static_cast<std::mt19937::result_type>(scene.dice.next())} {
+    attach();
+}
+
+Disk::Disk(const Disk& original, Fuse& fuse)
+    : scene_{original.scene_},
+      fuse_{fuse},
+      kind_{original.kind_},
+      segment_bytes_{original.segment_bytes_},
+      disk_{original.disk_.copy_of_durable()},
+      durable_{original.durable_},
+      random_{static_cast<std::mt19937::result_type>(original.scene_.dice.next())} {
+    attach();
+}
+
+void Disk::attach() {
+    disk_.on_call = [this] { return before_call(); };
+}
+
+JournalOptions Disk::options() const {
+    return {.kind = kind_, .segment_bytes = segment_bytes_};
+}
+
+// The program can die before every single thing that it does to the disk.
+int Disk::before_call() {
+    disk_.room = scene_.now < full_until_ ? disk_.used() : UINT64_MAX;
+    try {
+        fuse_.burn();
+    } catch (const Crash&) {
+        disk_.kill();
+        throw;
+    }
+    return failing_ ? EIO : 0;
+}
+
+Status Disk::open(const Journal::Reader& reader) {
+    disk_.revive();
+    failing_ = false;
+    auto opened = Journal::open(disk_.storage(), options());
+    if (!opened) {
+        disk_.kill();
+        return refusal(opened.error());
+    }
+    journal_.emplace(std::move(*opened));
+    const Status replayed = journal_->replay(
+        [&](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> fact) -> Status {
+            if (Status same = check(seq, fact); !same) return same;
+            return reader(seq, wall, fact);
+        });
+    if (!replayed) {
+        disk_.kill();
+        journal_.reset();
+        return refusal(replayed.error());
+    }
+    pending_.clear();
+    if (journal_->seq() < durable_.size()) {
+        throw Violation{"INV3: fact " + std::to_string(durable_.size()) +
+                        " of the journal of the " + kind_ + " was on the disk and is gone"};
+    }
+    flips_.clear();  // None of them hit anything that counts.
+    return {};
+}
+
+// A program that does not start must have a reason outside of itself.
+Status Disk::refusal(const Error& error) const {
+    if (flips_.empty() && scene_.now >= full_until_) {
+        throw Violation{"INV5: the journal of the " + kind_ +
+                        " does not open, and nothing happened to its disk: " + error.message};
+    }
+    return fail(error);
+}
+
+// Beyond what was known to be there, a commit may have got to the disk as its program died.
+Status Disk::check(std::uint64_t seq, std::span<const std::uint8_t> fact) {
+    if (seq > durable_.size()) {
+        durable_.push_back(hash_of_fact(fact));
+        if (on_synced) on_synced(fact);
+        return {};
+    }
+    if (durable_[seq - 1] == hash_of_fact(fact)) return {};
+    throw Violation{"INV3: fact " + std::to_string(seq) + " of the journal of the " + kind_ +
+                    " is not what was written, and nobody noticed"};
+}
+
+void Disk::before_append() {
+    fuse_.burn();
+    if (scene_.strikes(Fault::disk_full)) {
+        full_until_ = scene_.now + scene_.dice.between(minutes{1}, minutes{40});
+    }
+    failing_ = failing_ || scene_.strikes(Fault::disk_error);
 }
 
 Status Disk::append(std::span<const Journal::Record> records) {
-    fuse_.burn();
-    if (scene_.strikes(Fault::disk_full)) {
-        return fail(ErrorCode::storage, "the disk is full");
-    }
-    for (const Journal::Record& record : records) {
-        Row row{record.wall, record.fact, {}};
-        row.chain = chained(rows_.empty() ? ContentHash{} : rows_.back().chain, row);
-        rows_.push_back(std::move(row));
-    }
-    if (scene_.strikes(Fault::disk_error)) {
-        settle();  // Nobody can know what the disk holds now.
-        return fail(ErrorCode::storage, "the disk did not take it");
-    }
-    fuse_.burn();
-    sync();
+    before_append();
+    if (Status written = journal_->append(records); !written) return written;
+    for (const Journal::Record& record : records)
+        pending_.push_back(record.fact);
+    note_synced();
     fuse_.burn();
     return {};
 }
 
-void Disk::sync() {
-    for (; synced_ < rows_.size(); ++synced_) {
-        if (on_synced) on_synced(rows_[synced_].fact);
+Status Disk::append_payload(std::span<const std::uint8_t> payload, std::uint32_t count) {
+    before_append();
+    if (Status written = journal_->append_payload(payload, count); !written) return written;
+    auto rest = payload;
+    while (!rest.empty()) {
+        const auto fact = frame::take_fact(rest);
+        NEARFAB_CHECK(fact.has_value(), "a commit is made of whole facts");
+        pending_.emplace_back(fact->fact.begin(), fact->fact.end());
+    }
+    note_synced();
+    fuse_.burn();
+    return {};
+}
+
+// What the journal says is on the disk, is it?
+void Disk::note_synced() {
+    if (!disk_.holds_all("log-")) return;
+    for (const Fact& fact : std::exchange(pending_, {})) {
+        durable_.push_back(hash_of_fact(fact));
+        if (on_synced) on_synced(fact);
     }
 }
 
 void Disk::settle() {
-    if (rows_.size() == synced_) return;
-    if (scene_.dice.chance(scene_.setting.of(Fault::write_forgotten))) {
-        scene_.count(scene_.dice.chance(0.5) ? Fault::write_forgotten : Fault::write_torn);
-        rows_.resize(synced_);
-    } else {
-        sync();
+    disk_.kill();
+    journal_.reset();
+    pending_.clear();
+    // After an error of the disk nobody knows what it still took.
+    const bool forgets = failing_ || scene_.dice.chance(scene_.setting.of(Fault::write_forgotten));
+    failing_ = false;
+    if (!forgets) return;
+    const auto unsynced = disk_.unsynced();
+    disk_.power_cut(random_);
+    disk_.kill();
+    for (const auto& [name, before] : unsynced) {
+        const auto there = disk_.files().find(name);
+        if (there == disk_.files().end() || there->second->now == before.durable) {
+            scene_.count(Fault::write_forgotten);
+        } else if (there->second->now != before.now) {
+            scene_.count(Fault::write_torn);
+        }
     }
 }
 
 bool Disk::flip_bit() {
-    if (synced_ == 0) return false;
-    const std::size_t row = scene_.dice.below(synced_);
-    if (rows_[row].fact.empty()) return false;
-    const std::size_t byte = scene_.dice.below(rows_[row].fact.size());
-    const auto mask = static_cast<std::uint8_t>(1U << scene_.dice.below(8));
-    rows_[row].fact[byte] ^= mask;
-    flips_.push_back({row, byte, mask});
+    std::vector<std::string> names;
+    for (const auto& [name, inode] : disk_.files()) {
+        if (is_of_the_log(name) && !inode->now.empty()) names.push_back(name);
+    }
+    if (names.empty() || synced() == 0) return false;
+    Flip flip;
+    flip.file = scene_.dice.of(names);
+    auto& inode = *disk_.files().at(flip.file);
+    // Mostly where something is: most of a file is room in reserve.
+    const auto last = std::find_if(inode.now.rbegin(), inode.now.rend(), [](auto b) { return b; });
+    const auto used = static_cast<std::size_t>(inode.now.rend() - last);
+    const bool in_use = used > 0 && scene_.dice.chance(0.9);
+    flip.byte = scene_.dice.below(in_use ? used : inode.now.size());
+    flip.mask = static_cast<std::uint8_t>(1U << scene_.dice.below(8));
+    flip.changed = inode.now[flip.byte] ^= flip.mask;
+    if (flip.byte < inode.durable.size()) inode.durable[flip.byte] ^= flip.mask;
+    flips_.push_back(std::move(flip));
     return true;
 }
 
-void Disk::mend() {
-    for (const Flip& flip : flips_)
-        rows_[flip.row].fact[flip.byte] ^= flip.mask;
-    flips_.clear();
-}
-
-void Disk::restore(std::size_t rows) {
-    mend();
-    rows_.resize(rows);
-    synced_ = rows;
-}
-
-Status Disk::replay(const Journal::Reader& reader) const {
-    ContentHash chain;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        chain = chained(chain, rows_[i]);
-        if (chain != rows_[i].chain) {
-            return fail(ErrorCode::storage, "fact " + std::to_string(i + 1) + " was changed");
+void Disk::repair() {
+    for (const Flip& flip : std::exchange(flips_, {})) {
+        const auto found = disk_.files().find(flip.file);
+        if (found == disk_.files().end()) continue;
+        // What was cut off or written anew meanwhile is as it should be.
+        for (auto* bytes : {&found->second->now, &found->second->durable}) {
+            if (flip.byte < bytes->size() && (*bytes)[flip.byte] == flip.changed) {
+                (*bytes)[flip.byte] ^= flip.mask;
+            }
         }
-        if (Status taken = reader(i + 1, rows_[i].wall, rows_[i].fact); !taken) return taken;
     }
-    return {};
+}
+
+void Disk::heal() {
+    full_until_ = std::min(full_until_, scene_.now);
+    failing_ = false;
+}
+
+bool Disk::back_up() {
+    auto copy = std::make_unique<test::SimulatedDisk>();
+    const auto copied = copy_journal(*disk_.storage(), *copy->storage(), kind_);
+    if (!copied) return false;  // The damage is found at the next start at the latest.
+    backup_ = std::move(copy);
+    return true;
+}
+
+std::optional<std::uint64_t> Disk::restore() {
+    if (!backup_) return std::nullopt;
+    test::SimulatedDisk fresh;
+    const auto copied = copy_journal(*backup_->storage(), *fresh.storage(), kind_);
+    if (!copied) throw Violation{"INV5: a verified backup is damaged: " + copied.error().message};
+    disk_ = fresh.copy_of_durable();
+    disk_.kill();
+    attach();
+    flips_.clear();
+    durable_.resize(std::min<std::size_t>(durable_.size(), copied->end.seq));
+    return durable_.size();
 }
 
 }  // namespace nearfab::simulation

@@ -1,70 +1,101 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// disk.hpp - a journal on a disk that forgets, tears, fills up and changes bits by itself.
+// disk.hpp - a program's real journal (store/journal.hpp) on a disk that forgets, tears, fills up,
+// fails and changes bits by itself.
 //
-// It promises what store/journal.hpp promises and nothing more: what append() has accepted is
-// there for ever; of what it was still writing when the program died, all or nothing is there.
+// It keeps beside the journal what is physically there for good, so that the journal is held to its
+// word: what was durable once is there at every later start, byte for byte.
 
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/content_hash.hpp"
 #include "base/result.hpp"
 #include "store/journal.hpp"
 #include "tests/simulation/computer.hpp"
 #include "tests/simulation/scene.hpp"
+#include "tests/store/simulated_disk.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <random>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace nearfab::simulation {
 
 class Disk {
 public:
-    Disk(Scene& scene, Fuse& fuse) : scene_{scene}, fuse_{fuse} {}
-    // A copy of what is on it, for another computer.
-    Disk(const Disk& original, Fuse& fuse)
-        : scene_{original.scene_}, fuse_{fuse}, rows_{original.rows_} {
-        rows_.resize(original.synced_);
-        synced_ = original.synced_;
-    }
+    // "router" or "agent", as JournalOptions says.
+    Disk(Scene& scene, Fuse& fuse, std::string kind);
+    // A copy of what is on it for good, for another computer.
+    Disk(const Disk& original, Fuse& fuse);
+    ~Disk() { disk_.kill(); }  // The journal is not closed in order.
+    Disk(const Disk&) = delete;
+    Disk& operator=(const Disk&) = delete;
 
-    // As Journal::append. An error ends the program, as in the real shells.
+    // The program starts: opens its journal and gives every fact to the reader. An error is one
+    // that keeps the program from starting; repair() says what a person does about it.
+    [[nodiscard]] Status open(const Journal::Reader& reader);
+    // One commit, as the functions of the journal with these names. An error ends the program, as
+    // in the real shells.
     [[nodiscard]] Status append(std::span<const Journal::Record> records);
-    [[nodiscard]] Status replay(const Journal::Reader& reader) const;
-    // The program died: what becomes of the write that was under way.
+    [[nodiscard]] Status append_payload(std::span<const std::uint8_t> payload, std::uint32_t count);
+    // The program died, and sometimes its computer with it: then what was not synced is lost,
+    // sector by sector.
     void settle();
+    // What was changed is put right from the copy that the operator keeps elsewhere.
+    void repair();
+    // Faults end.
+    void heal();
 
-    [[nodiscard]] std::size_t synced() const { return synced_; }
+    // Facts that are on the disk for good.
+    [[nodiscard]] std::uint64_t synced() const { return durable_.size(); }
+    // There is room for the next file of the log. REQUIRES: the journal is open.
+    [[nodiscard]] bool has_reserve() { return journal_->has_reserve(); }
     // One bit of what is stored changes; false when nothing is stored.
     bool flip_bit();
-    // From the copy that the operator keeps elsewhere.
-    void mend();
-    // An old copy takes the place of everything.
-    void restore(std::size_t rows);
-    // Told of each row as soon as it is there for good.
+    // As `nearfab-router backup`, beside the running program; false when that cannot be done now.
+    bool back_up();
+    [[nodiscard]] bool has_backup() const { return backup_ != nullptr; }
+    // As `nearfab-router restore`: how many facts are left; nothing when there is no backup.
+    std::optional<std::uint64_t> restore();
+    // Told of each fact as soon as it is there for good.
     std::function<void(std::span<const std::uint8_t>)> on_synced;
 
 private:
-    struct Row {
-        WallTime wall;
-        std::vector<std::uint8_t> fact;
-        ContentHash chain;
+    struct Flip {
+        std::string file;
+        std::size_t byte = 0;
+        std::uint8_t mask = 0;
+        std::uint8_t changed = 0;  // What stands there since.
     };
-    [[nodiscard]] static ContentHash chained(const ContentHash& before, const Row& row);
-    void sync();
+    using Fact = std::vector<std::uint8_t>;
+
+    void attach();
+    int before_call();
+    void before_append();
+    void note_synced();
+    [[nodiscard]] Status refusal(const Error& error) const;
+    [[nodiscard]] Status check(std::uint64_t seq, std::span<const std::uint8_t> fact);
+    [[nodiscard]] JournalOptions options() const;
 
     Scene& scene_;
     Fuse& fuse_;
-    std::vector<Row> rows_;
-    std::size_t synced_ = 0;  // Rows beyond are being written.
-    struct Flip {
-        std::size_t row = 0;
-        std::size_t byte = 0;
-        std::uint8_t mask = 0;
-    };
+    std::string kind_;
+    std::size_t segment_bytes_;
+    test::SimulatedDisk disk_;
+    std::optional<Journal> journal_;
+    std::vector<std::size_t> durable_;  // A hash of each fact.
+    std::deque<Fact> pending_;          // Accepted by the journal, and not there for good.
+    std::mt19937 random_;
+    bool failing_ = false;
+    TimePoint full_until_;
     std::vector<Flip> flips_;
+    std::unique_ptr<test::SimulatedDisk> backup_;
 };
 
 }  // namespace nearfab::simulation

@@ -52,6 +52,7 @@ constexpr std::array<std::string_view, fault_count> names{
     "start_unanswered",
     "start_swallowed",
     "start_delayed",
+    "start_imagined",
     "upload_failed",
     "upload_changed",
     "packet_lost",

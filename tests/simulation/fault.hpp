@@ -59,6 +59,7 @@ enum class Fault : std::uint8_t {
     start_unanswered,  // The machine starts, and its answer is lost.
     start_swallowed,   // It does not start, and its answer is lost.
     start_delayed,     // It starts a little after its answer was lost.
+    start_imagined,    // It says that it has started, and has not.
     upload_failed,
     upload_changed,  // Other bytes than were sent lie on the machine.
     packet_lost,
@@ -67,7 +68,7 @@ enum class Fault : std::uint8_t {
     reconnected,  // What was on its way is lost, or comes over the new connection.
     drained,
 };
-inline constexpr std::size_t fault_count = 53;
+inline constexpr std::size_t fault_count = 54;
 
 [[nodiscard]] std::string_view to_string(Fault fault);
 

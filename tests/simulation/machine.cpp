@@ -148,6 +148,7 @@ Status Machine::start(const agent::StartPermit& permit) {
         delayed_ = {scene_.now + scene_.dice.between({}, delay_max), permit.machine_file()};
         return fail(ErrorCode::timed_out, "no answer");
     }
+    if (scene_.strikes(Fault::start_imagined)) return {};
     begin(permit.machine_file(), false);
     if (scene_.strikes(Fault::start_unanswered)) return fail(ErrorCode::timed_out, "no answer");
     return {};

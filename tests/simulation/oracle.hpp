@@ -63,6 +63,8 @@ public:
     void router_wrote(const router::Fact& fact);
     // Facts after this many are gone from the router's records for ever.
     void router_restored(std::size_t kept);
+    // The network's operator said that nobody needs to wait for this fab any more.
+    void written_off(const FabId& fab);
     void agent_wrote(const std::string& agent, const agent::Fact& fact);
 
     // ---- What they say ----
@@ -85,6 +87,8 @@ public:
     [[nodiscard]] bool restored() const { return restored_; }
     // Jobs that were accepted, and then lost with the records that a backup replaced.
     [[nodiscard]] const std::set<JobId>& lost() const { return lost_; }
+    // The restored records cannot know of it, as docs/PROMISES.md says.
+    [[nodiscard]] bool is_excused(const AttemptKey& key) const { return excused_.contains(key); }
     [[nodiscard]] bool has_surplus(const AttemptKey& key) const { return surplus_.contains(key); }
     [[nodiscard]] const std::map<AttemptKey, FabId>& holders() const { return holders_; }
 
@@ -95,6 +99,7 @@ private:
     };
 
     void moved(const router::WorkMoved& fact);
+    void excuse_unknown(std::size_t kept);
     void check_authorised(const AttemptKey& key) const;
     void check_start(const StartScene& scene, const AttemptKey& key) const;
     void check_right(const StartScene& scene, const AttemptKey& key) const;
@@ -113,6 +118,7 @@ private:
     std::map<std::pair<IdentityId, std::string>, JobId> by_key_;
     bool restored_ = false;
     std::set<JobId> lost_;
+    std::set<AttemptKey> excused_;
 
     std::map<std::pair<AttemptKey, std::uint64_t>, TimePoint> questions_;  // By nonce.
     std::map<AttemptKey, Right> rights_;

@@ -19,7 +19,7 @@ RouterHost::RouterHost(Scene& scene, Network& network, WallTime wall)
     : scene_{scene},
       network_{network},
       computer_{"router", scene.now, wall},
-      disk_{scene, fuse_},
+      disk_{scene, fuse_, "router"},
       restart_at_{scene.now} {
     disk_.on_synced = [this](std::span<const std::uint8_t> bytes) {
         scene_.oracle.router_wrote(*router::decode_fact(bytes));
@@ -37,8 +37,8 @@ void RouterHost::receive(const std::string& routing_id,
     if (process_) inbox_.push_back({routing_id, sender, bytes});
 }
 
-void RouterHost::forgive(const FabId& fab) {
-    forgiven_.push_back(fab);
+void RouterHost::forgive(const FabId& fab, bool is_gone) {
+    forgiven_.emplace_back(fab, is_gone);
 }
 
 void RouterHost::keys_changed() {
@@ -54,8 +54,10 @@ void RouterHost::start() {
     sessions.silence = scene_.setting.silence;
     sessions.stream.keepalive = scene_.setting.keepalive;
     sessions.stream.blocked_retry = seconds{1};
-    process_ = std::make_unique<Process>(scene_.setting.router, std::move(sessions));
-    const Status replayed = disk_.replay([this](auto, WallTime wall, auto bytes) -> Status {
+    router::RouterOptions options = scene_.setting.router;
+    options.generation = generation_;
+    process_ = std::make_unique<Process>(std::move(options), std::move(sessions));
+    const Status replayed = disk_.open([this](auto, WallTime wall, auto bytes) -> Status {
         const auto fact = router::decode_fact(bytes);
         if (!fact) return fail(fact.error());
         process_->core.replay(wall, *fact);
@@ -64,7 +66,7 @@ void RouterHost::start() {
     if (!replayed) {
         scene_.tell("router does not start: " + replayed.error().message);
         process_.reset();
-        disk_.mend();
+        disk_.repair();
         restart_at_ = scene_.now + scene_.dice.between(minutes{1}, minutes{20});
         return;
     }
@@ -72,8 +74,12 @@ void RouterHost::start() {
     states_.clear();
     for (const auto& [id, order] : process_->core.ledger().work_orders())
         states_[id] = order.state;
+    jobs_.clear();
+    for (const auto& [id, job] : process_->core.ledger().jobs())
+        jobs_[id] = job.state;
     network_.set_router(true);
     const Moment now = computer_.read(scene_.now);
+    process_->facts = disk_.synced();
     process_->effects = process_->core.start(now);
     observe(process_->effects);
     commit(now);
@@ -106,18 +112,19 @@ bool RouterHost::flip_bit() {
     return true;
 }
 
-void RouterHost::restore_backup() {
+bool RouterHost::restore_backup() {
     crash(minutes{5});
-    if (disk_.synced() == 0) return;
-    const std::size_t rows =
-        disk_.synced() -
-        std::min<std::size_t>(disk_.synced(), static_cast<std::size_t>(scene_.dice.below(20)));
-    disk_.restore(rows);
-    scene_.oracle.router_restored(rows);
+    const auto kept = disk_.restore();
+    if (!kept) return false;
+    ++generation_;
+    scene_.tell("router: " + std::to_string(*kept) + " facts are restored");
+    scene_.oracle.router_restored(*kept);
+    return true;
 }
 
 void RouterHost::heal() {
     fuse_.disarm();
+    disk_.heal();
     frozen_until_ = std::min(frozen_until_, scene_.now);
     restart_at_ = std::min(restart_at_, scene_.now + minutes{1});
 }
@@ -130,6 +137,7 @@ TimePoint RouterHost::next() const {
     if (const auto core = process_->core.next_deadline()) {
         next = std::min(next, computer_.true_time(*core));
     }
+    if (process_->done_at) next = std::min(next, *process_->done_at);
     if (!process_->analyses.empty()) next = std::min(next, process_->analyses.begin()->first);
     return std::max(next, frozen_until_);
 }
@@ -152,6 +160,7 @@ void RouterHost::run() {
 
 void RouterHost::turn(Moment now) {
     Process& p = *process_;
+    write();
     for (const Packet& packet : std::exchange(inbox_, {}))
         p.sessions.receive(now.boot, packet.routing_id, packet.sender, packet.bytes);
     if (std::exchange(keys_changed_, false)) {
@@ -166,8 +175,12 @@ void RouterHost::turn(Moment now) {
         p.analyses.erase(p.analyses.begin());
         feed(now, done);
     }
-    for (const FabId& fab : std::exchange(forgiven_, {}))
+    for (const auto& [fab, is_gone] : std::exchange(forgiven_, {})) {
+        if (!is_gone && !p.core.ledger().fab(fab).suspicion) continue;
+        scene_.oracle.written_off(fab);
         feed(now, router::FabForgiven{fab});
+    }
+    watch_disk(now);
     if (const auto deadline = p.core.next_deadline(); deadline && *deadline <= now.boot) {
         feed(now, router::Tick{});
     }
@@ -180,7 +193,7 @@ std::size_t RouterHost::rows_needed() const {
         process_->effects.begin(), process_->effects.end(), [](const router::Effect& effect) {
             return std::holds_alternative<router::Record>(effect);
         });
-    return disk_.synced() + static_cast<std::size_t>(pending);
+    return process_->facts + static_cast<std::size_t>(pending);
 }
 
 void RouterHost::take(Moment now, const wire::SessionEvent& event) {
@@ -301,23 +314,6 @@ void RouterHost::check_owner(const router::Event& event, const router::Effects& 
     }
 }
 
-void RouterHost::commit(Moment now) {
-    Process& p = *process_;
-    std::vector<Journal::Record> records;
-    for (const router::Effect& effect : p.effects) {
-        if (const auto* record = std::get_if<router::Record>(&effect)) {
-            records.push_back({now.wall, router::encode_fact(record->fact)});
-        }
-    }
-    if (!records.empty() && !disk_.append(records)) throw Crash{};
-    for (const router::Effect& effect : std::exchange(p.effects, {})) {
-        fuse_.burn();
-        carry_out(now, effect);
-    }
-    for (const auto& [session, sequence] : std::exchange(p.handled, {}))
-        p.sessions.handled(session, sequence);
-}
-
 void RouterHost::carry_out(Moment now, const router::Effect& effect) {
     Process& p = *process_;
     if (const auto* tell = std::get_if<router::Tell>(&effect)) {
@@ -360,45 +356,6 @@ void RouterHost::send_all(Moment now) {
                 p.sessions.gone(now.boot, message.routing_id);
                 break;
         }
-    }
-}
-
-// ---- What the table says ------------------------------------------------------------------------
-
-namespace {
-
-// The step of the table that a fact is, if it is one.
-std::optional<router::WorkEvent> event_of(const router::Fact& fact) {
-    if (const auto* moved = std::get_if<router::WorkMoved>(&fact)) return moved->event;
-    if (std::holds_alternative<router::WorkOffered>(fact)) return router::WorkEvent::offered;
-    if (std::holds_alternative<router::AttemptAdopted>(fact)) return router::WorkEvent::adopted;
-    const auto* surplus = std::get_if<router::SurplusFound>(&fact);
-    if (surplus != nullptr && surplus->satisfies) return router::WorkEvent::recovered;
-    return std::nullopt;
-}
-
-WorkOrderId order_of(const router::Fact& fact) {
-    return std::visit(
-        [](const auto& f) {
-            if constexpr (requires { f.work_order; }) return f.work_order;
-            return WorkOrderId{};
-        },
-        fact);
-}
-
-}  // namespace
-
-void RouterHost::observe(const router::Effects& effects) {
-    for (const router::Effect& effect : effects) {
-        const auto* record = std::get_if<router::Record>(&effect);
-        if (record == nullptr) continue;
-        const auto event = event_of(record->fact);
-        if (!event) continue;
-        const WorkOrderId id = order_of(record->fact);
-        WorkOrderState& state = states_.try_emplace(id, WorkOrderState::queued).first->second;
-        scene_.tell("router: " + id.text() + " " + std::string{router::to_string(*event)});
-        ++scene_.coverage.work_order[{state, *event}];
-        state = router::next_state(state, *event).value_or(state);
     }
 }
 

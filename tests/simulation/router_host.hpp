@@ -2,12 +2,14 @@
 // router_host.hpp - the router's computer: the real router core and sessions between a simulated
 // disk and network.
 //
-// Its turn is that of router/shell/event_loop.cpp; designs are small enough for one chunk, and an
+// Its turn is that of router/shell/event_loop.cpp, with the same TurnLine and CommitLine; a commit
+// is written by nobody's thread, but takes a while. Designs are small enough for one chunk, and an
 // analysis is a wait.
 
 #pragma once
 
 #include "router/core/router.hpp"
+#include "router/shell/turn_line.hpp"
 #include "tests/simulation/computer.hpp"
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/network.hpp"
@@ -40,12 +42,15 @@ public:
     void suspend(Duration span) { frozen_until_ = scene_.now + span; }
     void set_wall_clock(Duration by) { computer_.set_wall_clock(by); }
     bool flip_bit();
-    // The records of an earlier moment take the place of all.
-    void restore_backup();
+    bool back_up() { return disk_.back_up(); }
+    [[nodiscard]] bool has_backup() const { return disk_.has_backup(); }
+    // The records of the last backup take the place of all; false when there is none.
+    bool restore_backup();
     void heal();
 
     // ---- For the network's operator ----
-    void forgive(const FabId& fab);
+    // Suspected fabs are looked at; of one that is gone for good nobody waits for word.
+    void forgive(const FabId& fab, bool is_gone);
     void keys_changed();
 
     [[nodiscard]] bool is_up() const { return process_ != nullptr; }
@@ -60,7 +65,14 @@ private:
         std::vector<router::Event> events;
         std::multimap<TimePoint, router::AnalysisDone> analyses;
         router::Effects effects;
-        std::vector<std::pair<wire::SessionId, std::uint64_t>> handled;
+        router::TurnLine::Handled handled;
+        router::TurnLine turns;
+        CommitLine line;
+        CommitLine::Batch batch;           // Being written.
+        std::optional<TimePoint> done_at;  // Then it is; none: no write is under way.
+        std::uint64_t facts = 0;           // Handed to the disk.
+        TimePoint next_disk_look;
+        bool storage_low = false;
         TurnLog log;
         std::map<std::pair<router::SessionNumber, std::uint64_t>,
                  std::pair<IdentityId, std::string>>
@@ -82,7 +94,12 @@ private:
     void feed(Moment now, const router::Event& event);
     void check_owner(const router::Event& event, const router::Effects& effects) const;
     void observe(const router::Effects& effects);
+    void observe_job(const JobId& job, const router::Fact& fact);
+    [[nodiscard]] bool all_are_back(const JobId& job) const;
+    void watch_disk(Moment now);
     void commit(Moment now);
+    void write();
+    void release(Moment now);
     void carry_out(Moment now, const router::Effect& effect);
     void analyse(const DesignReading& design);
     void send_all(Moment now);
@@ -94,10 +111,13 @@ private:
     Fuse fuse_;
     Disk disk_;
     std::map<ContentHash, Bytes> designs_;
-    std::vector<FabId> forgiven_;
+    std::uint64_t generation_ = 0;  // Kept outside the journal, as the real one is.
+    std::vector<std::pair<FabId, bool>> forgiven_;
 
     std::unique_ptr<Process> process_;
-    std::map<WorkOrderId, WorkOrderState> states_;  // For the coverage of the table.
+    // For the coverage of the tables: as the facts seen so far make them.
+    std::map<WorkOrderId, WorkOrderState> states_;
+    std::map<JobId, JobState> jobs_;
     std::vector<Packet> inbox_;
     TimePoint restart_at_;
     TimePoint frozen_until_;

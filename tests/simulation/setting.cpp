@@ -22,7 +22,7 @@ constexpr std::array on_occasion{
     Usual{Fault::submitted_again, 0.2},
     Usual{Fault::submitted_otherwise, 0.1},
     Usual{Fault::paused_at_gate, 0.1},
-    Usual{Fault::disk_full, 0.003},
+    Usual{Fault::disk_full, 0.002},
     Usual{Fault::disk_error, 0.003},
     Usual{Fault::write_forgotten, 0.5},
     Usual{Fault::write_torn, 0.3},
@@ -37,6 +37,7 @@ constexpr std::array on_occasion{
     Usual{Fault::start_unanswered, 0.08},
     Usual{Fault::start_swallowed, 0.08},
     Usual{Fault::start_delayed, 0.05},
+    Usual{Fault::start_imagined, 0.02},
     Usual{Fault::upload_failed, 0.08},
     Usual{Fault::upload_changed, 0.03},
     Usual{Fault::packet_lost, 0.01},
@@ -92,7 +93,8 @@ void draw_router(Dice& dice, router::RouterOptions& options) {
     options.offer_ttl_by_hand = dice.between(minutes{5}, minutes{30});
     options.reservation_ttl = dice.between(seconds{30}, minutes{10});
     options.start_window = dice.between(seconds{10}, seconds{120});
-    options.start_silence = dice.between(seconds{1}, minutes{5});
+    options.start_silence =
+        dice.between(seconds{1}, dice.chance(0.3) ? Duration{hours{2}} : Duration{minutes{5}});
     options.doubt_grace_min = dice.between(minutes{5}, hours{1});
     options.silence_rest = dice.between(minutes{1}, minutes{10});
     options.distrust_for = dice.between(minutes{10}, hours{1});
@@ -120,7 +122,8 @@ Setting draw_setting(Dice& dice) {
     setting.storm = dice.between(minutes{30}, hours{3});
     setting.latency = dice.between(milliseconds{1}, milliseconds{400});
     setting.poll = dice.between(seconds{2}, seconds{60});
-    setting.making = dice.between(minutes{2}, minutes{40});
+    setting.making = dice.between(seconds{30}, dice.chance(0.3) ? minutes{3} : minutes{40});
+    setting.sync = dice.between({}, milliseconds{500});
     setting.keepalive = dice.between(seconds{10}, seconds{90});
     setting.silence = setting.keepalive * 7 / 2;
     setting.between_strikes = dice.between(minutes{1}, minutes{15});

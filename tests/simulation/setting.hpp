@@ -27,6 +27,7 @@ struct Setting {
     Duration latency = std::chrono::milliseconds{40};
     Duration poll = std::chrono::seconds{5};  // An agent looks at its machines.
     Duration making = std::chrono::minutes{20};
+    Duration sync = std::chrono::milliseconds{30};  // A commit of the router takes up to so long.
     Duration keepalive = std::chrono::seconds{10};
     Duration silence = std::chrono::seconds{35};
     router::RouterOptions router;

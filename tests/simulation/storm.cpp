@@ -178,7 +178,13 @@ bool World::strike_router(Fault fault) {
         return router_->flip_bit();
     }
     if (fault == Fault::backup_restored) {
-        router_->restore_backup();
+        // Backups are taken more often than needed.
+        if (!router_->is_up()) return false;
+        if (!router_->has_backup() || scene_.dice.chance(0.6)) {
+            router_->back_up();
+            return false;
+        }
+        if (!router_->restore_backup()) return false;
         for (const auto& designer : designers_)
             designer->ask_anew(scene_.oracle.lost());
         return true;
@@ -261,7 +267,7 @@ void World::end_trust_faults() {
     for (std::size_t i = 0; i < fabs_.size(); ++i) {
         if (scene_.dice.chance(0.3)) keys_[i].key += ", anew";
         network_.set_identity(fabs_[i]->line(), keys_[i]);
-        router_->forgive(FabId{fabs_[i]->name()});
+        router_->forgive(FabId{fabs_[i]->name()}, fabs_[i]->is_dead());
     }
     router_->keys_changed();
 }

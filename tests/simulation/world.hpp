@@ -44,8 +44,6 @@ private:
     void calm();
     [[nodiscard]] bool is_quiet() const;
     [[nodiscard]] bool is_dead(const FabId& fab) const;
-    // A piece of it is at a fab that is gone for good.
-    [[nodiscard]] bool waits_for_the_dead(const JobId& job) const;
     void check_forgotten() const;
     void check_end() const;
     void check_pieces() const;

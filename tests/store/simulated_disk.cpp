@@ -35,6 +35,7 @@ public:
         if (cut) bytes = bytes.first(bytes.size() / 2 / sector * sector);
         std::copy(
             bytes.begin(), bytes.end(), inode_->now.begin() + static_cast<std::ptrdiff_t>(offset));
+        inode_->wrote(offset, offset + bytes.size());
         if (cut) return disk_.cut();
         return 0;
     }
@@ -42,7 +43,7 @@ public:
     int sync() override {
         if (const int error = disk_.step(); error != 0) return error;
         if (disk_.cuts_now()) return disk_.cut();
-        inode_->durable = inode_->now;
+        inode_->sync();
         return 0;
     }
 
@@ -50,6 +51,7 @@ public:
         if (const int error = disk_.step(); error != 0) return error;
         if (size > inode_->now.size()) return grow(size);
         inode_->now.resize(size);
+        inode_->wrote(size, size);
         if (disk_.cuts_now()) return disk_.cut();
         return 0;
     }
@@ -68,7 +70,9 @@ public:
 private:
     int grow(std::uint64_t size) {
         if (disk_.used() + size - inode_->now.size() > disk_.room) return ENOSPC;
+        const std::size_t before = inode_->now.size();
         inode_->now.resize(size);
+        inode_->wrote(before, size);
         return 0;
     }
 
@@ -134,6 +138,55 @@ private:
 
 }  // namespace
 
+void SimulatedDisk::Inode::wrote(std::size_t from, std::size_t to) {
+    if (dirty_from == dirty_to) {
+        dirty_from = from;
+        dirty_to = to;
+    }
+    dirty_from = std::min(dirty_from, from);
+    dirty_to = std::max(dirty_to, to);
+}
+
+void SimulatedDisk::Inode::sync() {
+    durable.resize(now.size());
+    const std::size_t from = std::min(dirty_from, now.size());
+    const std::size_t to = std::min(dirty_to, now.size());
+    std::copy(now.begin() + static_cast<std::ptrdiff_t>(from),
+              now.begin() + static_cast<std::ptrdiff_t>(to),
+              durable.begin() + static_cast<std::ptrdiff_t>(from));
+    dirty_from = dirty_to = 0;
+}
+
+SimulatedDisk SimulatedDisk::copy_of_durable() const {
+    SimulatedDisk copy;
+    for (const auto& [name, inode] : durable_names_) {
+        const auto there = std::make_shared<Inode>();
+        there->now = there->durable = inode->durable;
+        copy.names_[name] = there;
+    }
+    copy.durable_names_ = copy.names_;
+    return copy;
+}
+
+bool SimulatedDisk::holds_all(std::string_view prefix) const {
+    for (auto at = names_.lower_bound(std::string{prefix});
+         at != names_.end() && at->first.starts_with(prefix);
+         ++at) {
+        const auto there = durable_names_.find(at->first);
+        if (there == durable_names_.end() || there->second != at->second) return false;
+        if (at->second->dirty_from != at->second->dirty_to) return false;
+    }
+    return true;
+}
+
+std::map<std::string, SimulatedDisk::Inode> SimulatedDisk::unsynced() const {
+    std::map<std::string, Inode> found;
+    for (const auto& [name, inode] : names_) {
+        if (!inode->is_durable()) found.emplace(name, *inode);
+    }
+    return found;
+}
+
 std::unique_ptr<LogStorage> SimulatedDisk::storage() {
     return std::make_unique<Directory>(*this);
 }
@@ -147,6 +200,9 @@ int SimulatedDisk::cut() {
 int SimulatedDisk::step() {
     ++calls;
     if (dead_) return EIO;
+    if (on_call) {
+        if (const int error = on_call(); error != 0) return error;
+    }
     return fail_at_call != 0 && calls >= fail_at_call ? fail_with : 0;
 }
 
@@ -161,9 +217,13 @@ void SimulatedDisk::power_cut(std::mt19937& random) {
     // Changed names survive all or none: a journalling file system keeps their order.
     if (random() % 2 == 0) names_ = durable_names_;
     for (auto& [name, inode] : names_) {
+        if (inode->is_durable()) continue;
         Bytes left = inode->durable;
         if (random() % 2 == 0) left.resize(inode->now.size());
-        for (std::size_t at = 0; at < std::min(left.size(), inode->now.size()); at += sector) {
+        const std::size_t both = std::min(left.size(), inode->now.size());
+        for (std::size_t at = inode->dirty_from / sector * sector;
+             at < std::min(both, inode->dirty_to);
+             at += sector) {
             if (random() % 2 == 0) continue;
             const std::size_t end = std::min({at + sector, left.size(), inode->now.size()});
             std::copy(inode->now.begin() + static_cast<std::ptrdiff_t>(at),
@@ -172,6 +232,7 @@ void SimulatedDisk::power_cut(std::mt19937& random) {
         }
         inode->now = left;
         inode->durable = left;
+        inode->dirty_from = inode->dirty_to = 0;
     }
     durable_names_ = names_;
     cut_at_call = 0;

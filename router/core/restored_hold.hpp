@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// restored_hold.hpp - work that waits after older records were restored, and for whom.
+
+#pragma once
+
+#include "router/core/ledger.hpp"
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace nearfab::router {
+
+// Why nothing may begin with this work order yet: it is as old as the restored records, so one of
+// the fabs that were not heard since may be making it. Empty when nothing is in the way.
+[[nodiscard]] std::string refusal_of_restored(const WorkOrder& order,
+                                              std::uint64_t generation,
+                                              const std::set<FabId>& unheard);
+
+}  // namespace nearfab::router
