@@ -24,7 +24,7 @@ constexpr std::array<UnitNames, 10> units{{
     {"millimetre", 1, {"mm", "millimeter"}},
     {"centimetre", 10, {"cm", "centimeter"}},
     {"inch", inch_mm, {"in", "inches"}},
-    {"foot", 12 * inch_mm, {"ft", "feet"}},
+    {"foot", 304.8, {"ft", "feet"}},
     {"metre", 1000, {"m", "meter"}},
     {"pixel", inch_mm / 96, {"px", "px96"}},
     {"pixel_90", inch_mm / 90, {"px90"}},

@@ -8,9 +8,9 @@
 #include "router/core/router.hpp"
 #include "router/shell/fact_codec.hpp"
 #include "store/group_commit.hpp"
-#include "tests/router/matching/samples.hpp"
 
 #include "bench/intake/intake_engine.hpp"
+#include "bench/intake/sample_work.hpp"
 #include <cmath>
 #include <deque>
 #include <fmt/format.h>
@@ -23,16 +23,12 @@ constexpr std::size_t turn_jobs = 512;  // As many messages as one turn of the l
 constexpr std::size_t jobs_ahead = 64 * turn_jobs;  // Handed in and not yet acknowledged.
 constexpr std::size_t submitters = 1000;
 
-PartSpec sample_part() {
-    return router::testing::part("bracket");
-}
-
 message::SubmitJob sample_submit(std::uint64_t number) {
     message::SubmitJob body;
     body.idempotency_key = hash_of("key " + std::to_string(number)).hex().substr(0, 32);
     body.spec.title = "Bracket for the workshop shelf, " + std::to_string(number);
     body.spec.licence = "CERN-OHL-S-2.0";
-    body.spec.parts = {sample_part()};
+    body.spec.parts = {bracket()};
     body.spec.place_of_use = {45.0 + static_cast<double>(number % 997) / 500.0,
                               4.0 + static_cast<double>(number % 991) / 500.0};
     return body;
@@ -49,18 +45,15 @@ std::unique_ptr<router::Router> fresh_core(std::size_t fabs, Moment now) {
     options.unfinished_jobs_max = SIZE_MAX;
     auto made = std::make_unique<router::Router>(options);
     router::Router& core = *made;
-    const PartFacts facts = router::testing::box(60, 40, 20);
     core.replay(now.wall,
-                router::DesignAnalysed{sample_part().design, facts, part_analysis_version});
+                router::DesignAnalysed{bracket().design, bracket_facts(), part_analysis_version});
     (void)core.start(now);
     for (std::size_t i = 0; i < fabs; ++i) {
         const FabId fab{fmt::format("fab-{}", i)};
         const Place place{45.0 + static_cast<double>(i % 31) / 15.0,
                           4.0 + static_cast<double>(i / 31)};
-        const auto said = router::testing::fab(
-            place, {router::testing::printer("p1", 200, 200, 200, {{"pla", 9000}})});
         (void)core.step(now, router::AgentConnected{fab});
-        (void)core.step(now, router::AgentSaid{fab, message::Advertise{said}});
+        (void)core.step(now, router::AgentSaid{fab, message::Advertise{fab_with_printer(place)}});
     }
     return made;
 }

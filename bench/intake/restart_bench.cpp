@@ -11,9 +11,9 @@
 #include "router/shell/fact_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "store/journal.hpp"
-#include "tests/router/matching/samples.hpp"
 
 #include "bench/intake/intake_engine.hpp"
+#include "bench/intake/sample_work.hpp"
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -39,8 +39,7 @@ double seconds_since(Clock::time_point start) {
 class History {
 public:
     explicit History(Journal& journal) : journal_{journal} {
-        add(router::DesignAnalysed{
-            part_.design, router::testing::box(60, 40, 20), part_analysis_version});
+        add(router::DesignAnalysed{part_.design, bracket_facts(), part_analysis_version});
     }
 
     // A job of one piece, made and delivered, or waiting for a fab.
@@ -100,7 +99,7 @@ private:
     }
 
     Journal& journal_;
-    PartSpec part_ = router::testing::part("bracket");
+    PartSpec part_ = bracket();
     Rejection rejection_{FabId{"fab-17"},
                          MachineId{"p2"},
                          4.1,

@@ -277,6 +277,7 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
             order.id = WorkOrderId{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
             order.job = job.id;
             order.part = part;
+            order.born_in = generation_;
             order.state_since = steady_;
             job.work_orders.push_back(order.id);
             index(order, true);
@@ -429,7 +430,7 @@ void Ledger::take(WallTime at, const EpochRaised& fact) {
 
 void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     WorkOrder& order = known_order(fact.work_order);
-    NEARFAB_CHECK(fact.epoch >= order.epoch_highest, "an attempt that is over was adopted");
+    NEARFAB_CHECK(!order.held_by.contains(fact.epoch), "an attempt that is known was adopted");
     index(order, false);
     order.chosen = Candidate{};
     order.chosen.fab = fact.fab;
@@ -438,7 +439,7 @@ void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     index(order, true);
     move(order, WorkEvent::adopted);
     order.epoch = fact.epoch;
-    order.epoch_highest = fact.epoch;
+    order.epoch_highest = std::max(order.epoch_highest, fact.epoch);
     order.machine_code = {};
     order.waits_for.clear();
     order.held_by[fact.epoch] = order.chosen;

@@ -31,6 +31,7 @@ struct WorkOrder {
     WorkOrderId id;
     JobId job;
     std::uint32_t part = 0;
+    std::uint64_t born_in = 0;  // The generation of the records when it was queued.
     WorkOrderState state = WorkOrderState::queued;
     std::uint64_t epoch = 0;          // Of the present (or last) attempt.
     std::uint64_t epoch_highest = 0;  // Ever given out; only grows. See next_epoch.

@@ -233,7 +233,9 @@ void Router::take(const StorageLow& event) {
 
 void Router::take(const Tick&) {
     if (reconcile_until_ && *reconcile_until_ <= now_.boot) {
-        end_reconcile(fmt::format("{} fabs were not heard in time", unheard_.size()));
+        end_reconcile(unheard_.empty()
+                          ? "the time for it is over"
+                          : fmt::format("not heard in time: {}", unheard_.size()));
     }
     for (const WorkOrderId& id : deadlines_.take_due(now_.boot))
         expire(*ledger_.work_order(id));

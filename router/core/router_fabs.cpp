@@ -56,9 +56,6 @@ bool may_have_part(message::AttemptState state) {
            state == A::running || state == A::in_doubt || state == A::unknown;
 }
 
-// No restored backup is older by more attempts of one work order than this.
-constexpr std::uint64_t epoch_leap_max = 1000;
-
 bool under_way(message::AttemptState state) {
     using A = message::AttemptState;
     return state == A::seen || state == A::reserved || state == A::authorised ||
@@ -232,35 +229,34 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
     }
 }
 
-// A report on an attempt that these records do not hold, although nothing later was given out: they
-// are older than what happened, because a backup was restored. True when nothing is left to say.
+// A report on an attempt that these records do not hold. Every epoch of this generation is in them
+// before anybody hears of it, so such an epoch is invented; but those of the generations that the
+// work order has seen before may be missing, because a backup was restored. True when nothing is
+// left to say.
 //
-// A fab that invents such a report gets no more than one that accepts an offer and never makes it.
+// After a restore, a fab that invents such a report gets no more than one that accepts an offer and
+// never makes it.
 bool Router::take_unknown_attempt(const FabId& fab,
                                   const WorkOrder& order,
                                   const message::AttemptReport& body) {
-    const auto held = order.held_by.find(body.epoch);
-    const bool ours = held != order.held_by.end() && held->second.fab == fab;
-    // Another generation of these records may have given out more.
-    const std::uint64_t believed = ledger_.next_epoch(order) + epoch_leap_max;
-    if (ours || is_final(order.state) || body.epoch < order.epoch_highest ||
-        body.epoch >= believed) {
-        return false;
-    }
-    const bool right_is_out = order.state != WorkOrderState::queued &&
-                              order.state != WorkOrderState::offered &&
-                              order.state != WorkOrderState::reserved;
-    const bool newer = body.epoch > order.epoch_highest;
-    if (newer) {
+    const bool may_be_lost = body.epoch > order.born_in * epochs_per_generation &&
+                             body.epoch <= ledger_.generation() * epochs_per_generation;
+    if (!may_be_lost || order.held_by.contains(body.epoch) || is_final(order.state)) return false;
+    if (body.epoch > order.epoch_highest) {
         touched_.insert(order.job);
         record(EpochRaised{order.id, body.epoch, fab});
     }
+    if (order.surplus.contains(body.epoch)) return true;
     if (!may_have_part(body.state)) return false;
+    const bool right_is_out = order.state != WorkOrderState::queued &&
+                              order.state != WorkOrderState::offered &&
+                              order.state != WorkOrderState::reserved;
     if (!right_is_out) {
         adopt(fab, order, body);
         return true;
     }
-    if (!newer || !has_part(body.state)) return false;
+    if (!has_part(body.state)) return false;
+    touched_.insert(order.job);
     record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
     return true;
 }

@@ -41,6 +41,7 @@ void write_order(v1::OrderState& to, const WorkOrder& order) {
     to.set_state(static_cast<std::uint32_t>(order.state));
     to.set_epoch(order.epoch);
     to.set_epoch_highest(order.epoch_highest);
+    to.set_born_in(order.born_in);
     to.set_attempts(order.attempts);
     to.set_last_failure(clean_text(order.last_failure));
     if (order.chosen != Candidate{}) to.set_chosen(one(order.chosen));
@@ -215,6 +216,7 @@ Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
     order.state = static_cast<WorkOrderState>(from.state());
     order.epoch = from.epoch();
     order.epoch_highest = from.epoch_highest();
+    order.born_in = from.born_in();
     order.attempts = from.attempts();
     order.last_failure = from.last_failure();
     if (!from.chosen().empty()) {

@@ -232,9 +232,6 @@ void World::check_forgotten() const {
 }
 
 bool World::is_dead(const FabId& fab) const {
-    // A router cannot tell yet whether its records were restored, so it believes an agent that
-    // speaks of an attempt it does not know (docs/PROMISES.md, what does not hold yet).
-    if (fab == FabId{"mallory"}) return true;
     return std::any_of(fabs_.begin(), fabs_.end(), [&](const auto& one) {
         return one->is_dead() && one->name() == fab.text();
     });

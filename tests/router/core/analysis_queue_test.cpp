@@ -15,8 +15,8 @@ const IdentityId ada{"ada"};
 const IdentityId bob{"bob"};
 const IdentityId cleo{"cleo"};
 
-ContentHash design(const std::string& name) {
-    return hash_of(name);
+DesignReading design(const std::string& name) {
+    return {hash_of(name)};
 }
 
 TEST_CASE("who submits one design does not wait for all of another's", "[analysis]") {
@@ -25,7 +25,7 @@ TEST_CASE("who submits one design does not wait for all of another's", "[analysi
         queue.add(ada, design("a" + std::to_string(i)));
     queue.add(bob, design("b"));
     queue.add(cleo, design("c"));
-    std::vector<ContentHash> order;
+    std::vector<DesignReading> order;
     while (const auto next = queue.next()) {
         order.push_back(*next);
         if (order.size() > 4) break;
@@ -54,6 +54,19 @@ TEST_CASE("only a few are given out at a time, each once", "[analysis]") {
     CHECK_FALSE(queue.next());
     CHECK(queue.knows(design("z")));
     CHECK_FALSE(queue.knows(design("x")));
+}
+
+TEST_CASE("a design is analysed once for each unit that somebody says", "[analysis]") {
+    AnalysisQueue queue;
+    const DesignReading in_inches{hash_of("x"), LengthUnit::inch};
+    queue.add(ada, design("x"));
+    queue.add(bob, in_inches);
+    queue.add(cleo, in_inches);
+    CHECK(queue.size() == 2);
+    CHECK(queue.next() == design("x"));
+    CHECK(queue.next() == in_inches);
+    queue.done(design("x"));
+    CHECK(queue.knows(in_inches));
 }
 
 TEST_CASE("a design that was never given out cannot be done", "[analysis]") {
