@@ -78,13 +78,12 @@ struct WallThickness {
 // REQUIRES: the mesh of the tree is welded.
 [[nodiscard]] WallThickness wall_thickness(const Bvh& bvh, const ThicknessOptions& options = {});
 
-// The same in pieces: first the two that say which way the surface looks, then walls and gaps,
+// The same in pieces: first what says which way the surface looks, then walls and gaps,
 // each of which may be measured while the other is.
 struct SurfaceWays {
     explicit SurfaceWays(const Mesh& mesh);
 
     SmoothNormals normals;
-    std::vector<SharpEdge> sharp_edges;
     double diagonal_mm;
 };
 
