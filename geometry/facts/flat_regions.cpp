@@ -15,13 +15,13 @@ namespace {
 using namespace maths;
 
 // How far rounding to float32 puts a corner off the plane of its neighbour, as a share of the
-// largest coordinate: each of four corners by up to 1e-7, and some of it through a lever.
-constexpr double flat_ratio = 6e-7;
+// largest coordinate: each of four corners by up to 1e-7, of which some cancels.
+constexpr double flat_ratio = 3e-7;
 // By how much more for triangles that do not touch.
 constexpr double far_lever = 4;
-// How far the directions of what is joined may be apart but for rounding (0.3 degrees). Else a
+// How far the directions of what is joined may be apart but for rounding (0.2 degrees). Else a
 // round surface of very small triangles would be one plane.
-constexpr double flat_angle = 0.005;
+constexpr double flat_angle = 0.003;
 // A side of a sliver is short below this share of the longest; one of them at most is.
 constexpr double long_ratio = 0.49;
 

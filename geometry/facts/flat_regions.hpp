@@ -21,7 +21,7 @@ namespace nearfab::geometry {
 class FlatRegions {
 public:
     // A triangle is a sliver when its smallest height is below this share of the largest
-    // coordinate. Of a triangle just above, rounding turns the normal by half a degree at most.
+    // coordinate. Of a triangle just above, rounding turns the normal by a degree or so.
     static constexpr double sliver_ratio = 1.5e-5;
 
     // One pass over all edges. Keeps 4.3 bytes for each triangle; takes 24 more, and 36 for each
