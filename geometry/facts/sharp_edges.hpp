@@ -10,6 +10,8 @@
 
 namespace nearfab::geometry {
 
+inline constexpr double sharp_deg = 60.5;  // Edges of 60 degrees that float32 rounded included.
+
 struct SharpEdge {
     std::uint32_t from = 0;  // Vertices, the lower number first.
     std::uint32_t to = 0;
@@ -18,7 +20,8 @@ struct SharpEdge {
 };
 
 // The edges with exactly two triangles, turned the same way, that enclose less than this angle;
-// sorted by their vertices. Triangles without area have no sides.
+// sorted by their vertices. A triangle looks where its region does (flat_regions.hpp), so that
+// slivers have no sharp edges of their own.
 // REQUIRES: the normals look outwards; a welded mesh.
 [[nodiscard]] std::vector<SharpEdge> sharp_edges(const Mesh& mesh, double below_deg);
 

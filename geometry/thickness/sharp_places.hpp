@@ -17,8 +17,6 @@
 
 namespace nearfab::geometry {
 
-inline constexpr double sharp_deg = 60.5;  // Edges of 60 degrees that float32 rounded included.
-
 struct SharpPlaces {
     std::uint32_t edges = 0;
     double length_mm = 0;       // Of the edges together.

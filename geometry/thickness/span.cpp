@@ -18,8 +18,8 @@ constexpr int most_shrinks = 24;
 // How many points one search looks at that may be hidden.
 constexpr int most_looks = 12;
 constexpr int most_crossings = 32;
-// Of the largest coordinate; float32 resolves about as much.
-constexpr double least_ratio = 1e-7;
+// Of the largest coordinate. What lies in one plane does so within this, rounded to float32.
+constexpr double least_ratio = 1e-6;
 // How steeply under p a facing point lies at least, as depth over distance. Others are beside p.
 constexpr double least_slope = 1e-3;
 
@@ -28,12 +28,6 @@ constexpr double near_ratio = 0.1;
 // Between triangles that meet at less than about 4 degrees the blended normal is good enough.
 constexpr double coarse_bend = 0.035;
 constexpr int most_tilts = 3;
-
-Vec3 normal_of(const Mesh& mesh, std::uint32_t triangle) {
-    const auto& [a, b, c] = mesh.triangles.data()[triangle];
-    const Vec3* const v = mesh.vertices.data();
-    return cross(minus(v[b], v[a]), minus(v[c], v[a]));
-}
 
 double largest_coordinate(const Mesh& mesh) {
     double largest = 0;
@@ -62,6 +56,14 @@ SpanProbe::SpanProbe(const Bvh& bvh,
       wall_(side == SpanSide::wall),
       least_mm_(std::max(1e-9, least_ratio * largest_coordinate(bvh.mesh()))) {}
 
+// A sliver may be turned over by rounding; what it lies in is not.
+bool SpanProbe::leaves(const RayHit& hit, const Vec3& direction) const {
+    const FlatRegions& regions = normals_.regions();
+    if (!regions.sliver(hit.triangle)) return hit.leaving;
+    const double product = dot(regions.normal(hit.triangle), direction);
+    return product == 0 ? hit.leaving : product > 0;
+}
+
 // Where a ray that starts in the surface leaves the material (or the air). Where shells
 // overlap, the surfaces inside another shell are passed.
 std::optional<RayHit> SpanProbe::way_out(const Vec3& from, const Vec3& direction, double t_max) {
@@ -70,7 +72,7 @@ std::optional<RayHit> SpanProbe::way_out(const Vec3& from, const Vec3& direction
     for (int i = 0; i < most_crossings; ++i) {
         const std::optional<RayHit> hit = bvh_.first_hit(from, direction, t, t_max, &steps_);
         if (!hit) return std::nullopt;
-        shells += hit->leaving == (inwards_ < 0) ? -1 : 1;
+        shells += leaves(*hit, direction) == (inwards_ < 0) ? -1 : 1;
         if (shells == 0 || !wall_) return hit;
         t = hit->t + least_mm_ / length(direction);
     }
@@ -84,8 +86,9 @@ bool SpanProbe::opposes(const Start& start, const Vec3& normal) const {
 }
 
 bool SpanProbe::seen(const Start& start, const Vec3& target) {
-    constexpr double almost = 1 - 1e-6;
-    return !way_out(start.point, minus(target, start.point), almost);
+    const Vec3 way = minus(target, start.point);
+    const double almost = 1 - least_mm_ / length(way);
+    return almost <= 0 || !way_out(start.point, way, almost);
 }
 
 // The facing point deepest inside the ball. `across` is where the ray across ends.
@@ -104,7 +107,7 @@ std::optional<NearestPoint> SpanProbe::deepest(
         const auto& [a, b, c] = mesh.triangles.data()[triangle];
         const Vec3* const v = mesh.vertices.data();
         const Vec3 normal = cross(minus(v[b], v[a]), minus(v[c], v[a]));
-        if (!opposes(start, normal)) return std::nullopt;
+        if (!opposes(start, normal) || normals_.regions().sliver(triangle)) return std::nullopt;
         // Its plane is not farther away than the triangle.
         const double off = dot(normal, minus(middle, v[a]));
         if (off * off >= farthest * farthest * dot(normal, normal)) return std::nullopt;
@@ -143,7 +146,7 @@ std::optional<Span> SpanProbe::towards(const Start& start,
     double radius = across->t / 2;
     const Vec3 opposite = along(start.point, across->t, start.direction);
     Span span{0, start.point, opposite, {}, triangle, true};
-    bool limited = opposes(start, normal_of(bvh_.mesh(), across->triangle));
+    bool limited = opposes(start, normals_.regions().normal(across->triangle));
     for (int i = 0; i < most_shrinks; ++i) {
         bool hasty = false;
         const std::optional<NearestPoint> found = deepest(start, radius, opposite, care, &hasty);
@@ -162,11 +165,12 @@ std::optional<Span> SpanProbe::towards(const Start& start,
 }
 
 std::optional<Span> SpanProbe::at(std::uint32_t triangle, const Vec3& point, const SpanCare& care) {
-    if (last_ != triangle) {
-        facet_ = normals_.facet(triangle);
-        last_ = triangle;
+    const std::uint32_t region = normals_.regions().of(triangle);
+    if (last_ != region) {
+        facet_ = normals_.facet(region);
+        last_ = region;
     }
-    const Vec3 normal = normals_.at(triangle, facet_, point);
+    const Vec3 normal = normals_.at(region, facet_, point);
     if (normal == Vec3{}) return std::nullopt;
     Start start{point, times(inwards_, normal)};
     std::optional<Span> span = towards(start, triangle, care);
@@ -187,15 +191,17 @@ std::optional<Span> SpanProbe::at(std::uint32_t triangle, const Vec3& point, con
     return span;
 }
 
-bool SpanProbe::runs_out(const Span& span, double within_mm) {
+bool SpanProbe::runs_out(const Span& span, double within_mm, double straight) {
     const Vec3 between = times(0.5, plus(span.point, span.opposite));
     const Vec3 way = minus(between, span.middle);
+    const double size = length(way);
     // Between planes at an angle a the way is r sin(a / 2), and the planes meet r / tan(a / 2) off.
-    const double sine = 2 * length(way) / span.width_mm;
+    const double sine = 2 * size / span.width_mm;
     const double cosine = std::sqrt(std::max(0.0, 1 - sine * sine));
     if (!(sine > 0) || span.width_mm / 2 * cosine > within_mm * sine) return false;
-    const std::optional<RayHit> end = way_out(between, way, within_mm / length(way));
-    return end.has_value();
+    const std::optional<RayHit> end = way_out(between, way, within_mm / size);
+    // From the middle of the ball the planes meet r / sin(a / 2) off.
+    return end && (1 + end->t) * size * sine >= straight * span.width_mm / 2;
 }
 
 }  // namespace nearfab::geometry

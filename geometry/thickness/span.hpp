@@ -76,8 +76,10 @@ public:
 
     // Whether the material (or the air) ends within this distance of the span because its two sides
     // run together there: the span lies beside a knife edge, a tip or the root of a groove, sharp
-    // or rounded, and the distance to where the sides would meet is less than this as well.
-    [[nodiscard]] bool runs_out(const Span& span, double within_mm);
+    // or rounded, and the distance to where the sides would meet is less than this as well. The end
+    // is no nearer than the share `straight` of the way to where they would meet: 0.6 leaves out
+    // what only curves round, as a thin rod does, whose ball may touch anywhere.
+    [[nodiscard]] bool runs_out(const Span& span, double within_mm, double straight = 0);
 
     // Boxes and triangles looked at since the probe was made.
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
@@ -86,6 +88,7 @@ private:
     struct Start;
     std::optional<Span> towards(const Start& start, std::uint32_t triangle, const SpanCare& care);
     std::optional<RayHit> way_out(const Vec3& from, const Vec3& direction, double t_max);
+    bool leaves(const RayHit& hit, const Vec3& direction) const;
     bool opposes(const Start& start, const Vec3& normal) const;
     bool seen(const Start& start, const Vec3& target);
     std::optional<NearestPoint> deepest(
@@ -98,8 +101,8 @@ private:
     bool wall_;
     double least_mm_;  // Hits nearer than this are the place itself.
     std::uint64_t steps_ = 0;
-    // Samples mostly come triangle by triangle.
-    std::optional<std::uint32_t> last_;
+    // Samples mostly come facet by facet.
+    std::optional<std::uint32_t> last_;  // A region.
     SmoothNormals::Facet facet_;
 };
 

@@ -3,7 +3,6 @@
 #include "geometry/thickness/wall_thickness.hpp"
 
 #include "base/check.hpp"
-#include "geometry/facts/sharp_edges.hpp"
 #include "geometry/search/vector_maths.hpp"
 #include "geometry/thickness/surface_samples.hpp"
 
@@ -37,6 +36,8 @@ constexpr double searched_ratio = 0.1;
 // Beyond this multiple of the edge zone a wall is too wide to be beside a sharp place: it is at
 // most 2 tan(60 / 2) times as wide as the place is far.
 constexpr double widest_in_zone = 1.2;
+// A wall that ends no sooner than this share of the way to where its sides would meet is an edge.
+constexpr double straight_edge = 0.6;
 constexpr std::size_t places_felt_for_holes = 256;
 // The edge zone is at most this share of the part's diagonal.
 constexpr double most_zone_ratio = 0.02;
@@ -90,8 +91,11 @@ public:
         : bvh_(bvh),
           options_(options),
           probe_(bvh, ways.normals, ranges, side, options.inside_out),
-          sharp_(
-              sharp_places(bvh.mesh(), ways.sharp_edges, ways.normals, side, options.inside_out)),
+          sharp_(sharp_places(bvh.mesh(),
+                              ways.normals.regions().sharp_edges(),
+                              ways.normals,
+                              side,
+                              options.inside_out)),
           edge_zone_mm_(std::min(options.edge_zone_mm, most_zone_ratio * ways.diagonal_mm)),
           apart_mm_(apart_ratio * ways.diagonal_mm) {}
 
@@ -194,6 +198,12 @@ private:
         return span;
     }
 
+    // Whether a sample that was kept lies beside a knife edge after all.
+    bool beside_edge(std::uint32_t triangle, const Vec3& point) {
+        const std::optional<Span> span = probe_.at(triangle, point, great_care);
+        return span && probe_.runs_out(*span, edge_zone_mm_, straight_edge);
+    }
+
     // Measures the narrowest samples again with great care, and their triangles all over.
     void search_narrowest() {
         const std::size_t again = std::min(looked_at_again, measured_.size());
@@ -201,11 +211,15 @@ private:
         for (std::size_t i = 0; i < again; ++i) {
             const std::uint32_t triangle = measured_[i].triangle;
             const Vec3 point = (*samples_)[measured_[i].number()].point;
-            if (const auto span = measure(triangle, point, great_care))
+            if (const auto span = measure(triangle, point, great_care)) {
                 measured_[i] = keep(*span, measured_[i].area_mm2);
+            } else if (beside_edge(triangle, point)) {
+                measured_[i].width_mm = -1;
+            }
             if (seen.size() >= triangles_searched || !seen.insert(triangle).second) continue;
             if (size_of(triangle) >= searched_ratio * measured_[i].width_mm) search(triangle);
         }
+        std::erase_if(measured_, [](const Measured& m) { return m.width_mm < 0; });
         std::sort(measured_.begin(), measured_.end(), narrower);
     }
 
@@ -297,9 +311,7 @@ private:
 }  // namespace
 
 SurfaceWays::SurfaceWays(const Mesh& mesh)
-    : normals(mesh),
-      sharp_edges(geometry::sharp_edges(mesh, sharp_deg)),
-      diagonal_mm(length(bounds_of(mesh).size())) {}
+    : normals(mesh), diagonal_mm(length(bounds_of(mesh).size())) {}
 
 SideWidths wall_widths(const Bvh& bvh,
                        const SurfaceWays& ways,
