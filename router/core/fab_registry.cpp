@@ -6,9 +6,10 @@
 
 namespace nearfab::router {
 
-void FabRegistry::connected(const FabId& fab, const std::string& run) {
+void FabRegistry::connected(const FabId& fab, const std::string& run, const std::string& key) {
     fabs_[fab].connected = true;
     fabs_[fab].run = run;
+    fabs_[fab].key = key;
 }
 
 void FabRegistry::lost(const FabId& fab, TimePoint now) {

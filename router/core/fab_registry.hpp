@@ -20,12 +20,13 @@ struct FabSeen {
     TimePoint advertised_at;
     bool connected = false;
     std::string run;    // Of its agent, since it connected last; empty: not known.
+    std::string key;    // The public key it connected with last.
     TimePoint lost_at;  // When it was last seen leaving; meaningless while connected.
 };
 
 class FabRegistry {
 public:
-    void connected(const FabId& fab, const std::string& run);
+    void connected(const FabId& fab, const std::string& run, const std::string& key);
     void lost(const FabId& fab, TimePoint now);
     void advertised(const FabId& fab,
                     std::shared_ptr<const Advertisement> advertisement,

@@ -146,7 +146,7 @@ void Router::take(const AgentConnected& event) {
         clear(event.fab, "its key was replaced");
     }
     if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
-    fabs_.connected(event.fab, event.run);
+    fabs_.connected(event.fab, event.run, event.key);
     world_.set_connected(event.fab, true);
     match_wanted_ = true;  // What it advertised before may still be valid.
     for (auto& [order, fabs] : silent_)

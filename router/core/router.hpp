@@ -180,6 +180,8 @@ private:
     void take_late_report(const FabId& fab,
                           const WorkOrder& order,
                           const message::AttemptReport& body);
+    // Whether its word that nothing was begun contradicts what it said before; it is then doubted.
+    bool forgets(const FabId& fab, const WorkOrder& order);
     bool take_unknown_attempt(const FabId& fab,
                               const WorkOrder& order,
                               const message::AttemptReport& body);

@@ -223,6 +223,7 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
         body.state != message::AttemptState::released) {
         move(*order, WorkEvent::reserved);
     }
+    if (body.state == message::AttemptState::never_started && forgets(fab, *order)) return;
     const auto event = event_of(body.state);
     if (!event || !next_state(order->state, *event)) return;  // Known already.
     WorkMoved fact{order->id, order->epoch, *event, body.detail, {}};
@@ -232,6 +233,18 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
     if (body.state == message::AttemptState::running && ledger_.job(order->job)->cancel_wanted) {
         tell(fab, message::StopWork{order->id, order->epoch, "the designer cancelled the job"});
     }
+}
+
+// A fab that said that it makes a part, and now that it never began it, has two memories: its disk
+// was copied, and the copy may be the one that speaks. Neither is believed until somebody has looked.
+bool Router::forgets(const FabId& fab, const WorkOrder& order) {
+    if (order.state == WorkOrderState::producing) {
+        const FabSeen* seen = fabs_.find(fab);
+        suspect(fab, seen == nullptr ? "" : seen->key);
+        doubt(order, "the fab says that it never began what it said that it makes");
+        return true;
+    }
+    return order.state == WorkOrderState::in_doubt && ledger_.fab(fab).suspicion.has_value();
 }
 
 // A report on an attempt that these records do not hold. Every epoch of this generation is in them
