@@ -236,7 +236,8 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
 }
 
 // A fab that said that it makes a part, and now that it never began it, has two memories: its disk
-// was copied, and the copy may be the one that speaks. Neither is believed until somebody has looked.
+// was copied, and the copy may be the one that speaks. Neither is believed before somebody has
+// looked.
 bool Router::forgets(const FabId& fab, const WorkOrder& order) {
     if (order.state == WorkOrderState::producing) {
         const FabSeen* seen = fabs_.find(fab);
