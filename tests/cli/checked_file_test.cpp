@@ -88,7 +88,7 @@ TEST_CASE("settings that make no sense are wrong arguments") {
     const auto all = check_settings(std::nullopt, {}, std::nullopt);
     REQUIRE(all);
     CHECK(all->limits.size() == geometry::builtin_limits().size());
-    CHECK_FALSE(all->process_named);
+    CHECK_FALSE(all->asked.named);
 }
 
 TEST_CASE("a picture names only the marks that are in it") {

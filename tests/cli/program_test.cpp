@@ -44,12 +44,41 @@ TEST_CASE("check with a bed rejects what does not fit, and says by how much") {
     CHECK(has(large.out, "fits 250x210x210 = yes, turned"));
 }
 
-TEST_CASE("check rejects what is no STL, what is not there, and what is open") {
+TEST_CASE("what cannot be read is not checked, which is no fault of the design") {
+    const TemporaryFolder home;
+    const std::string missing = (home.path() / "missing.stl").string();
+    const Outcome outcome = run_nearfab(home, {"check", missing});
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == missing + ": not checked\n");
+    CHECK(has(outcome.err, "missing.stl: No such file or directory"));
+    CHECK(has(outcome.err, "\n  next: check the path"));
+    const Outcome json = run_nearfab(home, {"check", "--json", missing});
+    CHECK(json.exit_code == 1);
+    CHECK(has(json.out, "\"accepted\": false"));
+    CHECK(has(json.out, "\"code\": \"not_found\""));
+    CHECK(run_nearfab(home, {"check", home.path()}).exit_code == 1);
+    // One that is rejected says more than one that is not there.
+    CHECK(run_nearfab(home, {"check", missing, home.write("a.stl", "x").string()}).exit_code == 7);
+    for (const char* const verb : {"quote", "submit"}) {
+        const Outcome other = run_nearfab(home, {verb, missing, "--at", "1,2"});
+        CHECK(other.exit_code == 1);
+        CHECK(has(other.err, "No such file or directory"));
+    }
+}
+
+TEST_CASE("a name with stray bytes cannot reach the terminal") {
+    const TemporaryFolder home;
+    const std::string odd = home.path() / "od\xFF\x9B.stl";
+    const Outcome outcome = run_nearfab(home, {"check", odd});
+    CHECK(has(outcome.out, "od??.stl: not checked"));
+    CHECK_FALSE(has(outcome.out + outcome.err, "\xFF"));
+    CHECK_FALSE(has(run_nearfab(home, {"quote", odd, "--at", "1,2"}).err, "\xFF"));
+}
+
+TEST_CASE("check rejects what is no STL and what is open") {
     const TemporaryFolder home;
     const std::string text = home.write("notes.stl", "not a solid thing").string();
     CHECK(run_nearfab(home, {"check", text}).exit_code == 7);
-    CHECK(run_nearfab(home, {"check", home.path() / "missing.stl"}).exit_code == 7);
-    CHECK(run_nearfab(home, {"check", home.path()}).exit_code == 7);
     const std::string open = home.write("open.stl",
                                         "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\n"
                                         "vertex 9 0 0\nvertex 0 9 0\nendloop\nendfacet\n"
