@@ -120,6 +120,7 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"quote", part, "--at", "1,2", "--tolerance", "0.1mm"}, "for example --tolerance 0.2");
     check({"quote", part, "--at", "1,2", "--tolerance", "-1"}, "allowed is more than 0");
     check({"quote", part}, "--at PLACE is missing");
+    check({"quote", "missing.stl", "--prefer", "best"}, "--prefer: \"best\" is not known");
     check({"quote", part, "--at"}, "--at has no value");
     check({"quote", part, "--at", "1,2", "--at", "3,4"}, "--at is given more than once");
     check({"why", "3f9c", "wall", "hook"}, "\"wall\" is one word too many");
@@ -129,6 +130,14 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"quote", part, "--at", "1,2", "--licence", "WTF MINE"}, "--licence: ");
     check({"quote", part, "--at", "1,2", "--licence", "CERN-OHL-S"},
           "is not on the SPDX list of licences; did you mean \"CERN-OHL-S-2.0\"?");
+    // Words that are wrong are told before anything that is wrong with the file.
+    check({"quote", "missing.stl", "--at", "1,2", "--prefer", "best"},
+          "--prefer: \"best\" is not known");
+    check({"quote", "missing.stl", "--at", "1,2", "--material", "pteg"}, "did you mean \"petg\"?");
+    check({"quote", "missing.stl", "--at", "1,2", "--licence", "MTI"}, "did you mean \"MIT\"?");
+    check({"submit", "missing.stl", "--at", "1,2", "--redo-after", "soon"}, "use never, at-once");
+    check({"quote", part, "--at", "1,2", "--licence", "foo"},
+          "\"foo\" is not on the SPDX list of licences.");
     check({"quote", part, "--at", "1,2", "--licence", "NOT-A-LICENCE"},
           "for a licence of your own LicenseRef-NOT-A-LICENCE");
     check({"quote", part, "--at", "1,2", "--deadline", "tomorrow"}, "is no moment");
@@ -136,6 +145,29 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"submit", part, "--at", "1,2", "--redo-after", "soon"}, "use never, at-once");
     check({"status"}, "the router's public key is not known");
     check({"fab", "status", "--agent", "tcp://x:1"}, "is no control socket");
+}
+
+TEST_CASE("a unit of the network's own that looks like a currency is remarked") {
+    const TemporaryFolder home;
+    const auto said = [&](const std::string& unit) {
+        return run_nearfab(home,
+                           {"quote",
+                            example("wall_hook"),
+                            "--at",
+                            "1,2",
+                            "--material",
+                            "pla",
+                            "--prefer",
+                            "cheapest",
+                            "--currency",
+                            unit})
+            .err;
+    };
+    CHECK(has(said("euro"),
+              "warning: \"euro\" is taken as a unit of the network's own; did you "
+              "mean EUR?"));
+    CHECK_FALSE(has(said("HOURS"), "did you mean"));
+    CHECK_FALSE(has(said("eur"), "did you mean"));
 }
 
 TEST_CASE("a design without a licence is refused with the ways to give one") {
