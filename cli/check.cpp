@@ -75,6 +75,28 @@ Status can_draw(const CheckCommand& command) {
     return {};
 }
 
+// Which options that are for some formats alone had a file to be used for.
+struct Used {
+    bool thickness = false;
+    bool step = false;
+};
+
+void remark_unused(const CheckCommand& command, const Used& used, const Screen& screen) {
+    if (command.thickness_mm && !used.thickness) {
+        screen.remark(
+            "warning: --thickness was not used: it says of what sheet a drawing is cut, "
+            "and no drawing was read");
+    }
+    const step::Deflection usual;
+    const bool given = command.deflection.linear_mm != usual.linear_mm ||
+                       command.deflection.angular_deg != usual.angular_deg;
+    if (given && !used.step) {
+        screen.remark(
+            "warning: --step-linear and --step-angular were not used: they say how a "
+            "STEP file is cut into triangles, and no STEP file was read");
+    }
+}
+
 }  // namespace
 
 Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
@@ -92,6 +114,7 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
     if (const Status able = can_draw(command); !able) return fail(able.error());
     std::vector<CheckedFile> files;
     ExitCode end = ExitCode::ok;
+    Used used;
     for (const std::string& name : command.files) {
         CheckedFile file = check_file(name, *settings, desk.screen);
         if (file.rejection && file.looked_at) end = ExitCode::file_rejected;
@@ -105,11 +128,15 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
             const Status drawn = draw(file, *settings, *command.picture, desk.screen);
             if (!drawn) return fail(drawn.error());
         }
-        if (file.rejection) desk.screen.error(*file.rejection);
+        if (file.rejection) {
+            desk.screen.error(desk.screen.json ? *file.rejection : error_after_report(file));
+        }
+        used = {used.thickness || (file.check && file.check->flat), used.step || file.step};
         // What is shown of it later is small; the mesh is not.
         if (file.check && file.check->solid) file.check->solid->mesh = {};
         files.push_back(std::move(file));
     }
+    remark_unused(command, used, desk.screen);
     if (desk.screen.json) desk.screen.out << json_of_check(files);
     return end;
 }

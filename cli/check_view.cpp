@@ -4,12 +4,11 @@
 
 #include "cli/match_view.hpp"
 #include "cli/quantity_text.hpp"
+#include "cli/reasons_view.hpp"
 #include "cli/table.hpp"
-#include "cli/time_text.hpp"
 
-#include <algorithm>
 #include <cstdint>
-#include <string_view>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -18,12 +17,16 @@ namespace {
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
-std::string size_text(const geometry::Vec3& size) {
-    return fixed(size.x, 1) + " x " + fixed(size.y, 1) + " x " + fixed(size.z, 1) + " mm";
+std::string size_of(const geometry::Vec3& size) {
+    return size_text({size.x, size.y, size.z});
 }
 
-std::string at_text(const geometry::Vec3& at) {
-    return "at " + fixed(at.x, 1) + ", " + fixed(at.y, 1) + ", " + fixed(at.z, 1);
+std::string at(const geometry::Vec3& place) {
+    return at_text({place.x, place.y, place.z});
+}
+
+std::string at(const geometry::Vec2& place) {
+    return at_text({place.x, place.y});
 }
 
 std::string mesh_text(const geometry::MeshFacts& mesh) {
@@ -50,29 +53,54 @@ std::string fit_text(const geometry::EnvelopeFit& fit) {
 std::string widths_text(const geometry::Widths& widths) {
     if (widths.places.empty()) return "none measured";
     const geometry::NarrowPlace& first = widths.places.front();
-    return "thinnest " + fixed(first.width_mm, 2) + " mm " + at_text(first.point) + "; middle " +
-           fixed(widths.median_mm, 2) + " mm";
+    return "thinnest " + length_text(first.width_mm) + " " + at(first.point) + "; middle " +
+           length_text(widths.median_mm);
 }
 
 std::string gaps_text(const geometry::Widths& widths) {
     if (widths.places.empty()) return "none measured";
     const geometry::NarrowPlace& first = widths.places.front();
-    return "narrowest " + fixed(first.width_mm, 2) + " mm " + at_text(first.point);
+    return "narrowest " + length_text(first.width_mm) + " " + at(first.point);
 }
 
 std::string holes_text(const std::vector<geometry::Hole>& holes) {
     if (holes.empty()) return "no round one found";
-    return "smallest " + fixed(holes.front().diameter_mm, 2) + " mm " +
-           at_text(holes.front().centre);
-}
-
-std::string at_text(const geometry::Vec2& at) {
-    return "at " + fixed(at.x, 1) + ", " + fixed(at.y, 1);
+    return "smallest " + length_text(holes.front().diameter_mm) + " " + at(holes.front().centre);
 }
 
 std::string neck_text(const geometry::Neck& neck) {
-    return fixed(neck.mm, 2) + " mm " +
-           at_text(geometry::Vec2{(neck.a.x + neck.b.x) / 2, (neck.a.y + neck.b.y) / 2});
+    return length_text(neck.mm) + " " +
+           at(geometry::Vec2{(neck.a.x + neck.b.x) / 2, (neck.a.y + neck.b.y) / 2});
+}
+
+// What would be left of the mesh's faults.
+std::string after_mend(const geometry::Mends& mends) {
+    if (mends.open_edges_after > 0) {
+        return "then still open (" + counted(mends.open_edges_after, "edge", "edges") + ")";
+    }
+    if (!mends.closed_after) return "then still not manifold";
+    return mends.oriented_after ? "then closed and oriented" : "then closed, but not oriented";
+}
+
+std::string mends_text(const geometry::Mends& mends) {
+    std::string text;
+    const auto add = [&](const char* verb, std::uint32_t count, const char* one, const char* more) {
+        if (count > 0) text += (text.empty() ? "" : ", ") + (verb + counted(count, one, more));
+    };
+    add("weld ", mends.would_weld_vertices, "corner", "corners");
+    add("drop ", mends.would_drop_degenerate, "triangle without area", "triangles without area");
+    add("drop ", mends.would_drop_duplicates, "doubled triangle", "doubled triangles");
+    add("flip ", mends.would_flip_triangles, "triangle", "triangles");
+    add("flip ", mends.would_flip_shells, "shell", "shells");
+    return text + "; " + after_mend(mends) + " (your file is not changed)";
+}
+
+std::string volume_of(const geometry::PartReport& report) {
+    const geometry::MeshFacts& mesh = report.mesh;
+    if (mesh.open_edges > 0) return "unknown, the surface is open";
+    if (!mesh.closed) return "unknown, the surface is not manifold";
+    if (!mesh.oriented) return "unknown, the triangles do not face the same way";
+    return volume_text(report.volume_mm3);
 }
 
 std::string unit_text(const geometry::PartReport& report) {
@@ -84,11 +112,12 @@ std::string unit_text(const geometry::PartReport& report) {
 void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
     const geometry::PartReport& report = solid.report;
     facts.emplace_back("unit", unit_text(report));
-    facts.emplace_back("size", size_text(report.bounds.size()));
-    facts.emplace_back("smallest box", size_text(solid.box.size_mm));
-    facts.emplace_back("volume", fixed(report.volume_mm3 / 1000, 2) + " cm3");
-    facts.emplace_back("area", fixed(report.area_mm2 / 100, 1) + " cm2");
+    facts.emplace_back("size", size_of(report.bounds.size()));
+    facts.emplace_back("smallest box", size_of(solid.box.size_mm));
+    facts.emplace_back("volume", volume_of(report));
+    facts.emplace_back("area", area_text(report.area_mm2));
     facts.emplace_back("mesh", mesh_text(report.mesh));
+    if (solid.mends.anything_to_do()) facts.emplace_back("mend", mends_text(solid.mends));
     if (solid.thickness) {
         facts.emplace_back("walls", widths_text(solid.thickness->walls));
         facts.emplace_back("gaps", gaps_text(solid.thickness->gaps));
@@ -99,10 +128,10 @@ void add_solid(Facts& facts, const geometry::SolidCheck& solid) {
         facts.emplace_back("best up",
                            fixed(best.up.x, 2) + ", " + fixed(best.up.y, 2) + ", " +
                                fixed(best.up.z, 2) + " (" + best.why + "; support " +
-                               fixed(best.support_volume_mm3 / 1000, 2) + " cm3)");
+                               volume_text(best.support_volume_mm3) + ")");
     }
     if (solid.plate) {
-        facts.emplace_back("plate", fixed(solid.plate->thickness_mm, 2) + " mm thick");
+        facts.emplace_back("plate", length_text(solid.plate->thickness_mm) + " thick");
     }
 }
 
@@ -113,7 +142,7 @@ void add_flat(Facts& facts, const geometry::FlatCheck& flat) {
                                    : flat.drawing.unit.stated ? "stated: "
                                                               : "not stated: "} +
                            flat.drawing.unit.explanation);
-    facts.emplace_back("size", fixed(size.x, 1) + " x " + fixed(size.y, 1) + " mm");
+    facts.emplace_back("size", size_text({size.x, size.y}));
     facts.emplace_back("outlines",
                        counted(flat.facts.outer_loops, "outer", "outer") + ", " +
                            counted(flat.facts.inner_loops, "hole", "holes") + ", " +
@@ -125,38 +154,10 @@ void add_flat(Facts& facts, const geometry::FlatCheck& flat) {
         facts.emplace_back("gaps", "narrowest " + neck_text(*flat.facts.narrowest_gap));
     }
     if (const auto& hole = flat.facts.smallest_hole) {
-        facts.emplace_back("holes", "smallest " + fixed(hole->mm, 2) + " mm " + at_text(hole->at));
+        facts.emplace_back("holes", "smallest " + length_text(hole->mm) + " " + at(hole->at));
     }
-    facts.emplace_back("cuts", fixed(flat.facts.cut_length_mm, 1) + " mm");
-    facts.emplace_back("area", fixed(flat.facts.net_area_mm2 / 100, 1) + " cm2");
-}
-
-std::string estimate_text(const geometry::PartCheck& check, std::string_view process) {
-    const auto found = std::find_if(check.estimates.begin(),
-                                    check.estimates.end(),
-                                    [&](const auto& one) { return one.process == process; });
-    if (found == check.estimates.end()) return "-";
-    return duration_text(static_cast<std::int64_t>(found->time_s)) + " +-" +
-           fixed(100 * found->time_error, 0) + " %";
-}
-
-std::string verdicts_text(const geometry::PartCheck& check, const Screen& screen) {
-    Table table{{{"PROCESS"}, {"VERDICT"}, {"TIME"}, {"BECAUSE"}}};
-    for (const geometry::Verdict& verdict : check.verdicts) {
-        const bool no = verdict.feasibility == geometry::Feasibility::not_feasible;
-        std::string why = verdict.reasons.empty() ? "-" : printable(verdict.reasons.front().words);
-        if (verdict.reasons.size() > 1) {
-            why += " (and " + std::to_string(verdict.reasons.size() - 1) + " more)";
-        }
-        table.add({verdict.process,
-                   no                                                       ? "no"
-                   : verdict.feasibility == geometry::Feasibility::feasible ? "yes"
-                                                                            : "with remarks",
-                   no ? "-" : estimate_text(check, verdict.process),
-                   why});
-    }
-    return table.empty() ? std::string{}
-                         : "\n" + screen.in(Ink::bold, "By process") + "\n" + table.text();
+    facts.emplace_back("cuts", length_text(flat.facts.cut_length_mm));
+    facts.emplace_back("area", area_text(flat.facts.net_area_mm2));
 }
 
 std::string finding_text(int weight,
@@ -167,8 +168,8 @@ std::string finding_text(int weight,
     std::string text = "  " + (weight == 3   ? screen.in(Ink::red, "error")
                                : weight == 2 ? screen.in(Ink::yellow, "warning")
                                              : std::string{"note"});
-    text += " " + rule + ": " + printable(message) + ".\n";
-    if (!next.empty()) text += "    next: " + printable(next) + "\n";
+    text += " " + rule + ": " + with_short_numbers(printable(message)) + ".\n";
+    if (!next.empty()) text += "    next: " + with_short_numbers(printable(next)) + "\n";
     return text;
 }
 
@@ -185,6 +186,28 @@ std::string findings_text(const geometry::PartCheck& check, const Screen& screen
     return text;
 }
 
+std::string not_made_text(const CheckedFile& file, bool unit_missing, const Screen& screen) {
+    const NoProcess& none = *file.no_process;
+    std::string text = screen.in(Ink::red, "readable, but " + words_on(none, file.asked));
+    if (unit_missing) return text + ", taken as millimetres (say its unit with --unit)";
+    if (none.another_machine_may) text += " (`nearfab quote` asks what fabs have)";
+    return text;
+}
+
+// No machine was asked, so it is not said that anybody can make it.
+std::string verdict_text(const CheckedFile& file, const Screen& screen) {
+    const bool unit_missing =
+        file.check && file.check->flat && !file.check->flat->drawing.unit.stated;
+    if (!file.looked_at) return screen.in(Ink::red, "not checked");
+    if (file.no_process) return not_made_text(file, unit_missing, screen);
+    if (file.rejection) return screen.in(Ink::red, "rejected");
+    if (unit_missing) {
+        return screen.in(Ink::yellow, "makeable once its unit is known") + " (say it with --unit)";
+    }
+    return screen.in(Ink::green, "makeable as it is") +
+           (file.fit ? ", and fits" : " (no machine was asked; `nearfab quote` asks)");
+}
+
 std::string format_of(const geometry::PartCheck& check) {
     return check.solid ? to_string(check.solid->report.format)
                        : std::string{to_string(check.flat->drawing.format)};
@@ -193,23 +216,13 @@ std::string format_of(const geometry::PartCheck& check) {
 }  // namespace
 
 std::string misfit_text(const geometry::EnvelopeFit& fit) {
-    return fixed(fit.best.excess_mm, 1) + " mm too large at best (" +
+    return length_text(fit.best.excess_mm) + " too large at best (" +
            placement_text(placement_of(fit.best)) + ")";
 }
 
 std::string check_text(const CheckedFile& file, const std::string& bed, const Screen& screen) {
-    // No machine was asked, so it is not said that anybody can make it.
-    const bool unit_missing =
-        file.check && file.check->flat && !file.check->flat->drawing.unit.stated;
-    const std::string verdict =
-        !file.looked_at  ? screen.in(Ink::red, "not checked")
-        : file.rejection ? screen.in(Ink::red, "rejected")
-        : unit_missing
-            ? screen.in(Ink::yellow, "makeable once its unit is known") + " (say it with --unit)"
-        : file.fit ? screen.in(Ink::green, "makeable as it is") + ", and fits"
-                   : screen.in(Ink::green, "makeable as it is") +
-                         " (no machine was asked; `nearfab quote` asks)";
-    std::string text = screen.in(Ink::bold, printable(file.file)) + ": " + verdict + "\n";
+    std::string text =
+        screen.in(Ink::bold, printable(file.file)) + ": " + verdict_text(file, screen) + "\n";
     if (!file.check) return text;
     Facts facts{{"format", format_of(*file.check) + ", " + bytes_text(file.bytes)},
                 {"design", file.hash->short_hex()}};
@@ -221,7 +234,20 @@ std::string check_text(const CheckedFile& file, const std::string& bed, const Sc
     facts.emplace_back("licence", file.licence.value_or("not found"));
     if (file.fit) facts.emplace_back("fits " + bed, fit_text(*file.fit));
     return text + facts_text(facts) + findings_text(*file.check, screen) +
-           verdicts_text(*file.check, screen);
+           reasons_text(*file.check, screen);
+}
+
+Error error_after_report(const CheckedFile& file) {
+    Error error = *file.rejection;
+    if (!file.rule.empty()) {
+        error.message = std::filesystem::path{file.file}.filename().string() +
+                        " cannot be made as it is: " + file.rule;
+        if (!error.where.empty()) error.message += ", " + error.where;
+        error.next = "mend what the report calls an error, and check again";
+    }
+    error.message = with_short_numbers(error.message);
+    error.next = with_short_numbers(error.next);
+    return error;
 }
 
 }  // namespace nearfab::cli

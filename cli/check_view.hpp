@@ -15,5 +15,8 @@ namespace nearfab::cli {
 [[nodiscard]] std::string check_text(const CheckedFile& file,
                                      const std::string& bed,
                                      const Screen& screen);
+// Why the file was rejected, for the last line, where the report has said it all already.
+// REQUIRES: file.rejection.
+[[nodiscard]] Error error_after_report(const CheckedFile& file);
 
 }  // namespace nearfab::cli

@@ -70,29 +70,41 @@ Result<std::vector<geometry::ProcessLimits>> chosen(
     return some;
 }
 
-std::optional<Error> why_not_flat(const std::string& name, const geometry::FlatCheck& flat) {
-    for (const geometry::Remark& remark : flat.remarks) {
-        if (remark.level != geometry::RemarkLevel::error) continue;
-        return Error{
-            ErrorCode::invalid_file,
-            name + ": " + remark.message,
-            remark.next,
-            remark.at ? place_text(PartPoint{remark.at->x, remark.at->y, 0}) : std::string{}};
+// The first error among the findings, as the rejection.
+void reject_fault(CheckedFile& checked, const std::string& name) {
+    const auto reject = [&](const auto& finding, std::string where) {
+        checked.rule = finding.rule;
+        checked.rejection = Error{
+            ErrorCode::invalid_file, name + ": " + finding.message, finding.next, std::move(where)};
+    };
+    if (const auto& flat = checked.check->flat) {
+        for (const geometry::Remark& one : flat->remarks) {
+            if (one.level != geometry::RemarkLevel::error) continue;
+            return reject(one, one.at ? at_text({one.at->x, one.at->y, 0}) : std::string{});
+        }
+        return;
     }
-    return std::nullopt;
+    const geometry::PartReport& report = checked.check->solid->report;
+    if (report.makeable()) return;
+    for (const geometry::Finding& one : report.findings) {
+        if (one.severity != geometry::Severity::error) continue;
+        return reject(one, one.at ? at_text({one.at->x, one.at->y, one.at->z}) : std::string{});
+    }
+    checked.rejection = Error{ErrorCode::invalid_file,
+                              name + " does not bound a volume",
+                              "repair the mesh so that it is closed, and try again"};
 }
 
-// Only when somebody named processes: without a machine in mind, one that cannot is no fault.
-std::optional<Error> why_no_process(const std::string& name,
-                                    const std::vector<geometry::Verdict>& verdicts) {
-    const bool any = std::any_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
-        return verdict.feasibility != geometry::Feasibility::not_feasible;
-    });
-    if (any || verdicts.empty() || verdicts.front().reasons.empty()) return std::nullopt;
-    const geometry::Verdict& first = verdicts.front();
-    return Error{ErrorCode::invalid_file,
-                 name + " cannot be made by " + first.process + ": " + first.reasons.front().words,
-                 "change the part there, or ask for another process"};
+void reject_unmakeable(CheckedFile& checked, const AskedFor& asked, const std::string& name) {
+    const geometry::PartCheck& check = *checked.check;
+    checked.no_process = no_process(check.verdicts);
+    if (!checked.no_process) return;
+    checked.rejection = error_of(*checked.no_process, name, asked);
+    if (check.flat && !check.flat->drawing.unit.stated) {
+        checked.rejection->next =
+            "say its unit with --unit, because it was taken as millimetres; " +
+            checked.rejection->next;
+    }
 }
 
 // A check has few steps that take long; more threads than these find nothing to do.
@@ -123,11 +135,8 @@ std::optional<std::string> what_to_turn(const geometry::PartCheck& check) {
 
 void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
     const geometry::PartCheck& check = *checked.check;
-    checked.rejection =
-        check.solid ? why_not_makeable(name, check.solid->report) : why_not_flat(name, *check.flat);
-    if (!checked.rejection && settings.process_named) {
-        checked.rejection = why_no_process(name, check.verdicts);
-    }
+    reject_fault(checked, name);
+    if (!checked.rejection) reject_unmakeable(checked, settings.asked, name);
     if (!settings.bed) return;
     checked.fit = geometry::fit_into(
         check.solid ? check.solid->report.stances : lying_flat(*check.flat, settings.thickness_mm),
@@ -156,11 +165,12 @@ Result<CheckSettings> check_settings(const std::optional<std::string>& bed,
     auto table = limits_with(limits_file);
     if (!table) return fail(table.error());
     settings.limits = std::move(*table);
+    settings.asked.own_limits = limits_file.has_value();
     if (processes.empty()) return settings;
     auto some = chosen(settings.limits, processes);
     if (!some) return fail(some.error());
     settings.limits = std::move(*some);
-    settings.process_named = true;
+    settings.asked.named = true;
     return settings;
 }
 
@@ -169,10 +179,12 @@ CheckedFile check_file(const std::string& name,
                        const Screen& screen) {
     CheckedFile checked;
     checked.file = name;
+    checked.asked = settings.asked;
     const std::string short_name = std::filesystem::path{name}.filename().string();
     const auto bytes = read_design(name);
     if (!bytes) {
         checked.rejection = bytes.error();
+        checked.looked_at = is_of_file(bytes.error());
         return checked;
     }
     checked.bytes = bytes->size();
@@ -187,12 +199,12 @@ CheckedFile check_file(const std::string& name,
     options.run_steps = [&options](std::span<const geometry::CheckStep> steps) {
         run_steps(steps, threads_for_checks(), options.progress);
     };
-    const bool is_step = step::is_step(*bytes);
-    auto check = is_step ? check_step(*bytes, settings.step, options, screen)
-                         : geometry::check_part(*bytes, options);
+    checked.step = step::is_step(*bytes);
+    auto check = checked.step ? check_step(*bytes, settings.step, options, screen)
+                              : geometry::check_part(*bytes, options);
     if (!check) {
         checked.rejection = prefixed(short_name + ": ", check.error());
-        checked.looked_at = !is_step || is_of_file(check.error());
+        checked.looked_at = !checked.step || is_of_file(check.error());
         return checked;
     }
     checked.check = std::move(*check);

@@ -5,6 +5,7 @@
 
 #include "base/content_hash.hpp"
 #include "base/result.hpp"
+#include "cli/no_process.hpp"
 #include "cli/screen.hpp"
 #include "cli/step_part.hpp"
 #include "geometry/fit/envelope_fit.hpp"
@@ -21,7 +22,7 @@ namespace nearfab::cli {
 struct CheckSettings {
     std::optional<geometry::WorkEnvelope> bed;
     std::vector<geometry::ProcessLimits> limits;  // Of the processes asked for.
-    bool process_named = false;  // Somebody asked for them: then one of them must be feasible.
+    AskedFor asked;                               // What of these the person chose.
     StepSettings step;
     LengthUnit unit = LengthUnit::unstated;  // Of files that do not say it.
     std::optional<double> thickness_mm;      // Of the sheet that drawings are cut from.
@@ -39,6 +40,11 @@ struct CheckedFile {
     std::optional<geometry::PartCheck> check;  // Nothing when it could not be read.
     std::optional<Error> rejection;            // Why it cannot be made (here).
     bool looked_at = true;  // False: the rejection says why this machine could not look at it.
+    bool step = false;      // A STEP file.
+    std::string rule;       // Of the finding that is the rejection; empty for any other.
+    // The file is fine, but no process makes the part: that is the rejection then.
+    std::optional<NoProcess> no_process;
+    AskedFor asked;
     std::optional<geometry::EnvelopeFit> fit;
     std::optional<std::string> licence;
 };

@@ -224,7 +224,10 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
         ->type_name("WHEN");
     submit.add_option("--key", submitted->key, "Idempotency key of your own")->type_name("KEY");
     submit.add_flag("--new", submitted->fresh, "Submit again even if the same was just submitted");
-    submit.add_flag("--yes,-y", submitted->yes, "Have many pieces made as planned, without asking");
+    submit.add_flag("--yes,-y",
+                    submitted->yes,
+                    "Have it made as planned, without asking; needed without a terminal for a plan "
+                    "with several fabs, or with pieces that are late or nowhere");
     submit.add_flag("--wait", submitted->wait, "Watch the job until it is done");
     add_follow_options(submit, submitted->follow);
 }

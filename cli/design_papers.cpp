@@ -77,13 +77,23 @@ std::string shown(const fs::path& path) {
     return near.string();
 }
 
+// With the first letter another, a short id is another word.
+bool is_near(const std::string& typed, const std::string& like) {
+    constexpr std::size_t short_id = 4;
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return typed.size() > short_id ||
+           (!typed.empty() && !like.empty() && small(typed.front()) == small(like.front()));
+}
+
 // With the ids that may have been meant, and the way out for a licence that is nobody else's.
 tl::unexpected<Error> fail_unknown(const std::string& id,
                                    const std::string& origin,
                                    ErrorCode code) {
     std::string meant;
-    for (const std::string& like : intake::licences_like(id))
+    for (const std::string& like : intake::licences_like(id)) {
+        if (!is_near(id, like)) continue;
         meant += (meant.empty() ? "; did you mean " : " or ") + in_quotes(like);
+    }
     return fail(code,
                 origin + ": " + in_quotes(id) + " is not on the SPDX list of licences" + meant +
                     (meant.empty() ? "" : "?"),
@@ -145,6 +155,11 @@ Status take_found_licence(DesignPapers& papers, const fs::path& design) {
 }
 
 }  // namespace
+
+Status check_licence(const std::string& typed) {
+    DesignPapers ignored;
+    return take_licence(ignored, typed, "--licence", ErrorCode::invalid_argument);
+}
 
 Result<DesignPapers> find_papers(const PapersWanted& wanted) {
     DesignPapers papers;

@@ -30,6 +30,9 @@ struct PapersWanted {
     std::optional<std::string> manifest;  // --manifest: this file and no other.
 };
 
+// Whether --licence says a licence; an error (invalid_argument) otherwise.
+[[nodiscard]] Status check_licence(const std::string& typed);
+
 // Errors: invalid_file when the manifest is broken or names no SPDX licence, invalid_argument when
 // --licence is none. No licence found is no error here; see licence_of.
 [[nodiscard]] Result<DesignPapers> find_papers(const PapersWanted& wanted);

@@ -135,11 +135,6 @@ Result<JobWishes> complete_wishes(JobWishes typed) {
                         " parts; a job may have " + std::to_string(limits::parts_max),
                     "submit it as several jobs");
     }
-    if (!typed.at) {
-        return fail(ErrorCode::invalid_argument,
-                    "--at PLACE is missing",
-                    "give --at PLACE: where it will be used, LAT,LON or a name of your places");
-    }
     return typed;
 }
 

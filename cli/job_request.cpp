@@ -34,6 +34,29 @@ std::string said_as(const PartWishes& wishes, const std::string& key) {
     return option;
 }
 
+tl::unexpected<Error> unknown_material(const std::string& name, const std::string& origin) {
+    const auto meant = material_like(name);
+    return wrong(origin + ": material " + in_quotes(name) + " is not known" +
+                     (meant ? "; did you mean " + in_quotes(*meant) + "?" : ""),
+                 "use one of " + known_material_ids());
+}
+
+tl::unexpected<Error> unknown_process(const PartWishes& wishes) {
+    return wrong(said_as(wishes, "process") + ": " + in_quotes(*wishes.process) + " is not known",
+                 "use one of " + std::string{known_process_ids()});
+}
+
+Result<std::uint32_t> quantity_for(const PartWishes& wishes) {
+    const std::int64_t quantity = wishes.quantity.value_or(1);
+    if (quantity >= 1 && quantity <= std::int64_t{limits::quantity_max}) {
+        return static_cast<std::uint32_t>(quantity);
+    }
+    return wrong(said_as(wishes, "quantity") + ": " + std::to_string(quantity) +
+                     " is out of range: allowed is 1 to " + std::to_string(limits::quantity_max),
+                 quantity < 1 ? "give the number of pieces, at least 1"
+                              : "submit larger series as several jobs");
+}
+
 Result<MaterialId> material_for(const PartWishes& wishes,
                                 const DesignPapers& papers,
                                 const intake::ManifestPart* in_manifest) {
@@ -50,10 +73,7 @@ Result<MaterialId> material_for(const PartWishes& wishes,
                      "give one with --material; known are " + known_material_ids());
     }
     if (const auto material = find_material(*name)) return MaterialId{std::string{material->id}};
-    const auto meant = material_like(*name);
-    return wrong(origin + ": material " + in_quotes(*name) + " is not known" +
-                     (meant ? "; did you mean " + in_quotes(*meant) + "?" : ""),
-                 "use one of " + known_material_ids());
+    return unknown_material(*name, origin);
 }
 
 Result<ProcessId> process_for(const PartWishes& wishes,
@@ -63,9 +83,7 @@ Result<ProcessId> process_for(const PartWishes& wishes,
     if (wishes.process) {
         const auto process = find_process(*wishes.process);
         if (process) return ProcessId{std::string{process->id}};
-        return wrong(
-            said_as(wishes, "process") + ": " + in_quotes(*wishes.process) + " is not known",
-            "use one of " + std::string{known_process_ids()});
+        return unknown_process(wishes);
     }
     if (in_manifest != nullptr && in_manifest->process) return *in_manifest->process;
     if (papers.manifest && papers.manifest->process) return *papers.manifest->process;
@@ -183,6 +201,20 @@ Result<std::string> licence_for(const std::vector<ReadPart>& parts) {
                  "submit it as several jobs");
 }
 
+Status check_part_words(const PartWishes& wishes) {
+    if (wishes.material && !find_material(*wishes.material))
+        return unknown_material(*wishes.material, said_as(wishes, "material"));
+    if (wishes.process && !find_process(*wishes.process)) return unknown_process(wishes);
+    if (auto quantity = quantity_for(wishes); !quantity) return fail(std::move(quantity.error()));
+    for (const auto& [length, key] : {std::pair{wishes.min_feature_mm, "min_feature_mm"},
+                                      std::pair{wishes.tolerance_mm, "tolerance_mm"},
+                                      std::pair{wishes.thickness_mm, "thickness_mm"}}) {
+        auto fine = millimetres(length, said_as(wishes, key));
+        if (!fine) return fail(std::move(fine.error()));
+    }
+    return {};
+}
+
 Result<PartSpec> part_for(const PartWishes& wishes, const ReadPart& read) {
     const PartFile& part = read.file;
     const DesignPapers& papers = read.papers;
@@ -199,15 +231,9 @@ Result<PartSpec> part_for(const PartWishes& wishes, const ReadPart& read) {
     auto process = process_for(wishes, part, papers, in_manifest);
     if (!process) return fail(std::move(process.error()));
     spec.process = *process;
-    const std::int64_t quantity = wishes.quantity.value_or(1);
-    if (quantity < 1 || quantity > std::int64_t{limits::quantity_max}) {
-        return wrong(said_as(wishes, "quantity") + ": " + std::to_string(quantity) +
-                         " is out of range: allowed is 1 to " +
-                         std::to_string(limits::quantity_max),
-                     quantity < 1 ? "give the number of pieces, at least 1"
-                                  : "submit larger series as several jobs");
-    }
-    spec.quantity = static_cast<std::uint32_t>(quantity);
+    auto quantity = quantity_for(wishes);
+    if (!quantity) return fail(std::move(quantity.error()));
+    spec.quantity = *quantity;
     auto feature = millimetres(wishes.min_feature_mm, said_as(wishes, "min_feature_mm"));
     if (!feature) return fail(std::move(feature.error()));
     spec.min_feature_mm = *feature;
@@ -229,6 +255,22 @@ Result<PartSpec> part_for(const PartWishes& wishes, const ReadPart& read) {
 
 }  // namespace
 
+std::optional<std::string> currency_like(std::string_view unit) {
+    constexpr std::size_t code_letters = 3;
+    if (unit.size() <= code_letters || unit.size() > code_letters + 2) return std::nullopt;
+    const auto code = [](std::string_view text) -> std::optional<std::string> {
+        auto known = parse_currency(text);
+        return known ? std::optional{std::move(*known)} : std::nullopt;
+    };
+    if (auto beginning = code(unit.substr(0, code_letters))) return beginning;  // "EURO", "EUROS"
+    if (unit.size() > code_letters + 1) return std::nullopt;
+    for (std::size_t i = 0; i < unit.size(); ++i) {  // One letter too many.
+        std::string less{unit};
+        if (auto known = code(less.erase(i, 1))) return known;
+    }
+    return std::nullopt;
+}
+
 Result<RedoRule> parse_redo_rule(std::string_view text) {
     if (text == "never") return RedoRule{RedoRule::Kind::never, 0};
     if (text == "at-once") return RedoRule{RedoRule::Kind::at_once, 0};
@@ -241,19 +283,10 @@ Result<RedoRule> parse_redo_rule(std::string_view text) {
     return RedoRule{RedoRule::Kind::after, seconds};
 }
 
-Result<JobSpec> make_job(const JobWishes& wishes,
-                         const std::vector<ReadPart>& parts,
-                         const std::vector<NamedPlace>& places,
-                         WallTime now) {
+Result<JobSpec> job_without_parts(const JobWishes& wishes,
+                                  const std::vector<NamedPlace>& places,
+                                  WallTime now) {
     JobSpec job;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        auto spec = part_for(wishes.parts[i], parts[i]);
-        if (!spec) return fail(std::move(spec.error()));
-        job.parts.push_back(std::move(*spec));
-    }
-    auto place = find_place(wishes.at.value_or(""), places);
-    if (!place) return wrong("--at: " + place.error().message, place.error().next);
-    job.place_of_use = *place;
     auto objective = objective_for(wishes);
     if (!objective) return fail(std::move(objective.error()));
     job.objective = *objective;
@@ -264,11 +297,39 @@ Result<JobSpec> make_job(const JobWishes& wishes,
     auto redo = parse_redo_rule(wishes.redo_after.value_or("never"));
     if (!redo) return fail(std::move(redo.error()));
     job.redo = *redo;
+    for (const PartWishes& part : wishes.parts) {
+        if (auto fine = check_part_words(part); !fine) return fail(std::move(fine.error()));
+    }
+    if (wishes.licence) {
+        if (auto fine = check_licence(*wishes.licence); !fine) return fail(std::move(fine.error()));
+    }
+    if (!wishes.at) {  // What is wrong is told before what is missing.
+        return wrong("--at PLACE is missing",
+                     "give --at PLACE: where it will be used, LAT,LON or a name of your places");
+    }
+    auto place = find_place(*wishes.at, places);
+    if (!place) return wrong("--at: " + place.error().message, place.error().next);
+    job.place_of_use = *place;
+    return job;
+}
+
+Result<JobSpec> make_job(const JobWishes& wishes,
+                         const std::vector<ReadPart>& parts,
+                         const std::vector<NamedPlace>& places,
+                         WallTime now) {
+    auto begun = job_without_parts(wishes, places, now);
+    if (!begun) return fail(std::move(begun.error()));
+    JobSpec& job = *begun;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto spec = part_for(wishes.parts[i], parts[i]);
+        if (!spec) return fail(std::move(spec.error()));
+        job.parts.push_back(std::move(*spec));
+    }
     auto licence = licence_for(parts);
     if (!licence) return fail(std::move(licence.error()));
     job.licence = *licence;
     job.title = title_for(wishes, parts);
-    return job;
+    return begun;
 }
 
 }  // namespace nearfab::cli

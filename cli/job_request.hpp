@@ -11,6 +11,8 @@
 #include "cli/places.hpp"
 #include "proto/model/job.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +24,12 @@ struct ReadPart {
     DesignPapers papers;
 };
 
+// What of a job needs no file: the words typed or written in a job file, and the place. Errors
+// (invalid_argument): a word that says nothing, of parts and --licence too; they name the option.
+[[nodiscard]] Result<JobSpec> job_without_parts(const JobWishes& wishes,
+                                                const std::vector<NamedPlace>& places,
+                                                WallTime now);
+
 // REQUIRES: one of `parts` for each of wishes.parts, which is not empty. Every error
 // (invalid_argument) names the option; a missing licence is invalid_file. The licence of a job is
 // that of all its parts together.
@@ -29,6 +37,9 @@ struct ReadPart {
                                        const std::vector<ReadPart>& parts,
                                        const std::vector<NamedPlace>& places,
                                        WallTime now);
+
+// The currency of ISO 4217 that a unit of four or five letters is probably a slip for: EUR of EURO.
+[[nodiscard]] std::optional<std::string> currency_like(std::string_view unit);
 
 // never, at-once, or a span of time.
 [[nodiscard]] Result<RedoRule> parse_redo_rule(std::string_view text);

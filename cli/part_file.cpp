@@ -24,7 +24,7 @@ Result<LargeArray<std::uint8_t>> read_design(const std::filesystem::path& path) 
                     bytes.error().message,
                     "export it again with fewer triangles: finer than the machine helps nobody");
     }
-    return fail(ErrorCode::invalid_file,
+    return fail(bytes.error().code,
                 bytes.error().message,
                 bytes.error().next.empty() ? "check the path" : bytes.error().next);
 }
@@ -52,7 +52,7 @@ Result<PartFile> read_part(const std::filesystem::path& path,
                            LengthUnit unit,
                            const Screen& screen) {
     auto bytes = read_design(path);
-    if (!bytes) return fail(bytes.error());
+    if (!bytes) return fail(std::move(bytes.error()));
     LateBar bar{screen, "checking"};
     geometry::PartCheckOptions options = intake::matching_options();
     options.unit = unit;
@@ -70,21 +70,6 @@ Result<PartFile> read_part(const std::filesystem::path& path,
     part.facts = intake::facts_of(*check);
     part.warnings = warnings_of(*check);
     return part;
-}
-
-std::optional<Error> why_not_makeable(const std::string& name, const geometry::PartReport& report) {
-    if (report.makeable()) return std::nullopt;
-    for (const geometry::Finding& finding : report.findings) {
-        if (finding.severity != geometry::Severity::error) continue;
-        return Error{ErrorCode::invalid_file,
-                     name + ": " + finding.message,
-                     finding.next,
-                     finding.at ? place_text(PartPoint{finding.at->x, finding.at->y, finding.at->z})
-                                : std::string{}};
-    }
-    return Error{ErrorCode::invalid_file,
-                 name + " does not bound a volume",
-                 "repair the mesh so that it is closed, and try again"};
 }
 
 Result<geometry::WorkEnvelope> parse_bed(std::string_view text) {

@@ -29,20 +29,16 @@ struct PartFile {
     std::vector<std::string> warnings;       // Of the file, sentences without their full stops.
 };
 
-// The bytes of a design file. Errors: invalid_file, too_large.
+// The bytes of a design file. Errors: too_large, which is the file's own fault; not_found, storage
+// and the like when it cannot be read, which is not.
 [[nodiscard]] Result<LargeArray<std::uint8_t>> read_design(const std::filesystem::path& path);
 
 // The look that the router's worker takes, taken here, in the unit that the designer says; a live
 // screen shows progress when it takes longer than a second. Errors (invalid_file, too_large) name
-// the file; they are what the router would refuse it with.
+// the file; they are what the router would refuse it with. Or it cannot be read (read_design).
 [[nodiscard]] Result<PartFile> read_part(const std::filesystem::path& path,
                                          LengthUnit unit,
                                          const Screen& screen);
-
-// The first finding that rules the part out, as an error (invalid_file); nothing if it is makeable.
-// `name` is the file's, for the message.
-[[nodiscard]] std::optional<Error> why_not_makeable(const std::string& name,
-                                                    const geometry::PartReport& report);
 
 // "180x180x180", millimetres.
 [[nodiscard]] Result<geometry::WorkEnvelope> parse_bed(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "cli/part_picture.hpp"
 
+#include "geometry/facts/edge_sides.hpp"
 #include "geometry/search/bvh.hpp"
 #include "geometry/search/vector_maths.hpp"
 #include "geometry/thickness/thin_triangles.hpp"
@@ -9,8 +10,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <set>
+#include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -47,8 +48,9 @@ public:
     PartPicture draw(double thin_mm) {
         overhangs();
         thin_walls(thin_mm);
+        inside_out();
         intersections();
-        open_edges();
+        faulty_edges();
         return {geometry::picture_of(solid_.mesh, marks_, edges_), legend()};
     }
 
@@ -97,32 +99,36 @@ private:
         }
     }
 
-    void open_edges() {
-        if (solid_.report.mesh.open_edges == 0) return;
-        using Edge = std::tuple<std::uint32_t, std::uint32_t>;
-        std::vector<Edge> all;
-        all.reserve(solid_.mesh.triangles.size() * 3);
-        for (const auto& corners : solid_.mesh.triangles) {
-            for (std::size_t k = 0; k < 3; ++k)
-                all.emplace_back(std::minmax(corners[k], corners[(k + 1) % 3]));
-        }
-        std::sort(all.begin(), all.end());
-        for (std::size_t i = 0; i < all.size() && edges_.size() < edges_max;) {
-            std::size_t end = i + 1;
-            while (end < all.size() && all[end] == all[i])
-                ++end;
-            if (end == i + 1) {
-                const auto& [low, high] = all[i];
-                edges_.push_back(
-                    {solid_.mesh.vertices[low], solid_.mesh.vertices[high], Mark::open});
-                seen_.insert(Mark::open);
-            }
-            i = end;
-        }
+    // Facing inwards as a whole; that of single shells is only in the report.
+    void inside_out() {
+        if (!solid_.report.mesh.inside_out) return;
+        for (std::size_t i = 0; i < marks_.size(); ++i)
+            mark(i, Mark::inside_out);
+    }
+
+    // Of an edge by its triangles: open with one, not manifold with more than two, turned when two
+    // run along it the same way.
+    void faulty_edges() {
+        const geometry::MeshFacts& facts = solid_.report.mesh;
+        if (facts.open_edges + facts.non_manifold_edges + facts.misoriented_edges == 0) return;
+        geometry::EdgeSides{solid_.mesh}.each_edge([&](std::uint32_t low,
+                                                       std::span<const geometry::EdgeSide> sides) {
+            const bool facing = sides.size() == 2 && sides[0].downwards() != sides[1].downwards();
+            if (facing || edges_.size() >= edges_max) return;
+            const Mark kind = sides.size() == 1  ? Mark::open
+                              : sides.size() > 2 ? Mark::non_manifold
+                                                 : Mark::turned;
+            edges_.push_back(
+                {solid_.mesh.vertices[low], solid_.mesh.vertices[sides[0].high], kind});
+            seen_.insert(kind);
+        });
     }
 
     [[nodiscard]] std::string legend() const {
         return legend_of<Mark>({{Mark::open, "open edges"},
+                                {Mark::non_manifold, "edges of more than two triangles"},
+                                {Mark::turned, "edges where triangles face opposite ways"},
+                                {Mark::inside_out, "inside out"},
                                 {Mark::intersection, "cuts itself"},
                                 {Mark::thin_wall, "thin walls"},
                                 {Mark::overhang, "overhangs"}},

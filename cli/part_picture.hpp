@@ -17,7 +17,8 @@ struct PartPicture {
 };
 
 // Marked are: places with walls thinner than `thin_mm`, overhangs beyond 45 degrees in the best
-// orientation, triangles that cut others, open edges.
+// orientation, triangles that cut others, a part that is inside out, and edges that are open,
+// belong to more than two triangles, or have two that face opposite ways.
 [[nodiscard]] PartPicture picture_of(const geometry::SolidCheck& solid, double thin_mm);
 
 // Outlines, holes, scored and engraved lines, what is drawn twice, crossings, open cuts.

@@ -5,6 +5,7 @@
 #include "cli/job_file.hpp"
 #include "cli/job_request.hpp"
 #include "cli/places.hpp"
+#include "cli/quantity_text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -59,6 +60,14 @@ Result<ReadPart> read_with_papers(const PartWishes& part,
     return ReadPart{std::move(*file), std::move(*papers)};
 }
 
+void remark_on_currency(const JobWishes& wishes, const Screen& screen) {
+    if (!wishes.currency) return;
+    const auto meant = currency_like(*wishes.currency);
+    if (!meant) return;
+    screen.remark("warning: " + in_quotes(*wishes.currency) +
+                  " is taken as a unit of the network's own; did you mean " + *meant + "?");
+}
+
 void keep_process(PartFacts& facts, const ProcessId& process) {
     std::erase_if(facts.processes, [&](const ProcessFacts& p) { return p.process != process; });
 }
@@ -71,14 +80,19 @@ Result<PreparedJob> prepare_job(const JobWishes& typed, const Desk& desk, WallTi
     if (!wishes->currency && !desk.settings.currency.value.empty()) {
         wishes->currency = desk.settings.currency.value;
     }
+    auto places = read_places(desk.places_file());
+    if (!places) return fail(std::move(places.error()));
+    // Before a file is read: what was typed is mended sooner than a design.
+    if (auto words = job_without_parts(*wishes, *places, now); !words) {
+        return fail(std::move(words.error()));
+    }
+    remark_on_currency(*wishes, desk.screen);
     std::vector<ReadPart> read;
     for (const PartWishes& part : wishes->parts) {
         auto one = read_with_papers(part, *wishes, desk.screen);
         if (!one) return fail(std::move(one.error()));
         read.push_back(std::move(*one));
     }
-    auto places = read_places(desk.places_file());
-    if (!places) return fail(std::move(places.error()));
     auto job = make_job(*wishes, read, *places, now);
     if (!job) return fail(std::move(job.error()));
     PreparedJob prepared{{}, std::move(*job), wishes->deadline.value_or("")};

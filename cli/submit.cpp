@@ -74,13 +74,19 @@ Result<std::optional<JobPlan>> ask_plan(wire::Connection& connection, const Prep
     return std::move(quote->plan);
 }
 
-// Shows the plan; false: the person does not want it like this.
-bool is_fine(const JobPlan& plan, const JobSpec& job, bool yes, const Screen& screen) {
-    const bool ask = screen.asks && !yes && needs_consent(plan);
-    if (ask || !screen.quiet) {
+// Shows the plan; false: the person does not want it like this. Error (invalid_argument): somebody
+// should be asked, and nobody is there.
+Result<bool> is_fine(const JobPlan& plan, const JobSpec& job, bool yes, const Screen& screen) {
+    const bool wanted = !yes && needs_consent(plan);
+    if ((wanted && screen.asks) || !screen.quiet) {
         screen.err << plan_text(plan, screen, files_of(job)) << std::flush;
     }
-    return !ask || ask_consent(std::cin, screen.err);
+    if (!wanted) return true;
+    if (screen.asks) return ask_consent(std::cin, screen.err);
+    return fail(ErrorCode::invalid_argument,
+                "this plan has several fabs, or pieces that are late or nowhere, and nobody can be "
+                "asked without a terminal; nothing was submitted",
+                "look at the plan (`nearfab quote` shows it), then add --yes");
 }
 
 Status upload_designs(wire::Connection& connection,
@@ -133,9 +139,13 @@ Result<ExitCode> run(const SubmitCommand& command, const Desk& desk) {
     if (!connection) return fail(std::move(connection.error()));
     const auto plan = ask_plan(*connection, *prepared);
     if (!plan) return fail(plan.error());
-    if (*plan && !is_fine(**plan, prepared->job, command.yes, desk.screen)) {
-        desk.screen.err << "Nothing was submitted.\n";
-        return ExitCode::failure;
+    if (*plan) {
+        const auto fine = is_fine(**plan, prepared->job, command.yes, desk.screen);
+        if (!fine) return fail(fine.error());
+        if (!*fine) {
+            desk.screen.err << "Nothing was submitted.\n";
+            return ExitCode::failure;
+        }
     }
     auto uploaded = upload_designs(*connection, *prepared, desk.screen);
     if (!uploaded) return fail(std::move(uploaded.error()));

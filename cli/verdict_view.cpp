@@ -23,7 +23,7 @@ std::string head_of(const ProcessFacts& known, bool remarks) {
 }
 
 std::string finest_line(const NeededFeature& finest) {
-    std::string line = "  finest: " + finest.what + ", " + fixed(finest.length.mm, 2) + " mm";
+    std::string line = "  finest: " + finest.what + ", " + length_text(finest.length.mm);
     if (finest.length.at) line += " (" + place_text(finest.length.at) + ")";
     return line;
 }
@@ -36,7 +36,7 @@ std::vector<std::string> verdict_lines(const PartFacts& facts, const ProcessId& 
     const std::vector<std::string> remarks = remarks_on(facts, process);
     std::vector<std::string> lines{head_of(*known, !remarks.empty())};
     for (const std::string& remark : remarks)
-        lines.push_back("  remark: " + printable(remark));
+        lines.push_back("  remark: " + with_short_numbers(printable(remark)));
     if (known->finest) lines.push_back(finest_line(*known->finest));
     return lines;
 }

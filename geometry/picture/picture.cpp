@@ -178,8 +178,14 @@ Colour colour_of(Mark mark) {
             return {86, 180, 233};
         case Mark::thin_wall:
             return {230, 159, 0};
+        case Mark::inside_out:
+            return {240, 228, 66};
         case Mark::intersection:
             return {204, 121, 167};
+        case Mark::turned:
+            return {0, 90, 178};
+        case Mark::non_manifold:
+            return {0, 158, 115};
         case Mark::open:
             return {213, 60, 0};
     }
@@ -194,8 +200,14 @@ std::string_view colour_name(Mark mark) {
             return "blue";
         case Mark::thin_wall:
             return "orange";
+        case Mark::inside_out:
+            return "yellow";
         case Mark::intersection:
             return "pink";
+        case Mark::turned:
+            return "dark blue";
+        case Mark::non_manifold:
+            return "green";
         case Mark::open:
             return "red";
     }

@@ -22,8 +22,11 @@ enum class Mark : std::uint8_t {
     none = 0,
     overhang = 1,
     thin_wall = 2,
-    intersection = 3,
-    open = 4
+    inside_out = 3,
+    intersection = 4,
+    turned = 5,
+    non_manifold = 6,
+    open = 7
 };
 
 // The colours are told apart by people who cannot see red from green (Okabe and Ito, 2008).

@@ -93,7 +93,7 @@ TEST_CASE("check --picture draws a solid and a drawing, and says what the colour
     CHECK(home.read("part.png").starts_with("\x89PNG\r\n"));
     const std::string flat = home.write("plate.svg", drawing).string();
     const Outcome plate = run_nearfab(home, {"check", "--picture", picture, flat});
-    CHECK(plate.exit_code == 0);
+    CHECK(plate.exit_code == 7);  // For the open cut.
     CHECK(has(plate.err, "black: outlines; blue: holes; red: open cuts"));
     CHECK(home.read("part.png").starts_with("\x89PNG\r\n"));
 }
@@ -151,8 +151,10 @@ TEST_CASE("check --json tells the necks, holes and open ends of a drawing with t
     const TemporaryFolder home;
     const Outcome outcome =
         run_nearfab(home, {"check", "--json", home.write("plate.svg", drawing).string()});
-    REQUIRE(outcome.exit_code == 0);
+    REQUIRE(outcome.exit_code == 7);
     const json out = json::parse(outcome.out);
+    CHECK(out.at("accepted") == false);
+    CHECK(has(out.at("error").at("message"), "plate.svg: no process makes it by the limits of "));
     CHECK(out.at("format") == "svg");
     CHECK(out.at("outer_loops") == 1);
     CHECK(out.at("inner_loops") == 1);
@@ -262,6 +264,86 @@ TEST_CASE("what is wrong with a surface has a place") {
     CHECK(out.at("error").at("where") == "at 10.0, 10.0, 0.0");
     CHECK(out.at("findings")[0].at("rule") == "open_mesh");
     CHECK(out.at("findings")[0].at("at_mm") == json::array({10.0, 10.0, 0.0}));
+}
+
+TEST_CASE("a part that no process makes is rejected, with the nearest process and its reason") {
+    const TemporaryFolder home;
+    // A tetrahedron of a fiftieth of a millimetre.
+    const std::string dust = home.write("dust.off",
+                                        "OFF\n4 4 0\n0 0 0\n0.02 0 0\n0 0.02 0\n0 0 0.02\n"
+                                        "3 0 2 1\n3 0 1 3\n3 1 2 3\n3 0 3 2\n")
+                                 .string();
+    const Outcome outcome = run_nearfab(home, {"check", dust});
+    CHECK(outcome.exit_code == 7);
+    CHECK(has(outcome.out, "readable, but no process makes it by the limits of typical machines"));
+    CHECK(has(outcome.out, "size         = 0.02 x 0.02 x 0.02 mm"));
+    CHECK_FALSE(has(outcome.out, "makeable"));
+    CHECK(has(outcome.err, "dust.off: no process makes it by the limits of typical machines; "));
+    const Outcome named = run_nearfab(
+        home, {"check", "--process", "laser_cut", "--process", "sls", example("tool_rack")});
+    CHECK(named.exit_code == 0);
+    const Outcome neither =
+        run_nearfab(home, {"check", "--process", "laser_cut", "--process", "sls", dust});
+    CHECK(has(neither.out, "readable, but none of laser_cut, sls makes it by the limits"));
+    const std::string open = home.write("plate.svg", drawing).string();
+    const Outcome cut = run_nearfab(home, {"check", open});
+    CHECK(cut.exit_code == 7);
+    CHECK(has(cut.err, ": 2 ends of lines meet no other line"));
+    CHECK_FALSE(has(cut.err, "quote"));  // No machine of anybody cuts that.
+}
+
+TEST_CASE("every reason of every process is listed with its place, and shared ones once") {
+    const TemporaryFolder home;
+    // A plate of 0.05 mm.
+    const std::string foil =
+        home.write("foil.off",
+                   "OFF\n8 6 0\n0 0 0\n50 0 0\n50 50 0\n0 50 0\n0 0 0.05\n50 0 0.05\n"
+                   "50 50 0.05\n0 50 0.05\n4 3 2 1 0\n4 0 1 5 4\n4 1 2 6 5\n4 2 3 7 6\n"
+                   "4 3 0 4 7\n4 4 5 6 7\n")
+            .string();
+    const Outcome outcome = run_nearfab(home, {"check", foil});
+    INFO(outcome.out);
+    CHECK(outcome.exit_code == 0);  // A laser cuts it.
+    CHECK(has(outcome.out, "size         = 50.0 x 50.0 x 0.05 mm"));
+    CHECK(has(outcome.out, "PROCESS    VERDICT  TIME"));
+    CHECK(has(outcome.out, "MATERIAL\n"));
+    CHECK(
+        has(outcome.out,
+            "  no wall_too_thin (sla, cnc_mill): the thinnest wall is 0.05 mm, below 0.5 mm, at "));
+    CHECK(has(outcome.out, "0.13 cm3 +-20 %"));
+}
+
+TEST_CASE("what a harmless mend would do is said, and an open surface has no volume") {
+    const TemporaryFolder home;
+    const std::string box =
+        "0 0 0\n20 0 0\n20 20 0\n0 20 0\n0 0 20\n20 0 20\n20 20 20\n0 20 20\n"
+        "4 3 2 1 0\n4 0 1 5 4\n4 1 2 6 5\n4 2 3 7 6\n4 3 0 4 7\n";
+    const Outcome turned = run_nearfab(
+        home, {"check", home.write("a.off", "OFF\n8 7 0\n" + box + "3 4 5 6\n3 4 7 6\n").string()});
+    INFO(turned.out);
+    CHECK(
+        has(turned.out,
+            "mend         = flip 1 triangle; then closed and oriented (your file is not changed)"));
+    CHECK(has(turned.out, "volume       = unknown, the triangles do not face the same way"));
+    CHECK(has(turned.err, "a.off cannot be made as it is: misoriented, at "));
+    CHECK_FALSE(has(turned.err, "two triangles face opposite ways"));  // Stands in the report.
+    const Outcome open =
+        run_nearfab(home, {"check", home.write("b.off", "OFF\n8 5 0\n" + box).string()});
+    CHECK(has(open.out, "volume       = unknown, the surface is open"));
+    CHECK_FALSE(has(open.out, "mend "));
+}
+
+TEST_CASE("options that no file could use are remarked") {
+    const TemporaryFolder home;
+    const std::vector<std::string> words{
+        "check", "--thickness", "3", "--step-linear", "0.05", example("wall_hook")};
+    const Outcome outcome = run_nearfab(home, words);
+    CHECK(outcome.exit_code == 0);
+    CHECK(has(outcome.err, "warning: --thickness was not used"));
+    CHECK(has(outcome.err, "warning: --step-linear and --step-angular were not used"));
+    std::vector<std::string> both = words;
+    both.push_back(home.write("plate.svg", closed_drawing).string());
+    CHECK_FALSE(has(run_nearfab(home, both).err, "--thickness"));
 }
 
 TEST_CASE("check --picture says at once where nothing can be written") {

@@ -24,6 +24,12 @@ std::string box_off(bool lid) {
            (lid ? "4 4 5 6 7\n" : "");
 }
 
+// The box without its lid, and other faces.
+std::string box_off_with(const std::string& faces, int count) {
+    std::string text = box_off(false) + faces;
+    return text.replace(text.find("8 5"), 3, "8 " + std::to_string(count));
+}
+
 struct Checker {
     TemporaryFolder home;
     std::ostringstream out;
@@ -88,7 +94,7 @@ TEST_CASE("settings that make no sense are wrong arguments") {
     const auto all = check_settings(std::nullopt, {}, std::nullopt);
     REQUIRE(all);
     CHECK(all->limits.size() == geometry::builtin_limits().size());
-    CHECK_FALSE(all->process_named);
+    CHECK_FALSE(all->asked.named);
 }
 
 TEST_CASE("a picture names only the marks that are in it") {
@@ -98,6 +104,16 @@ TEST_CASE("a picture names only the marks that are in it") {
     CHECK(picture_of(*good.check->solid, 50).legend == "orange: thin walls");
     const CheckedFile open = checker.check(box_off(false));
     CHECK(picture_of(*open.check->solid, 1).legend == "red: open edges");
+    // One half of the lid is turned; then the lid is there twice; then all faces look inwards.
+    const CheckedFile turned = checker.check(box_off_with("3 4 5 6\n3 4 7 6\n", 7));
+    CHECK(picture_of(*turned.check->solid, 1).legend ==
+          "dark blue: edges where triangles face opposite ways");
+    const CheckedFile fin = checker.check(box_off_with("4 4 5 6 7\n3 4 5 3\n", 7));
+    CHECK(picture_of(*fin.check->solid, 1).legend.find("green: edges of more than two triangles") !=
+          std::string::npos);
+    const CheckedFile inverse = checker.check(
+        "OFF\n4 4 0\n0 0 0\n20 0 0\n0 20 0\n0 0 20\n3 0 1 2\n3 0 3 1\n3 1 3 2\n3 0 2 3\n");
+    CHECK(picture_of(*inverse.check->solid, 1).legend == "yellow: inside out");
 }
 
 TEST_CASE("a picture becomes a PNG file as a whole, or an error of the disk") {

@@ -135,7 +135,7 @@ TEST_CASE("the same command soon after repeats the key, --new does not") {
     again.push_back("--new");
     REQUIRE(network.run(again).exit_code == 0);
     auto other = submit_coupling;
-    other.insert(other.end(), {"--quantity", "2"});
+    other.insert(other.end(), {"--quantity", "2", "--yes"});
     REQUIRE(network.run(other).exit_code == 0);
     const auto submitted = network.asked<message::SubmitJob>();
     REQUIRE(submitted.size() == 4);
@@ -338,14 +338,21 @@ TEST_CASE("many pieces are submitted after their plan was shown") {
     Network network{accept_all};
     auto many = submit_coupling;
     many.insert(many.end(), {"--quantity", "12"});
+    const Outcome unasked = network.run(many);  // There is no terminal.
+    CHECK(unasked.exit_code == 2);
+    CHECK(unasked.out.empty());
+    CHECK(unasked.err.find("12 pieces at 2 fabs") != std::string::npos);
+    CHECK(unasked.err.find("then add --yes") != std::string::npos);
+    CHECK(network.asked<message::SubmitJob>().empty());
+    many.push_back("--yes");
     const Outcome submitted = network.run(many);
     INFO(submitted.err);
     CHECK(submitted.exit_code == 0);
-    CHECK(submitted.out == "3f9c01d2a4b86e57\n");  // Nobody is asked: there is no terminal.
+    CHECK(submitted.out == "3f9c01d2a4b86e57\n");
     CHECK(submitted.err.find("12 pieces at 2 fabs") != std::string::npos);
     CHECK(submitted.err.find("vienne") != std::string::npos);
-    REQUIRE(network.asked<message::AskQuote>().size() == 1);
-    CHECK(network.asked<message::AskQuote>()[0].spec.parts[0].quantity == 12);
+    REQUIRE(network.asked<message::AskQuote>().size() == 2);
+    CHECK(network.asked<message::AskQuote>()[1].spec.parts[0].quantity == 12);
     CHECK(network.asked<message::SubmitJob>().size() == 1);
 
     many.insert(many.end(), {"--json", "--new"});

@@ -182,4 +182,13 @@ TEST_CASE("the rule for silent fabs is never, at-once or a span") {
     CHECK(parse_redo_rule("12h").value() == RedoRule{RedoRule::Kind::after, 43'200});
 }
 
+TEST_CASE("names near a currency of ISO 4217 are found, other units are left alone") {
+    CHECK(currency_like("EURO") == "EUR");
+    CHECK(currency_like("euros") == "EUR");
+    CHECK(currency_like("CHHF") == "CHF");
+    CHECK_FALSE(currency_like("EUR"));
+    CHECK_FALSE(currency_like("HOURS"));
+    CHECK_FALSE(currency_like("CREDITS"));
+}
+
 }  // namespace nearfab::cli

@@ -23,13 +23,4 @@ TEST_CASE("a bed is three sizes in millimetres") {
     }
 }
 
-TEST_CASE("a part that cannot be made says which finding rules it out") {
-    geometry::PartReport part;
-    part.findings = {{geometry::Severity::note, "n", "a note", ""},
-                     {geometry::Severity::error, "open_mesh", "it is open", "close it"}};
-    const auto why_not = why_not_makeable("b.stl", part);
-    REQUIRE(why_not.has_value());
-    CHECK(*why_not == Error{ErrorCode::invalid_file, "b.stl: it is open", "close it"});
-}
-
 }  // namespace nearfab::cli

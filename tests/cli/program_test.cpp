@@ -44,12 +44,41 @@ TEST_CASE("check with a bed rejects what does not fit, and says by how much") {
     CHECK(has(large.out, "fits 250x210x210 = yes, turned"));
 }
 
-TEST_CASE("check rejects what is no STL, what is not there, and what is open") {
+TEST_CASE("what cannot be read is not checked, which is no fault of the design") {
+    const TemporaryFolder home;
+    const std::string missing = (home.path() / "missing.stl").string();
+    const Outcome outcome = run_nearfab(home, {"check", missing});
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == missing + ": not checked\n");
+    CHECK(has(outcome.err, "missing.stl: No such file or directory"));
+    CHECK(has(outcome.err, "\n  next: check the path"));
+    const Outcome json = run_nearfab(home, {"check", "--json", missing});
+    CHECK(json.exit_code == 1);
+    CHECK(has(json.out, "\"accepted\": false"));
+    CHECK(has(json.out, "\"code\": \"not_found\""));
+    CHECK(run_nearfab(home, {"check", home.path()}).exit_code == 1);
+    // One that is rejected says more than one that is not there.
+    CHECK(run_nearfab(home, {"check", missing, home.write("a.stl", "x").string()}).exit_code == 7);
+    for (const char* const verb : {"quote", "submit"}) {
+        const Outcome other = run_nearfab(home, {verb, missing, "--at", "1,2"});
+        CHECK(other.exit_code == 1);
+        CHECK(has(other.err, "No such file or directory"));
+    }
+}
+
+TEST_CASE("a name with stray bytes cannot reach the terminal") {
+    const TemporaryFolder home;
+    const std::string odd = home.path() / "od\xFF\x9B.stl";
+    const Outcome outcome = run_nearfab(home, {"check", odd});
+    CHECK(has(outcome.out, "od??.stl: not checked"));
+    CHECK_FALSE(has(outcome.out + outcome.err, "\xFF"));
+    CHECK_FALSE(has(run_nearfab(home, {"quote", odd, "--at", "1,2"}).err, "\xFF"));
+}
+
+TEST_CASE("check rejects what is no STL and what is open") {
     const TemporaryFolder home;
     const std::string text = home.write("notes.stl", "not a solid thing").string();
     CHECK(run_nearfab(home, {"check", text}).exit_code == 7);
-    CHECK(run_nearfab(home, {"check", home.path() / "missing.stl"}).exit_code == 7);
-    CHECK(run_nearfab(home, {"check", home.path()}).exit_code == 7);
     const std::string open = home.write("open.stl",
                                         "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\n"
                                         "vertex 9 0 0\nvertex 0 9 0\nendloop\nendfacet\n"
@@ -91,6 +120,7 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"quote", part, "--at", "1,2", "--tolerance", "0.1mm"}, "for example --tolerance 0.2");
     check({"quote", part, "--at", "1,2", "--tolerance", "-1"}, "allowed is more than 0");
     check({"quote", part}, "--at PLACE is missing");
+    check({"quote", "missing.stl", "--prefer", "best"}, "--prefer: \"best\" is not known");
     check({"quote", part, "--at"}, "--at has no value");
     check({"quote", part, "--at", "1,2", "--at", "3,4"}, "--at is given more than once");
     check({"why", "3f9c", "wall", "hook"}, "\"wall\" is one word too many");
@@ -100,6 +130,14 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"quote", part, "--at", "1,2", "--licence", "WTF MINE"}, "--licence: ");
     check({"quote", part, "--at", "1,2", "--licence", "CERN-OHL-S"},
           "is not on the SPDX list of licences; did you mean \"CERN-OHL-S-2.0\"?");
+    // Words that are wrong are told before anything that is wrong with the file.
+    check({"quote", "missing.stl", "--at", "1,2", "--prefer", "best"},
+          "--prefer: \"best\" is not known");
+    check({"quote", "missing.stl", "--at", "1,2", "--material", "pteg"}, "did you mean \"petg\"?");
+    check({"quote", "missing.stl", "--at", "1,2", "--licence", "MTI"}, "did you mean \"MIT\"?");
+    check({"submit", "missing.stl", "--at", "1,2", "--redo-after", "soon"}, "use never, at-once");
+    check({"quote", part, "--at", "1,2", "--licence", "foo"},
+          "\"foo\" is not on the SPDX list of licences.");
     check({"quote", part, "--at", "1,2", "--licence", "NOT-A-LICENCE"},
           "for a licence of your own LicenseRef-NOT-A-LICENCE");
     check({"quote", part, "--at", "1,2", "--deadline", "tomorrow"}, "is no moment");
@@ -107,6 +145,29 @@ TEST_CASE("usage errors end with 2 and name the next step") {
     check({"submit", part, "--at", "1,2", "--redo-after", "soon"}, "use never, at-once");
     check({"status"}, "the router's public key is not known");
     check({"fab", "status", "--agent", "tcp://x:1"}, "is no control socket");
+}
+
+TEST_CASE("a unit of the network's own that looks like a currency is remarked") {
+    const TemporaryFolder home;
+    const auto said = [&](const std::string& unit) {
+        return run_nearfab(home,
+                           {"quote",
+                            example("wall_hook"),
+                            "--at",
+                            "1,2",
+                            "--material",
+                            "pla",
+                            "--prefer",
+                            "cheapest",
+                            "--currency",
+                            unit})
+            .err;
+    };
+    CHECK(has(said("euro"),
+              "warning: \"euro\" is taken as a unit of the network's own; did you "
+              "mean EUR?"));
+    CHECK_FALSE(has(said("HOURS"), "did you mean"));
+    CHECK_FALSE(has(said("eur"), "did you mean"));
 }
 
 TEST_CASE("a design without a licence is refused with the ways to give one") {

@@ -156,7 +156,7 @@ TEST_CASE("a job of two parts is quoted, made by two fabs and closed as one", "[
     CHECK(told.at("plan").at("prices").size() == 2);
     CHECK(told.at("footprint_basis").size() == 3);
 
-    const Outcome submitted = network.nearfab({"submit", file, "--json"});
+    const Outcome submitted = network.nearfab({"submit", file, "--json", "--yes"});
     INFO(submitted.err);
     REQUIRE(submitted.exit_code == 0);
     const std::string id = nlohmann::json::parse(submitted.out).at("job");
