@@ -18,6 +18,7 @@
 
 #include "geometry/process/milling.hpp"
 #include "geometry/process/overhang.hpp"
+#include "geometry/process/process_family.hpp"
 #include "geometry/process/process_limits.hpp"
 
 #include <cstdint>
@@ -110,10 +111,5 @@ struct DecidingLength {
 };
 [[nodiscard]] std::optional<DecidingLength> finest_needed(const PartFacts& facts,
                                                           std::string_view process);
-
-// How a process works decides which rules and which estimate apply to it.
-enum class ProcessFamily : std::uint8_t { printing = 1, milling = 2, sheet_cutting = 3 };
-// By the process id; none for processes that geometry has nothing to say about.
-[[nodiscard]] std::optional<ProcessFamily> family_of(std::string_view process);
 
 }  // namespace nearfab::geometry
