@@ -19,8 +19,8 @@ std::optional<PlacedLength> without_sliver(std::optional<PlacedLength> narrowest
 bool depends_on_machine(std::string_view rule, std::string_view process) {
     // A mill's machine states the size of its cutter, which says nothing of walls.
     if (rule == "wall_too_thin") return family_of(process) != ProcessFamily::milling;
-    return rule == "gap_too_narrow" || rule == "feature_too_small" || rule == "corner_too_tight" ||
-           rule == "sheet_too_thick";
+    return rule == "too_large" || rule == "gap_too_narrow" || rule == "feature_too_small" ||
+           rule == "corner_too_tight" || rule == "sheet_too_thick";
 }
 
 std::optional<DecidingLength> finest_needed(const PartFacts& facts, std::string_view process) {

@@ -13,7 +13,7 @@ std::optional<double> larger(const std::optional<double>& a, const std::optional
     return a ? a : b;
 }
 
-void judge_outlines(const SheetFacts& s, VerdictReasons& out) {
+void judge_outlines(const SheetFacts& s, std::string_view process, VerdictReasons& out) {
     if (!s.closed) {
         out.block("outline_open",
                   {},
@@ -21,6 +21,13 @@ void judge_outlines(const SheetFacts& s, VerdictReasons& out) {
                   0,
                   "1",
                   std::to_string(s.open_ends) + " ends of lines meet no other line");
+    } else if (!s.any_outline && process != "laser_engrave") {
+        out.block("nothing_to_cut",
+                  {},
+                  0,
+                  1,
+                  "1",
+                  "no closed outline is to be cut, so nothing would come off the sheet");
     }
 }
 
@@ -31,7 +38,7 @@ void judge_sheet_cutting(const PartFacts& facts, const ProcessLimits& limits, Ve
         out.block("not_flat", {}, 0, 0, "", "the part is not a flat plate of one thickness");
         return;
     }
-    judge_outlines(*facts.sheet, out);
+    judge_outlines(*facts.sheet, limits.process, out);
     const SheetFacts& s = *facts.sheet;
     const double thickness = s.thickness_mm.value_or(0);
     if (limits.sheet_max_mm && thickness > *limits.sheet_max_mm) {
@@ -71,7 +78,7 @@ void judge_sheet_cutting(const PartFacts& facts, const ProcessLimits& limits, Ve
 
 void judge_sheet_milling(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out) {
     const SheetFacts& s = *facts.sheet;
-    judge_outlines(s, out);
+    judge_outlines(s, limits.process, out);
     out.at_least(s.smallest_gap,
                  limits.gap_min_mm,
                  std::nullopt,

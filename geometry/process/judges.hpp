@@ -31,6 +31,9 @@ void judge_sheet_cutting(const PartFacts& facts, const ProcessLimits& limits, Ve
 // A drawing that is milled out of a board. REQUIRES: facts.sheet.
 void judge_sheet_milling(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out);
 
+// Whether the machine has room for it.
+void judge_size(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out);
+
 // An inner corner without a radius, which a round cutter leaves one.
 void judge_sharp_corner(const VerdictReasons::Place& place,
                         const ProcessLimits& limits,

@@ -44,6 +44,7 @@ std::string_view to_string(Feasibility feasibility) {
 Verdict verdict_on(const PartFacts& facts, const ProcessLimits& limits) {
     VerdictReasons reasons;
     judge(facts, limits, reasons);
+    judge_size(facts, limits, reasons);
     Verdict verdict;
     verdict.process = limits.process;
     verdict.reasons = reasons.take();
@@ -52,6 +53,25 @@ Verdict verdict_on(const PartFacts& facts, const ProcessLimits& limits) {
                                                                : Feasibility::with_remarks;
     }
     return verdict;
+}
+
+void remark_on_time(Verdict& verdict, double time_s, const ProcessLimits& limits) {
+    constexpr double seconds_per_hour = 3600;
+    const double hours = time_s / seconds_per_hour;
+    if (verdict.feasibility == Feasibility::not_feasible || !limits.time_good_h ||
+        !(hours > *limits.time_good_h)) {
+        return;
+    }
+    VerdictReasons reasons;
+    reasons.remark("long_run",
+                   {},
+                   hours,
+                   *limits.time_good_h,
+                   "h",
+                   "it takes a typical machine about " + rounded(hours / 24) +
+                       " days, and a fault on the way loses all of them");
+    verdict.reasons.push_back(reasons.take().front());
+    verdict.feasibility = Feasibility::with_remarks;
 }
 
 std::vector<Verdict> verdicts_on(const PartFacts& facts, const std::vector<ProcessLimits>& table) {
