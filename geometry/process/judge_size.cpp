@@ -87,7 +87,9 @@ void judge_size(const PartFacts& facts, const ProcessLimits& limits, VerdictReas
     }
     if (!limits_any(all)) return;
     if (const double mm = excess(all); mm > 0) {
-        out.remark("larger_than_usual", {}, mm, 0, "mm", words(all, "a typical machine", mm));
+        const auto* const whose =
+            limits_any(own) ? "the machine, with its other sides as usual," : "a typical machine";
+        out.remark("larger_than_usual", {}, mm, 0, "mm", words(all, whose, mm));
     }
 }
 
