@@ -30,7 +30,8 @@ Result<std::vector<geometry::ProcessLimits>> limits_with(const std::optional<std
     if (file) {
         const auto text = read_file(*file, std::size_t{1} << 20U);
         if (!text) return fail(ErrorCode::invalid_argument, text.error().message, "check the path");
-        auto own = geometry::read_limit_rows(std::string{text->begin(), text->end()});
+        auto own = geometry::read_limit_rows(std::string{text->begin(), text->end()},
+                                             geometry::LimitOrigin::machine);
         if (!own) {
             return fail(
                 ErrorCode::invalid_argument, *file + ": " + own.error().message, own.error().next);

@@ -2,12 +2,14 @@
 
 #include "geometry/part_check.hpp"
 
+#include "geometry/fit/drawing_outline.hpp"
 #include "geometry/flat/drawing_file.hpp"
 #include "geometry/part_survey.hpp"
 #include "geometry/process/part_facts.hpp"
 #include "geometry/process/print_layers.hpp"
 #include "geometry/solid_steps.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nearfab::geometry {
@@ -28,12 +30,14 @@ PartFacts facts_of(const SolidCheck& solid) {
     PartFacts facts;
     facts.closed_and_oriented = solid.report.makeable();
     facts.volume_mm3 = solid.report.volume_mm3;
+    facts.stances = solid.report.stances;
     if (solid.thickness) add_widths(*solid.thickness, facts);
     facts.printing = solid.printing;
     if (!solid.orientations.empty()) facts.tip_deg = solid.orientations.front().tip_deg;
     facts.milling = solid.milling;
     if (solid.plate && solid.plate_facts) {
         facts.sheet = sheet_facts_of(*solid.plate_facts, solid.plate->thickness_mm);
+        facts.sheet->outline = outline_of(solid.plate->profile).points;
     }
     return facts;
 }
@@ -42,6 +46,7 @@ PartFacts facts_of(const FlatCheck& flat, std::optional<double> thickness_mm) {
     PartFacts facts;
     facts.is_solid_file = false;
     facts.sheet = sheet_facts_of(flat.facts, thickness_mm);
+    facts.sheet->outline = outline_of(flat.drawing).points;
     return facts;
 }
 
@@ -67,6 +72,12 @@ PartCheck judged(PartCheck check,
                  const PartCheckOptions& options) {
     check.verdicts = verdicts_on(facts, options.limits);
     check.estimates = estimates_for(check, facts, work, options);
+    for (const Estimate& estimate : check.estimates) {
+        for (std::size_t i = 0; i < check.verdicts.size(); ++i) {
+            if (check.verdicts[i].process == estimate.process)
+                remark_on_time(check.verdicts[i], estimate.time_s, options.limits[i]);
+        }
+    }
     check.facts = facts;
     return check;
 }
@@ -83,8 +94,15 @@ Result<PartCheck> check_drawing(std::span<const std::uint8_t> file,
     if (!facts) return fail(facts.error());
     FlatCheck flat{std::move(*drawing), std::move(*facts), {}};
     flat.remarks = flat.drawing.remarks;
-    const auto of_facts = remarks_of(flat.facts);
-    flat.remarks.insert(flat.remarks.end(), of_facts.begin(), of_facts.end());
+    const auto nothing_to_cut =
+        std::any_of(flat.remarks.begin(), flat.remarks.end(), [](const Remark& remark) {
+            return remark.rule == "nothing_to_cut";
+        });
+    for (Remark& remark : remarks_of(flat.facts)) {
+        // What is not meant to be cut need not be closed.
+        if (!nothing_to_cut || remark.rule != "nothing_closed")
+            flat.remarks.push_back(std::move(remark));
+    }
     PartCheck check;
     check.flat = std::move(flat);
     const PartFacts known = facts_of(*check.flat, options.sheet_thickness_mm);

@@ -185,11 +185,13 @@ std::optional<Error> fault_of_drawing(const geometry::FlatCheck& flat) {
             return bad_file(remark.message, remark.next);
     }
     if (!flat.drawing.unit.stated) {
+        const bool svg = flat.drawing.format == geometry::FlatFormat::svg;
         return bad_file(
             "the drawing does not say how long its unit is (" + flat.drawing.unit.explanation + ")",
-            "say it with --unit (mm, inch, px, ...), or save the drawing with its unit: in a DXF "
-            "the "
-            "header variable $INSUNITS, in an SVG a width and height in mm");
+            svg ? "say how long a px is: --unit px (96 to the inch), px90, pt (72 to the inch) or "
+                  "mm; or give the page a width and height in mm, and a viewBox"
+                : "say it: --unit mm, --unit in, ...; or save the drawing with the header variable "
+                  "$INSUNITS");
     }
     const auto bounds = geometry::bounds_of(flat.drawing);
     if (!bounds || (bounds->size().x <= 0 && bounds->size().y <= 0)) {

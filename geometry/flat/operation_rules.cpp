@@ -91,28 +91,106 @@ Operation decide(const Drawing& drawing,
     return Operation::cut;
 }
 
-// "layer "Engraving" #00ff00: engrave (12)", at most eight of them.
+struct PathCount {
+    std::uint64_t outlines = 0;
+    std::uint64_t lines = 0;
+
+    void add(const Path& path) { ++(path.closed ? outlines : lines); }
+    [[nodiscard]] std::uint64_t total() const { return outlines + lines; }
+    // "1 outline", "2 outlines and 12 lines"
+    [[nodiscard]] std::string text() const {
+        const auto counted = [](std::uint64_t n, const char* noun) {
+            return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+        };
+        if (lines == 0) return counted(outlines, "outline");
+        if (outlines == 0) return counted(lines, "line");
+        return counted(outlines, "outline") + " and " + counted(lines, "line");
+    }
+};
+
+std::string_view done_to(Operation operation) {
+    switch (operation) {
+        case Operation::cut:
+            return "cut";
+        case Operation::score:
+            return "scored";
+        case Operation::engrave:
+            return "engraved";
+        case Operation::ignore:
+            return "ignored";
+    }
+    return "ignored";
+}
+
+// "12 lines in #00ff00 on layer Engraving are engraved; 1 outline in #000000 is cut", at most
+// eight of them.
 void say_decisions(Drawing& drawing) {
     static constexpr std::size_t most = 8;
-    std::map<std::string, std::uint64_t> groups;
+    std::map<std::string, std::map<Operation, PathCount>> groups;
     for (const Path& path : drawing.paths) {
-        groups[(drawing.layers[path.layer].empty() ? "no layer"
-                                                   : "layer " + drawing.layers[path.layer]) +
-               (path.colour ? " " + to_string(*path.colour) : "") + ": " +
-               std::string(to_string(path.operation))]++;
+        const std::string& layer = drawing.layers[path.layer];
+        groups[(path.colour ? " in " + to_string(*path.colour) : "") +
+               (layer.empty() ? "" : " on layer " + layer)][path.operation]
+            .add(path);
     }
     std::string text;
     std::size_t said = 0;
-    for (const auto& [group, count] : groups) {
-        if (said++ == most) break;
-        text += (text.empty() ? "" : "; ") + group + " (" + std::to_string(count) + ")";
+    std::size_t left = 0;
+    for (const auto& [group, operations] : groups) {
+        for (const auto& [operation, count] : operations) {
+            if (said == most) {
+                ++left;
+                continue;
+            }
+            ++said;
+            text += (text.empty() ? "" : "; ") + count.text() + group +
+                    (count.total() == 1 ? " is " : " are ") + std::string(done_to(operation));
+        }
     }
-    if (groups.size() > most) text += "; and " + std::to_string(groups.size() - most) + " more";
+    if (left > 0) text += "; and " + std::to_string(left) + " more";
     drawing.remarks.push_back({RemarkLevel::note,
                                "operations",
                                "what is done along which lines was decided by convention: " + text,
-                               "Give a map of layers or colours to operations if that is not what "
-                               "you mean"});
+                               "If something else is meant, put it on a layer whose name says cut, "
+                               "score, engrave or ignore"});
+}
+
+void say_what_is_cut(Drawing& drawing, const PathCount& all, bool fills_taken) {
+    if (fills_taken) {
+        const bool one = all.total() == 1;
+        drawing.remarks.push_back(
+            {RemarkLevel::warning,
+             "fills_cut",
+             "nothing is drawn as a stroke, so what is filled is taken for what is to be cut: " +
+                 all.text(),
+             one ? "Draw it as a stroke without fill to be sure, or put it on a layer named "
+                   "\"engrave\" if it is to be engraved"
+                 : "Draw cuts as strokes without fill; what is filled beside strokes is engraved"});
+        return;
+    }
+    drawing.remarks.push_back(
+        {RemarkLevel::error,
+         "nothing_to_cut",
+         "the drawing has " + all.text() + ", but " +
+             (all.total() == 1 ? "it is not" : "none of them is") +
+             " to be cut, so nothing would come off the sheet",
+         "Draw what is to be cut as strokes without fill, or put it on a layer named \"cut\""});
+}
+
+// Whether any is cut. Fills are engraved unless `fills_cut`.
+bool decide_all(Drawing& drawing,
+                const std::vector<bool>& filled_only,
+                bool fills_cut,
+                bool many_colours,
+                const OperationRules& rules) {
+    bool cut = false;
+    for (std::size_t i = 0; i < drawing.paths.size(); ++i) {
+        Path& path = drawing.paths[i];
+        path.operation = decide(drawing, path, filled_only[i] && !fills_cut, many_colours, rules);
+        path.filled = filled_only[i];
+        cut = cut || path.operation == Operation::cut;
+    }
+    return cut;
 }
 
 }  // namespace
@@ -121,29 +199,27 @@ void decide_operations(Drawing& drawing,
                        const std::vector<bool>& filled_only,
                        const OperationRules& rules) {
     NEARFAB_CHECK(filled_only.size() == drawing.paths.size(), "one entry for each path");
+    if (drawing.paths.empty()) return;
     std::set<std::optional<Colour>> colours;
+    bool stroked = false;
     for (std::size_t i = 0; i < drawing.paths.size() && colours.size() < 2; ++i) {
-        if (!filled_only[i]) colours.insert(drawing.paths[i].colour);
+        if (filled_only[i]) continue;
+        stroked = true;
+        colours.insert(drawing.paths[i].colour);
     }
-    bool cut = false;
-    bool other = false;
-    for (std::size_t i = 0; i < drawing.paths.size(); ++i) {
-        Path& path = drawing.paths[i];
-        path.operation = decide(drawing, path, filled_only[i], colours.size() > 1, rules);
-        path.filled = filled_only[i];
-        cut = cut || path.operation == Operation::cut;
-        other = other || path.operation != Operation::cut;
+    const bool many = colours.size() > 1;
+    bool cut = decide_all(drawing, filled_only, false, many, rules);
+    // A silhouette: whoever draws nothing but fills means their outlines.
+    const bool silhouette = !cut && !stroked && rules.conventions;
+    if (silhouette) cut = decide_all(drawing, filled_only, true, many, rules);
+    PathCount all;
+    PathCount taken;
+    for (const Path& path : drawing.paths) {
+        all.add(path);
+        if (path.operation == Operation::cut) taken.add(path);
     }
-    if (other && rules.conventions) say_decisions(drawing);
-    if (!cut && !drawing.paths.empty()) {
-        drawing.remarks.push_back(
-            {RemarkLevel::warning,
-             "nothing_to_cut",
-             "the drawing has " + std::to_string(drawing.paths.size()) +
-                 " lines and outlines, but none of them is to be cut",
-             "Draw what is to be cut as strokes without fill, or give a map of layers or colours "
-             "to operations"});
-    }
+    if (taken.total() < all.total() && rules.conventions) say_decisions(drawing);
+    if (!cut || silhouette) say_what_is_cut(drawing, cut ? taken : all, cut);
 }
 
 }  // namespace nearfab::geometry::flat

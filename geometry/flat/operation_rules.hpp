@@ -6,7 +6,8 @@
 //      outline, through, schnitt, schneiden; score, scoring, fold, crease, ritzen; engrave,
 //      engraving, etch, etching, raster, gravur, gravieren; ignore, construction, guide, guides,
 //      defpoints, annotation, annotations, dimension, dimensions, notes, hilfslinien.
-//   2. What is filled but not stroked is engraved (SVG only).
+//   2. What is filled but not stroked is engraved (SVG only); where nothing is stroked and nothing
+//      else is cut, it is a silhouette: it is cut, and a warning says so.
 //   3. Pure green and pure cyan are engraved (the colours of etching in boxes.py), but only in a
 //      drawing with strokes of more than one colour: a single colour says nothing.
 //   4. Everything else is cut.
@@ -39,7 +40,7 @@ struct OperationRules {
 namespace flat {
 
 // Sets the operation of every path. filled_only holds one entry per path: drawn by its fill alone.
-// Says in a remark what was decided where, unless everything is cut.
+// Says in a remark what was decided where, unless everything is cut, and that nothing is to be cut.
 void decide_operations(Drawing& drawing,
                        const std::vector<bool>& filled_only,
                        const OperationRules& rules);

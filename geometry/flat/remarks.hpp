@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // remarks.hpp - the stable ids of what is said about drawings, and how often.
 //
+//   error    nothing_to_cut   lines were read, but none is to be cut
 //   warning  unit_unstated    no unit, or only px; the size was assumed
 //            unit_doubtful    the stated unit makes a part of an unlikely size
 //            unit_overridden  another unit was given than the file states
 //            not_drawn        entities that are not read (texts, hatches, pictures, ...), counted
-//            nothing_to_cut   lines were read, but none is to be cut
+//            fills_cut        nothing is stroked, so what is filled is cut
 //            not_flat         heights differ; seen from above
 //            clip_ignored     clip paths or masks, which were not applied
 //            style_ignored    style rules that are not understood

@@ -45,6 +45,7 @@ SheetFacts sheet_facts_of(const FlatFacts& flat, std::optional<double> thickness
     out.thickness_mm = thickness_mm;
     out.closed = flat.open_chains == 0;
     out.open_ends = flat.open_ends;
+    out.any_outline = flat.outer_loops > 0;
     out.smallest_feature = middle_of(flat.narrowest_wall);
     out.smallest_gap = middle_of(flat.narrowest_gap);
     out.smallest_hole = placed(flat.smallest_hole);

@@ -20,7 +20,7 @@ constexpr std::size_t columns = 6;
 
 using Member = std::optional<double> ProcessLimits::*;
 
-constexpr std::array<std::pair<std::string_view, Member>, 34> members{{
+constexpr std::array<std::pair<std::string_view, Member>, 38> members{{
     {"wall_min_mm", &ProcessLimits::wall_min_mm},
     {"wall_good_mm", &ProcessLimits::wall_good_mm},
     {"feature_min_mm", &ProcessLimits::feature_min_mm},
@@ -28,6 +28,10 @@ constexpr std::array<std::pair<std::string_view, Member>, 34> members{{
     {"gap_min_mm", &ProcessLimits::gap_min_mm},
     {"gap_good_mm", &ProcessLimits::gap_good_mm},
     {"tolerance_mm", &ProcessLimits::tolerance_mm},
+    {"time_good_h", &ProcessLimits::time_good_h},
+    {"envelope_x_mm", &ProcessLimits::envelope_x_mm},
+    {"envelope_y_mm", &ProcessLimits::envelope_y_mm},
+    {"envelope_z_mm", &ProcessLimits::envelope_z_mm},
     {"layer_mm", &ProcessLimits::layer_mm},
     {"layer_s", &ProcessLimits::layer_s},
     {"overhang_deg", &ProcessLimits::overhang_deg},
@@ -59,6 +63,9 @@ constexpr std::array<std::pair<std::string_view, Member>, 34> members{{
 
 constexpr std::string_view form = "give each line as process,key,value,unit,confidence,source";
 
+constexpr std::array<std::string_view, 3> envelope_keys{
+    "envelope_x_mm", "envelope_y_mm", "envelope_z_mm"};
+
 Result<LimitRow> row_of(std::string_view line, std::size_t number) {
     std::vector<std::string> fields = csv_fields(line);
     const std::string where = "line " + std::to_string(number) + " of the limits";
@@ -88,7 +95,7 @@ Result<LimitRow> row_of(std::string_view line, std::size_t number) {
 
 }  // namespace
 
-Result<std::vector<LimitRow>> read_limit_rows(std::string_view csv) {
+Result<std::vector<LimitRow>> read_limit_rows(std::string_view csv, LimitOrigin origin) {
     std::vector<LimitRow> rows;
     std::size_t number = 0;
     bool heading = true;
@@ -107,6 +114,7 @@ Result<std::vector<LimitRow>> read_limit_rows(std::string_view csv) {
         }
         Result<LimitRow> row = row_of(line, number);
         if (!row) return fail(row.error());
+        row->origin = origin;
         rows.push_back(*std::move(row));
     }
     if (rows.empty()) return fail(ErrorCode::config, "the limits are empty", std::string{form});
@@ -132,6 +140,10 @@ Result<std::vector<ProcessLimits>> limits_of(const std::vector<LimitRow>& rows) 
             entry->process = row.process;
         }
         (*entry).*(member->second) = row.value;
+        for (std::size_t axis = 0; axis < envelope_keys.size(); ++axis) {
+            if (row.key == envelope_keys[axis])
+                entry->own_envelope[axis] = row.origin == LimitOrigin::machine;
+        }
     }
     return table;
 }

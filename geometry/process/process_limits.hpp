@@ -9,13 +9,19 @@
 
 #include "base/result.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace nearfab::geometry {
+
+// Whose the limits are. A size beyond what typical machines take is remarked, one beyond the given
+// machine's own is a reason to refuse.
+enum class LimitOrigin : std::uint8_t { typical = 0, machine = 1 };
 
 struct LimitRow {
     std::string process;  // A process id, as in proto/model/process.
@@ -25,6 +31,7 @@ struct LimitRow {
     std::string confidence;  // read, derived or estimate.
     std::string source;
     std::size_t line = 0;  // In the text it was read from, counted from 1.
+    LimitOrigin origin = LimitOrigin::typical;
 };
 
 // A `_min` or `_max` passed means that it cannot be made well enough; a `_good` passed is a remark.
@@ -38,6 +45,12 @@ struct ProcessLimits {
     std::optional<double> gap_min_mm;
     std::optional<double> gap_good_mm;
     std::optional<double> tolerance_mm;
+    std::optional<double> time_good_h;  // Longer is a remark.
+    // Room for the part: x, y horizontal and z up; of sheets, x and y.
+    std::optional<double> envelope_x_mm;
+    std::optional<double> envelope_y_mm;
+    std::optional<double> envelope_z_mm;
+    std::array<bool, 3> own_envelope{};  // Which of the three are LimitOrigin::machine.
     // Printing.
     std::optional<double> layer_mm;
     std::optional<double> layer_s;       // Time per layer, whatever is in it.
@@ -75,7 +88,8 @@ struct ProcessLimits {
 [[nodiscard]] std::string_view builtin_limits_text();
 
 // Errors name the line. A text without any row is an error.
-[[nodiscard]] Result<std::vector<LimitRow>> read_limit_rows(std::string_view csv);
+[[nodiscard]] Result<std::vector<LimitRow>> read_limit_rows(
+    std::string_view csv, LimitOrigin origin = LimitOrigin::typical);
 
 // All processes of the rows, in the order in which they first occur; a later row replaces an
 // earlier one for the same process and key. Unknown keys and values that are not positive are

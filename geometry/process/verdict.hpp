@@ -9,15 +9,22 @@
 // The rules, which are stable ids:
 //   not feasible   not_solid, wall_too_thin, gap_too_narrow, undercut, corner_too_tight,
 //                  pocket_too_deep, too_many_setups, not_flat, outline_open, sheet_too_thick,
-//                  feature_too_small, nothing_to_judge
+//                  feature_too_small, nothing_to_judge, nothing_to_cut, too_large
 //   remark         wall_thin, gap_narrow, hole_small, overhang, much_support, long_bridge,
 //                  islands, little_contact, falls_over, sharp_corner, corner_tight, pocket_deep,
-//                  tool_too_short, several_setups, slit_narrow
+//                  tool_too_short, several_setups, slit_narrow, larger_than_usual, long_run
+//
+// Size is asked of the exact fit (geometry/fit): the part standing on any of its axes and turned
+// about the vertical by any angle. What is larger than a typical machine is remarked, for there are
+// larger ones, and each machine's own envelope decides when a fab is looked for; what is larger
+// than the given machine is (limits of LimitOrigin::machine) is not feasible.
 
 #pragma once
 
+#include "geometry/fit/envelope_fit.hpp"
 #include "geometry/process/milling.hpp"
 #include "geometry/process/overhang.hpp"
+#include "geometry/process/process_family.hpp"
 #include "geometry/process/process_limits.hpp"
 
 #include <cstdint>
@@ -37,6 +44,7 @@ struct SheetFacts {
     std::optional<double> thickness_mm;  // None for a drawing.
     bool closed = true;                  // Every outline to be cut is a loop.
     std::uint32_t open_ends = 0;
+    bool any_outline = true;                            // Something closed is to be cut.
     std::optional<PlacedLength> smallest_feature;       // Of material left standing.
     std::optional<PlacedLength> smallest_gap;           // Between cuts.
     std::optional<PlacedLength> smallest_hole;          // Diameter.
@@ -48,6 +56,7 @@ struct SheetFacts {
     double area_mm2 = 0;           // Of the finished parts.
     double bounding_area_mm2 = 0;  // Of the rectangle they are cut from.
     double travel_mm = 0;          // Between contours, if known.
+    std::vector<Vec2> outline;     // Seen from above, as geometry/fit/outline.hpp makes it.
 };
 
 struct PartFacts {
@@ -55,6 +64,7 @@ struct PartFacts {
     bool is_solid_file = true;
     bool closed_and_oriented = true;
     double volume_mm3 = 0;
+    std::optional<Stances> stances;  // Of a solid.
     std::optional<PlacedLength> thinnest_wall;
     // A hundredth of the surface has walls thinner than this. A wall of a part is more than that;
     // less is a sliver that a slicer leaves out, and no reason to refuse the part.
@@ -92,6 +102,10 @@ struct Verdict {
 
 [[nodiscard]] Verdict verdict_on(const PartFacts& facts, const ProcessLimits& limits);
 
+// What geometry/process/estimate.hpp finds is known after the verdict: a run that is longer than
+// the limits call good is added to the remarks. No-op for what is not feasible.
+void remark_on_time(Verdict& verdict, double time_s, const ProcessLimits& limits);
+
 // One for each process of the table, in its order.
 [[nodiscard]] std::vector<Verdict> verdicts_on(const PartFacts& facts,
                                                const std::vector<ProcessLimits>& table);
@@ -110,10 +124,5 @@ struct DecidingLength {
 };
 [[nodiscard]] std::optional<DecidingLength> finest_needed(const PartFacts& facts,
                                                           std::string_view process);
-
-// How a process works decides which rules and which estimate apply to it.
-enum class ProcessFamily : std::uint8_t { printing = 1, milling = 2, sheet_cutting = 3 };
-// By the process id; none for processes that geometry has nothing to say about.
-[[nodiscard]] std::optional<ProcessFamily> family_of(std::string_view process);
 
 }  // namespace nearfab::geometry

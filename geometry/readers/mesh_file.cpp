@@ -88,7 +88,8 @@ Result<TriangleSoup> read_soup(std::span<const std::uint8_t> file, const ReadLim
     if (is_utf16(text)) {
         return fail(ErrorCode::invalid_file,
                     "the file is text in UTF-16, which is not read for meshes",
-                    "Save the file as plain ASCII or UTF-8 text, or export it as binary STL");
+                    "Save the file as plain ASCII or UTF-8 text, or export it as binary STL",
+                    "byte 0");
     }
     if (is_text_stl(file)) return read_stl(file, limits);
     if (looks_like_off(text)) return read_off(text, limits);

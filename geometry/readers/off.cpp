@@ -100,17 +100,10 @@ private:
     // "3 0 0 0".
     Status check_counts() {
         if (face_count_ > limits_.triangles) {
-            return fail(ErrorCode::too_large,
-                        "the file announces " + std::to_string(face_count_) +
-                            " faces, more than the limit of " + std::to_string(limits_.triangles),
-                        "Export the part with a coarser mesh");
+            return fail(too_many(face_count_, "faces", limits_.triangles));
         }
         if (vertex_count_ > 3ULL * limits_.triangles) {
-            return fail(ErrorCode::too_large,
-                        "the file has " + std::to_string(vertex_count_) +
-                            " vertices, more than the limit of " +
-                            std::to_string(3ULL * limits_.triangles),
-                        "Export the part with a coarser mesh");
+            return fail(too_many(vertex_count_, "vertices", 3ULL * limits_.triangles));
         }
         if (vertex_count_ * 6 + face_count_ * 8 > reader_.bytes_left() + 1) {
             return fail(wrong(counts() + " need more than the " +
@@ -180,6 +173,13 @@ private:
     std::string counts() const {
         return std::to_string(vertex_count_) + " vertices and " + std::to_string(face_count_) +
                " faces";
+    }
+    Error too_many(std::uint64_t count, const char* of_what, std::uint64_t limit) const {
+        return placed(at(),
+                      {ErrorCode::too_large,
+                       "the file announces " + std::to_string(count) + " " + of_what +
+                           ", more than the limit of " + std::to_string(limit),
+                       "Export the part with a coarser mesh"});
     }
     Error wrong(const std::string& what) const {
         return placed(at(), {ErrorCode::invalid_file, what, export_again});

@@ -145,7 +145,8 @@ public:
             return fail(ErrorCode::too_large,
                         "the ZIP archive has " + std::to_string(place->entries) +
                             " entries, more than the limit of " + std::to_string(limits_.entries),
-                        export_again);
+                        export_again,
+                        "byte " + std::to_string(place->at));
         }
         directory_ = file_.subspan(place->at, place->bytes);
         directory_at_ = place->at;

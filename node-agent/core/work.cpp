@@ -67,7 +67,7 @@ bool is_settled(const Work& work) {
 
 std::string making_word(const ProcessId& process) {
     const std::string& id = process.text();
-    if (id == "fdm" || id == "sla" || id == "sls") return "printing";
+    if (id == "fdm" || id == "sla" || id == "sls" || id == "pbf_metal") return "printing";
     if (id.ends_with("_cut")) return "cutting";
     if (id.starts_with("cnc_")) return "machining";
     return "making";

@@ -11,10 +11,11 @@
 namespace nearfab {
 namespace {
 
-constexpr std::array<ProcessInfo, 10> processes{{
+constexpr std::array<ProcessInfo, 11> processes{{
     {"fdm", "Material extrusion (FDM/FFF)", "MEX", false},
     {"sla", "Vat photopolymerization (SLA/DLP)", "VPP", false},
     {"sls", "Powder bed fusion, polymer (SLS/MJF)", "PBF", false},
+    {"pbf_metal", "Powder bed fusion, metal (LPBF/DMLS/SLM)", "PBF", false},
     {"laser_cut", "Laser cutting", "3.4 removal", true},
     {"cnc_mill", "CNC milling", "3.2 machining", true},
     {"cnc_turn", "CNC turning", "3.2 machining", true},
@@ -24,7 +25,7 @@ constexpr std::array<ProcessInfo, 10> processes{{
     {"vinyl_cut", "Knife cutting", "3.1 severing", false},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> aliases{{
     {"fff", "fdm"},
     {"3dp", "fdm"},
     {"3d printing", "fdm"},
@@ -32,6 +33,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> aliases{
     {"resin", "sla"},
     {"vpp", "sla"},
     {"mjf", "sls"},
+    {"dmls", "pbf_metal"},
+    {"slm", "pbf_metal"},
+    {"lpbf", "pbf_metal"},
     {"laser", "laser_cut"},
     {"laser cutting", "laser_cut"},
     {"las", "laser_cut"},
@@ -65,8 +69,8 @@ std::optional<ProcessInfo> find_process(std::string_view name) {
 }
 
 std::string_view known_process_ids() {
-    return "fdm, sla, sls, laser_cut, cnc_mill, cnc_turn, laser_engrave, plasma_cut, waterjet, "
-           "vinyl_cut";
+    return "fdm, sla, sls, pbf_metal, laser_cut, cnc_mill, cnc_turn, laser_engrave, plasma_cut, "
+           "waterjet, vinyl_cut";
 }
 
 }  // namespace nearfab

@@ -178,8 +178,27 @@ constexpr auto bad_files = std::to_array<BadFile>({
     {"svg/entity_bomb.svg", "refused"},
     {"svg/external_image.svg", "refused"},
     {"svg/nan_path.svg", "refused"},
-    {"svg/no_units.svg", "unit_unstated"},
+    {"svg/no_units.svg", "unit_unstated", true},
     {"svg/xxe.svg", "refused"},
+});
+
+struct RejectedWithReport {
+    std::string_view file;
+    std::string_view why;
+};
+
+// None of them bounds a volume, so nobody can say what is to be made: a slicer guesses, and two
+// guess differently. The report has the defect, its place, and whether a harmless mend would do;
+// nothing is mended unasked.
+constexpr auto rejected_with_report = std::to_array<RejectedWithReport>({
+    {"geom/inverted_cube.stl", "all of it is inside out; turning it is offered as a mend"},
+    {"geom/one_face_flipped.stl", "one triangle is turned; turning it is offered as a mend"},
+    {"geom/missing_facet.stl", "a triangle is missing; closing a hole is a guess"},
+    {"geom/missing_side.stl", "a side is missing; closing a hole is a guess"},
+    {"geom/duplicate_facets.stl", "every triangle is there twice; dropping one is offered"},
+    {"geom/t_junction.stl", "an edge is divided on one side only, so the mesh is open there"},
+    {"geom/sliver.stl", "the needle leaves edges open"},
+    {"geom/valence_20000.stl", "its base is missing"},
 });
 
 template <typename Rows>
@@ -197,6 +216,11 @@ const Difference* difference_of(std::string_view file) {
 
 const BadFile* bad_file(std::string_view file) {
     return find(bad_files, file);
+}
+
+std::string_view why_rejected_with_report(std::string_view file) {
+    const auto* const found = find(rejected_with_report, file);
+    return found == nullptr ? std::string_view{} : found->why;
 }
 
 }  // namespace nearfab::geometry::corpus

@@ -42,4 +42,9 @@ struct BadFile {
 
 [[nodiscard]] const BadFile* bad_file(std::string_view file);
 
+// The collection's manifest expects of each bad file one of reject, accept and
+// accept-with-defect-report. Of some it expects the last where ours is rejected (exit code 7) with
+// the defects reported all the same: why that is right. Empty when the file has to be accepted.
+[[nodiscard]] std::string_view why_rejected_with_report(std::string_view file);
+
 }  // namespace nearfab::geometry::corpus

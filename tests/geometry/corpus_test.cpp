@@ -166,6 +166,31 @@ bool makeable(const PartCheck& check) {
     });
 }
 
+// Some process has something to say about it, besides that it is not a plate.
+bool remarked_on(const PartCheck& check) {
+    return std::any_of(check.verdicts.begin(), check.verdicts.end(), [](const Verdict& verdict) {
+        return std::any_of(verdict.reasons.begin(), verdict.reasons.end(), [](const auto& reason) {
+            return reason.rule != "not_flat";
+        });
+    });
+}
+
+void compare_with_manifest(const Result<PartCheck>& check,
+                           const std::string& expected,
+                           std::string_view why_rejected) {
+    INFO("the manifest expects: " << expected);
+    const bool accepted = check && makeable(*check);
+    if (expected == "accept-with-defect-report") {
+        REQUIRE(check);
+        CHECK((!rules_of(*check).empty() || remarked_on(*check)));
+        CHECK(accepted == why_rejected.empty());
+        return;
+    }
+    REQUIRE((expected == "accept" || expected == "reject"));
+    CHECK(accepted == (expected == "accept"));
+    CHECK(why_rejected.empty());
+}
+
 TEST_CASE("every bad file of the collection gets the verdict that it deserves") {
     if (skipped()) return;
     const json manifest = json::parse(std::ifstream(folder() / "bad" / "manifest.json"));
@@ -184,6 +209,9 @@ TEST_CASE("every bad file of the collection gets the verdict that it deserves") 
             CHECK_FALSE(check);
             continue;
         }
+        compare_with_manifest(check,
+                              entry.at("expect").get<std::string>(),
+                              corpus::why_rejected_with_report(short_name));
         const bool too_large = row->expected == "too large";
         if (too_large || row->expected == "refused") {
             REQUIRE_FALSE(check);

@@ -152,7 +152,37 @@ TEST_CASE("a drawing without a unit is refused, and what to do is said") {
     REQUIRE(fault);
     CHECK(fault->code == ErrorCode::invalid_file);
     CHECK(fault->message.starts_with("the drawing does not say how long its unit is"));
-    CHECK(fault->next.find("$INSUNITS") != std::string::npos);
+    for (const char* unit : {"--unit px ", "px90", "pt "})
+        CHECK(fault->next.find(unit) != std::string::npos);
+}
+
+TEST_CASE("a part larger than a typical machine is remarked on and never refused") {
+    const PartFacts facts = facts_of(box(1200, 20, 20));
+    for (const char* process : {"fdm", "sla", "sls", "pbf_metal", "cnc_mill"}) {
+        INFO(process);
+        CHECK(has(of(facts, process), "larger_than_usual"));
+        CHECK(of(facts, process).verdict == Feasibility::with_remarks);
+        CHECK(why_impossible(facts, ProcessId{process}).empty());
+    }
+    CHECK(remarks_on(facts, ProcessId{"fdm"}).front().starts_with("it is 1200 x 20 x 20 mm"));
+}
+
+TEST_CASE("a silhouette is cut, and what is only engraved is no work for a laser") {
+    const auto of_shapes = [](const std::string& shapes) {
+        const std::string text = "<svg xmlns=\"http://www.w3.org/2000/svg\" " + in_mm +
+                                 " viewBox=\"0 0 200 100\">" + shapes + "</svg>";
+        return checked({text.begin(), text.end()});
+    };
+    const auto silhouette = of_shapes("<rect width=\"50\" height=\"50\"/>");
+    CHECK_FALSE(fault_of(silhouette));
+    CHECK(facts_of(silhouette).sheet->cut_length_mm == Approx(200));
+    const auto engraved = of_shapes("<g id=\"engrave\"><rect width=\"50\" height=\"50\"/></g>");
+    REQUIRE(fault_of(engraved));
+    CHECK(
+        fault_of(engraved)->message ==
+        "the drawing has 1 outline, but it is not to be cut, so nothing would come off the sheet");
+    CHECK(of(facts_of(engraved), "laser_cut").verdict == Feasibility::not_feasible);
+    CHECK(of(facts_of(engraved), "cnc_mill").verdict == Feasibility::not_feasible);
 }
 
 TEST_CASE("an open outline is no work for a laser") {

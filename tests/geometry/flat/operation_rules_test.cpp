@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace nearfab::geometry {
 namespace {
 
@@ -63,9 +65,54 @@ TEST_CASE("the given map comes first, and can be all there is") {
     CHECK(decided({{"Engrave", red}}, rules).paths[0].operation == Operation::cut);
 }
 
+const Remark& remark(const Drawing& drawing, std::string_view rule) {
+    const auto found = std::find_if(drawing.remarks.begin(),
+                                    drawing.remarks.end(),
+                                    [&](const Remark& one) { return one.rule == rule; });
+    REQUIRE(found != drawing.remarks.end());
+    return *found;
+}
+
 TEST_CASE("a drawing without anything to cut says so") {
-    CHECK(says(decided({{"engrave", red}}), "nothing_to_cut"));
+    const Drawing one = decided({{"engrave", red}});
+    REQUIRE(says(one, "nothing_to_cut"));
+    CHECK(remark(one, "nothing_to_cut").level == RemarkLevel::error);
+    CHECK(remark(one, "nothing_to_cut").message ==
+          "the drawing has 1 line, but it is not to be cut, so nothing would come off the sheet");
+    CHECK(remark(one, "operations").message ==
+          "what is done along which lines was decided by convention: 1 line in #ff0000 on layer "
+          "engrave is engraved");
+    const Drawing two = decided({{"engrave", {}}, {"engrave", {}}, {"", green}, {"", red}});
+    CHECK(remark(two, "operations").message ==
+          "what is done along which lines was decided by convention: 1 line in #00ff00 is "
+          "engraved; 1 line in #ff0000 is cut; 2 lines on layer engrave are engraved");
     CHECK(decided({{"0", red}}).remarks.empty());
+}
+
+TEST_CASE("where nothing is stroked, what is filled is cut, with a warning") {
+    Drawing drawing;
+    drawing.layers = {"", "engrave", "cut"};
+    drawing.paths = {line({0, 0}, {1, 0}), line({0, 1}, {1, 1})};
+    drawing.paths[0].closed = drawing.paths[1].closed = true;
+    drawing.paths[1].layer = 1;
+    const Drawing filled = drawing;
+    flat::decide_operations(drawing, {true, true}, {});
+    CHECK(drawing.paths[0].operation == Operation::cut);
+    CHECK(drawing.paths[1].operation == Operation::engrave);  // Its layer says so.
+    CHECK(remark(drawing, "fills_cut").message.ends_with(": 1 outline"));
+    CHECK_FALSE(says(drawing, "nothing_to_cut"));
+
+    Drawing stroked = filled;  // Beside a stroke, a fill is engraved.
+    flat::decide_operations(stroked, {true, false}, {});
+    CHECK(stroked.paths[0].operation == Operation::engrave);
+    CHECK(says(stroked, "nothing_to_cut"));
+
+    Drawing named = filled;  // Beside what is cut by its layer's name as well.
+    named.paths[1].layer = 2;
+    flat::decide_operations(named, {true, true}, {});
+    CHECK(named.paths[0].operation == Operation::engrave);
+    CHECK(named.paths[1].operation == Operation::cut);
+    CHECK_FALSE(says(named, "fills_cut"));
 }
 
 }  // namespace

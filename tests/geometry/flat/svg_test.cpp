@@ -225,8 +225,8 @@ TEST_CASE("what is filled only is engraved, what has neither stroke nor fill is 
     CHECK(says(drawing, "hidden"));
     const Drawing plain = drawing_of_svg(
         "<svg xmlns='http://www.w3.org/2000/svg'><rect width='5' height='5'/></svg>");
-    CHECK(plain.paths[0].operation == Operation::engrave);
-    CHECK(says(plain, "nothing_to_cut"));
+    CHECK(plain.paths[0].operation == Operation::cut);
+    CHECK(says(plain, "fills_cut"));
 }
 
 TEST_CASE("layers come from Inkscape, or from named groups of the page") {

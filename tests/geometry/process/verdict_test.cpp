@@ -3,6 +3,7 @@
 
 #include "geometry/process/verdict.hpp"
 
+#include "geometry/fit/outline.hpp"
 #include "geometry/process/part_facts.hpp"
 #include "tests/geometry/process/process_parts.hpp"
 
@@ -214,6 +215,7 @@ TEST_CASE("a laser needs a plate, closed lines and features wider than its kerf"
 
 TEST_CASE("a drawing with sharp inner corners can be lasered as it is, milled with a remark") {
     FlatFacts flat;
+    flat.outer_loops = 1;
     flat.pierces = 3;
     flat.cut_length_mm = 400;
     flat.sharp_inner_corners = 4;
@@ -230,6 +232,105 @@ TEST_CASE("a drawing with sharp inner corners can be lasered as it is, milled wi
     CHECK(mill.feasibility == Feasibility::with_remarks);
     REQUIRE(reason(mill, "sharp_corner") != nullptr);
     CHECK(reason(mill, "sharp_corner")->place == Vec3{7, 8, 0});
+}
+
+TEST_CASE("a drawing that cuts nothing out is not feasible, unless it is to be engraved") {
+    PartFacts facts;
+    facts.is_solid_file = false;
+    facts.sheet = sheet_facts_of(FlatFacts{}, 3);
+    for (const char* process : {"laser_cut", "cnc_mill"}) {
+        const Verdict verdict = verdict_on(facts, limits_for(process));
+        CHECK(verdict.feasibility == Feasibility::not_feasible);
+        CHECK(reason(verdict, "nothing_to_cut") != nullptr);
+    }
+    ProcessLimits engraver;
+    engraver.process = "laser_engrave";
+    CHECK(verdict_on(facts, engraver).feasibility == Feasibility::feasible);
+}
+
+PartFacts block_facts(double x, double y, double z) {
+    const Mesh mesh = mesh_of(box({0, 0, 0}, {x, y, z}));
+    PartFacts facts;
+    facts.stances = stances_of(mesh, bounds_of(mesh)).stances;
+    return facts;
+}
+
+TEST_CASE("what is larger than a typical machine is a remark with the sizes") {
+    const Verdict bar = verdict_on(block_facts(1200, 20, 20), limits_for("fdm"));
+    CHECK(bar.feasibility == Feasibility::with_remarks);
+    const VerdictReason* const size = reason(bar, "larger_than_usual");
+    REQUIRE(size != nullptr);
+    CHECK_FALSE(size->blocking);
+    CHECK(size->measured > 100);
+    CHECK(
+        size->words.starts_with("it is 1200 x 20 x 20 mm, and a typical machine has room for "
+                                "220 x 220 x 250 mm: "));
+    for (const ProcessLimits& limits : builtin_limits()) {
+        INFO(limits.process);
+        CHECK(limits.envelope_x_mm);
+        CHECK(limits.own_envelope == std::array<bool, 3>{});
+        if (family_of(limits.process) == ProcessFamily::sheet_cutting) continue;
+        CHECK(reason(verdict_on(block_facts(2000, 2000, 2000), limits), "larger_than_usual"));
+        CHECK_FALSE(reason(verdict_on(block_facts(60, 40, 20), limits), "larger_than_usual"));
+    }
+    // 280 mm fit the diagonal of 220 x 220; 300 mm less 1 mm of width do as well, 311 do not.
+    CHECK_FALSE(
+        reason(verdict_on(block_facts(280, 20, 20), limits_for("fdm")), "larger_than_usual"));
+    CHECK(reason(verdict_on(block_facts(311, 20, 20), limits_for("fdm")), "larger_than_usual"));
+}
+
+TEST_CASE("what is larger than the machine that was given is not feasible") {
+    auto rows = read_limit_rows(builtin_limits_text());
+    const auto own = read_limit_rows("fdm,envelope_x_mm,400,mm,read,ours\n", LimitOrigin::machine);
+    REQUIRE(rows);
+    REQUIRE(own);
+    rows->insert(rows->end(), own->begin(), own->end());
+    const auto table = limits_of(*rows);
+    REQUIRE(table);
+    const ProcessLimits& machine = table->front();
+    CHECK(machine.own_envelope == std::array<bool, 3>{true, false, false});
+    // Only x is the machine's; of the typical y and z nothing is known to be wrong.
+    CHECK(verdict_on(block_facts(390, 20, 20), machine).feasibility == Feasibility::feasible);
+    CHECK(reason(verdict_on(block_facts(390, 300, 300), machine), "larger_than_usual"));
+    const Verdict cube = verdict_on(block_facts(500, 500, 500), machine);
+    CHECK(cube.feasibility == Feasibility::not_feasible);
+    REQUIRE(reason(cube, "too_large") != nullptr);
+    CHECK(reason(cube, "too_large")->words ==
+          "it is 500 x 500 x 500 mm, and the machine has room for 400 mm: 100 mm too large "
+          "however it is turned");
+    CHECK(reason(cube, "larger_than_usual") == nullptr);
+    CHECK(depends_on_machine("too_large", "fdm"));
+}
+
+TEST_CASE("a sheet is judged by its outline, lying flat and turned") {
+    PartFacts facts;
+    facts.is_solid_file = false;
+    facts.sheet = SheetFacts{};
+    facts.sheet->outline = {{0, 0}, {380, 0}, {380, 590}, {0, 590}};
+    CHECK(verdict_on(facts, limits_for("laser_cut")).feasibility == Feasibility::feasible);
+    facts.sheet->outline = {{0, 0}, {410, 0}, {410, 590}, {0, 590}};
+    const Verdict large = verdict_on(facts, limits_for("laser_cut"));
+    CHECK(large.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(large, "larger_than_usual") != nullptr);
+    CHECK(reason(large, "larger_than_usual")->words.starts_with("it is 410 x 590 mm, and"));
+}
+
+TEST_CASE("a print of more than a week is remarked on") {
+    Verdict verdict;
+    const double week_s = 7 * 24 * 3600;
+    remark_on_time(verdict, week_s, limits_for("fdm"));
+    CHECK(verdict.reasons.empty());
+    remark_on_time(verdict, 2 * week_s, limits_for("cnc_mill"));
+    CHECK(verdict.reasons.empty());
+    remark_on_time(verdict, 1.5 * week_s, limits_for("fdm"));
+    CHECK(verdict.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(verdict, "long_run") != nullptr);
+    CHECK(reason(verdict, "long_run")->measured == 252);
+    CHECK(reason(verdict, "long_run")->words.starts_with("it takes a typical machine about 10.5"));
+    Verdict no;
+    no.feasibility = Feasibility::not_feasible;
+    remark_on_time(no, 2 * week_s, limits_for("fdm"));
+    CHECK(no.reasons.empty());
 }
 
 TEST_CASE("measured widths become facts with their places") {

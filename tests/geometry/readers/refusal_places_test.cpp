@@ -47,6 +47,9 @@ TEST_CASE("a broken OFF or OBJ is refused at its line") {
     CHECK(vertex.where == "line 4");
     CHECK(vertex.message.starts_with("line 4: vertex 1: \"x\""));
     CHECK(refusal_of("OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 9\n").where == "line 6");
+    CHECK(refusal_of("OFF\n3 4000000000 0\n0 0 0\n").where == "line 2");
+    CHECK(refusal_of("OFF\n4000000000 3 0\n0 0 0\n").where == "line 2");
+    CHECK(refusal_of("\xFF\xFEs\0o\0"sv).where == "byte 0");
     const Error face = refusal_of("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 4\n");
     CHECK(face.where == "line 4");
     CHECK(face.message.starts_with("line 4: \"4\" names a vertex"));

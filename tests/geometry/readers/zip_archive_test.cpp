@@ -124,6 +124,7 @@ TEST_CASE("limits are kept on entries, on inflated bytes and on the ratio") {
     REQUIRE_FALSE(many);
     CHECK(many.error().code == ErrorCode::too_large);
     CHECK_THAT(many.error().message, Contains("5 entries") && Contains("limit of 4"));
+    CHECK(many.error().where.starts_with("byte "));
 
     const auto large = contents_of(zip_of(parts), "e0", {.inflated_bytes = 25});
     REQUIRE_FALSE(large);

@@ -48,6 +48,7 @@ TEST_CASE("a process is found by its id and by what people call it") {
     CHECK(find_process("FFF")->id == "fdm");
     CHECK(find_process("3D printing")->id == "fdm");
     CHECK(find_process("Laser Cutting")->id == "laser_cut");
+    CHECK(find_process("DMLS")->id == "pbf_metal");
     CHECK(find_process("CNC")->id == "cnc_mill");
     CHECK_FALSE(find_process("teleport"));
     CHECK_FALSE(find_process(""));
