@@ -326,6 +326,11 @@ Result<Journal> Journal::open(std::unique_ptr<LogStorage> storage, const Journal
         return fail(opened.error());
     }
     if (!parts->spare) static_cast<void>(parts->make_spare(options.segment_bytes));
+    // The last run may have died between a write and its sync. What was read from the file counts
+    // from now on, and the mark below may go into the next one.
+    if (const int error = parts->file->sync(); error != 0) {
+        return fail_system("cannot sync " + parts->where(), error);
+    }
     // From here on damage to what is there already cannot be taken for an interrupted commit.
     if (Status room = parts->make_room(0); !room) return fail(room.error());
     if (Status marked = parts->mark(frame::Type::opened); !marked) return fail(marked.error());

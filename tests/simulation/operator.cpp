@@ -73,6 +73,10 @@ void Operator::look_at(const agent::Work& work) {
             return;
         case agent::Stage::produced: {
             const Piece* piece = scene_.oracle.piece_of(work.key);
+            if (piece == nullptr && scene_.oracle.made_by_hand(work.key)) {
+                say(OperatorAction::inspect_bad, id, {});  // Nothing lies there.
+                return;
+            }
             if (piece == nullptr) {
                 throw Violation{"INV1: " + to_string(work.key) + " counts as made, but is not"};
             }

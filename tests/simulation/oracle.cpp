@@ -197,6 +197,12 @@ const Piece* Oracle::piece_of(const AttemptKey& key) const {
     return found == pieces_.end() ? nullptr : &*found;
 }
 
+bool Oracle::made_by_hand(const AttemptKey& key) const {
+    return std::any_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) {
+        return piece.key == key && piece.by_hand;
+    });
+}
+
 std::optional<std::size_t> Oracle::started(const StartScene& scene) {
     const auto key = attempt_of_file(scene.file);
     if (!key) return std::nullopt;

@@ -80,6 +80,8 @@ public:
 
     [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
     [[nodiscard]] const Piece* piece_of(const AttemptKey& key) const;
+    // Did somebody start the file of this attempt at the machine, who took the part away then?
+    [[nodiscard]] bool made_by_hand(const AttemptKey& key) const;
     // Said by the router, durably, of this attempt.
     [[nodiscard]] bool was(const AttemptKey& key, router::WorkEvent event) const;
     [[nodiscard]] const std::set<JobId>& accepted() const { return accepted_; }
