@@ -164,7 +164,7 @@ TEST_CASE("libraries that hide behind an interface stay there", "[house]") {
         {"CGAL/", {"geometry/detail", "bench"}},
         {"polyclipping/", {"toolpath/region.cpp"}},
         {"zmq", {"wire", "router/shell", "node-agent/shell", "bench/intake", "tests"}},
-        {"sqlite3.h", {"store", "bench", "tests"}},
+        {"sqlite3.h", {"bench"}},
         {"google/protobuf", {"proto/codec", "router/shell", "node-agent/shell", "tests"}},
         {"nearfab/v1", {"proto/codec", "tests"}},
         {"curl/", {"host"}},

@@ -268,10 +268,6 @@ std::string Story::tell(const std::string& line) {
         now_.wall += std::chrono::seconds{std::stoll(w.at(1))};
         return {};
     }
-    if (verb == "forget") {
-        facts_.resize(facts_.size() - std::stoul(w.at(1)));
-        return restart();
-    }
     if (verb == "restore") {
         facts_.resize(facts_.size() - std::stoul(w.at(1)));
         ++options_.generation;

@@ -22,7 +22,6 @@
 //   storage low|fine | wait SECONDS | restart
 //   clock SECONDS   sets the wall clock, and only it
 //   upgrade         restarts a router whose analysis is one version newer
-//   forget NUMBER   goes on without the last facts, as if nobody had noticed that they are gone
 //   restore NUMBER  restores a backup that lacks the last facts: a new generation
 //
 // PART of an analysis is NAME/UNIT where the designer gave a unit. WORK is KEY#1: the first work
