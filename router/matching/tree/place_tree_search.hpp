@@ -40,7 +40,7 @@ std::size_t PlaceTree::nearest(const GlobePoint& from,
     while (depth > 0) {
         const TreeBranch branch = stack[--depth];
         if (branch.chord2 > reach_up) continue;
-        if (full() && branch.parent != no_node && branch.chord2 * (2 - surely) >= reach_up) {
+        if (full() && branch.parent != no_node && branch.chord2 >= reach_up * nearly_there) {
             // Hardly nearer than the last answer, or exactly as far: worth an exact look.
             const TreeView view = inner(branch.parent).view(branch.index, from);
             if (view.chord2 > reach) continue;
