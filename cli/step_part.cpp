@@ -73,6 +73,8 @@ Result<geometry::PartCheck> check_step(std::span<const std::uint8_t> file,
     // What nearfab-step writes is in millimetres.
     geometry::PartCheckOptions in_millimetres = options;
     in_millimetres.unit = LengthUnit::unstated;
+    in_millimetres.file_read = {};
+    if (options.file_read) options.file_read();
     auto check = geometry::check_part(part->obj, in_millimetres);
     if (!check) {
         // Places in the OBJ are nothing that anybody could look up.

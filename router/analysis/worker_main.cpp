@@ -7,6 +7,7 @@
 // crash, a time-out or too much memory here costs that one file, never the router.
 
 #include "geometry/part_check.hpp"
+#include "host/freed_memory.hpp"
 #include "host/large_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
@@ -20,10 +21,11 @@ namespace {
 using namespace nearfab;
 
 router::Verdict analyse(const char* path, LengthUnit unit) {
-    const auto bytes = read_large_file(path, limits::design_bytes_max);
+    auto bytes = read_large_file(path, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
     geometry::PartCheckOptions options = intake::matching_options();
     options.unit = unit;
+    options.file_read = [&bytes] { *bytes = LargeArray<std::uint8_t>{}; };
     const auto check = geometry::check_part(*bytes, options);
     if (!check) return fail(check.error());
     if (auto fault = intake::fault_of(*check)) return fail(std::move(*fault));
@@ -33,6 +35,7 @@ router::Verdict analyse(const char* path, LengthUnit unit) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    give_back_freed_memory();
     const auto unit = argc == 3 ? find_length_unit(argv[2]) : LengthUnit::unstated;
     if (argc < 2 || argc > 3 || !unit) {
         std::fputs("usage: nearfab-analyse FILE [UNIT]\n", stderr);
