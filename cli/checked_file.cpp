@@ -194,6 +194,7 @@ CheckedFile check_file(const std::string& name,
     geometry::PartCheckOptions options;
     options.limits = settings.limits;
     options.unit = settings.unit;
+    options.drawing.operations = geometry::operation_rules_of(settings.operations);
     options.sheet_thickness_mm = settings.thickness_mm;
     options.envelope = settings.bed;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
