@@ -99,6 +99,21 @@ CLI::App* add_prepare(CLI::App& app, nearfab::agent::PrepareRequest& request) {
             return "\"" + word + "\" is no known unit of length; use one of " +
                    std::string{nearfab::known_length_units()};
         });
+    prepare
+        ->add_option_function<std::vector<std::string>>(
+            "--operation",
+            [&request](const std::vector<std::string>& said) {
+                for (const std::string& text : said)
+                    request.operations.push_back(*nearfab::read_line_rule(text));
+            },
+            "Of lines of a drawing: red=cut, layer:Fold=score; may be repeated")
+        ->type_name("LINES=WHAT")
+        ->take_all()
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            const auto rule = nearfab::read_line_rule(text);
+            return rule ? std::string{} : rule.error().message + "; " + rule.error().next;
+        });
     prepare->add_flag("--slits", request.slits, "Allow cuts that do not close, in the material");
     prepare->add_option("--out", request.out, "Write the machine code there");
     prepare->add_option("--picture", request.picture, "Write a PNG of the toolpath there");
