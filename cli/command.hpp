@@ -135,7 +135,9 @@ struct FabActionCommand {
     message::OperatorCommand order;
 };
 
-struct FabStatusCommand {};
+struct FabStatusCommand {
+    bool watch = false;  // Go on until Ctrl-C.
+};
 
 struct HelpExitCodesCommand {};
 

@@ -382,7 +382,10 @@ void add_operator_verbs(CLI::App& app, Parse& parse) {
     fab.require_subcommand(1);
     fab.add_option("--agent", parse.global.agent, "The agent's control socket, ipc:///path")
         ->type_name("ENDPOINT");
-    fills<FabStatusCommand>(*fab.add_subcommand("status", "Machines and work of your fab"), parse);
+    CLI::App& status = *fab.add_subcommand("status", "Machines and work of your fab");
+    status.add_flag("--watch",
+                    fills<FabStatusCommand>(status, parse)->watch,
+                    "A board that is drawn again when something changes, until Ctrl-C");
     FabVerb(fab, parse, "accept", "Take on a work order", OperatorAction::accept).work_order();
     FabVerb(fab, parse, "decline", "Refuse a work order", OperatorAction::decline)
         .work_order()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "cli/fab_board.hpp"
 #include "cli/fab_view.hpp"
 #include "cli/json_view.hpp"
 #include "cli/quantity_text.hpp"
@@ -41,7 +42,8 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> run(const FabStatusCommand&, const Desk& desk) {
+Result<ExitCode> run(const FabStatusCommand& command, const Desk& desk) {
+    if (command.watch) return show_board(desk);
     auto connection = open_agent(desk);
     if (!connection) return fail(std::move(connection.error()));
     const auto status = ask_for<message::AgentStatus>(*connection, message::AskAgent{});
