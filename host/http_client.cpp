@@ -318,4 +318,15 @@ std::string percent_encoded(std::string_view text) {
     return out;
 }
 
+std::string percent_encoded_path(std::string_view path) {
+    std::string out;
+    while (true) {
+        const std::size_t slash = std::min(path.find('/'), path.size());
+        out += percent_encoded(path.substr(0, slash));
+        if (slash == path.size()) return out;
+        out += '/';
+        path.remove_prefix(slash + 1);
+    }
+}
+
 }  // namespace nearfab

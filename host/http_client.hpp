@@ -93,5 +93,7 @@ private:
 
 // All but unreserved characters as %XX, for one element of a path or one value of a query.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
+// Each element of a path; the '/' between them stay.
+[[nodiscard]] std::string percent_encoded_path(std::string_view path);
 
 }  // namespace nearfab

@@ -31,7 +31,9 @@ constexpr std::array<std::string_view, 4> refused{
     // Another view of the file system.
     "mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree "
     "mount_setattr unshare setns name_to_handle_at open_by_handle_at quotactl quotactl_fd "
-    "fanotify_init mknod mknodat",
+    "fanotify_init mknod mknodat "
+    // By path, which Landlock lets through before Linux 6.2.
+    "truncate truncate64",
     // Where the kernel's faults have been.
     "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register add_key "
     "request_key keyctl modify_ldt personality vmsplice move_pages migrate_pages uselib "

@@ -129,21 +129,33 @@ StartOutcome StartGate::open(const StartOrder& order,
     if (auto why = refused_by_machine(order, driver)) {
         return shut(std::move(*why));
     }
-    const StartPermit permit{order.machine_file, order.presence_until};
-    // Nothing slow may come between this reading of the clock and the start.
-    const TimePoint last_look = now().boot;
-    if (last_look >= order.right_expires) {
-        return shut("the right to start " + order.machine_file + " ran out " +
-                    std::to_string((last_look - order.right_expires).count()) +
-                    " ms ago; the agent will ask for a new one");
+    // Nothing slow may come between this reading of the clock and the start: it is asked here, and
+    // by the driver again when it has looked at the machine once more.
+    const auto why_not = [&]() -> std::optional<std::string> {
+        const TimePoint last_look = now().boot;
+        if (last_look >= order.right_expires) {
+            return "the right to start " + order.machine_file + " ran out " +
+                   std::to_string((last_look - order.right_expires).count()) +
+                   " ms ago; the agent will ask for a new one";
+        }
+        if (auto why = refused_by_presence(order, last_look)) return why;
+        if (revoked()) return taken_back.reason;
+        return std::nullopt;
+    };
+    const StartPermit permit{order.machine_file, order.presence_until, why_not};
+    if (const Status good = permit.still_good(); !good) {
+        return revoked() ? taken_back : shut(good.error().message);
     }
-    if (auto why = refused_by_presence(order, last_look)) {
-        return shut(std::move(*why));
-    }
-    if (revoked()) {
-        return taken_back;
-    }
-    return outcome_of(driver.start(permit));
+    const Status answer = driver.start(permit);
+    // The driver was not allowed to ask the machine.
+    if (permit.refused_) return revoked() ? taken_back : shut(*permit.refused_);
+    return outcome_of(answer);
+}
+
+Status StartPermit::still_good() const {
+    if (!refused_) refused_ = why_not_();
+    if (!refused_) return {};
+    return fail(ErrorCode::conflict, *refused_);
 }
 
 }  // namespace nearfab::agent

@@ -50,13 +50,23 @@ public:
     // Until when a person is known to be at the machine, on the boot clock; nothing: nobody is.
     // A driver of a laser or mill starts nothing without it and holds when it has passed.
     [[nodiscard]] std::optional<TimePoint> presence_until() const { return presence_until_; }
+    // Asked by a driver with nothing slow between the answer and the start: after it has looked at
+    // the machine once more, or waited for a lock, the right may have run out or been taken back.
+    // Error conflict: then nothing may be started. Once it has said no it stays so.
+    [[nodiscard]] Status still_good() const;
 
 private:
     friend class StartGate;
-    StartPermit(std::string machine_file, std::optional<TimePoint> presence_until)
-        : machine_file_{std::move(machine_file)}, presence_until_{presence_until} {}
+    StartPermit(std::string machine_file,
+                std::optional<TimePoint> presence_until,
+                std::function<std::optional<std::string>()> why_not)
+        : machine_file_{std::move(machine_file)},
+          presence_until_{presence_until},
+          why_not_{std::move(why_not)} {}
     std::string machine_file_;
     std::optional<TimePoint> presence_until_;
+    std::function<std::optional<std::string>()> why_not_;
+    mutable std::optional<std::string> refused_;
 };
 
 // Why the gate stayed shut, or what the driver answered.

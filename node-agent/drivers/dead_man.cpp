@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,19 +61,19 @@ void close_all_but(int a, int b) {
 }  // namespace
 
 Result<DeadMan> DeadMan::watch(int link, const std::string& last_words, Duration pause) {
+    // No pipe: writing to one whose reader is gone ends a program by SIGPIPE.
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        return fail(ErrorCode::internal, std::string{"no pipe: "} + std::strerror(errno));
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return fail(ErrorCode::internal, std::string{"no socket: "} + std::strerror(errno));
     }
     FileDescriptor reading{ends[0]};
     FileDescriptor writing{ends[1]};
-    ::fcntl(writing.number(), F_SETFL, O_NONBLOCK);
     const pid_t process = ::fork();
     if (process < 0) {
         return fail(ErrorCode::internal, std::string{"no process: "} + std::strerror(errno));
     }
     if (process == 0) {
-        // Else the parent's death would not end the pipe.
+        // Else the parent's death would not end the connection.
         ::close(writing.number());
         stand_by(reading.number(), link, last_words, static_cast<int>(pause.count()));
     }
@@ -81,26 +81,33 @@ Result<DeadMan> DeadMan::watch(int link, const std::string& last_words, Duration
 }
 
 DeadMan::DeadMan(DeadMan&& other) noexcept
-    : pipe_{std::move(other.pipe_)}, process_{std::exchange(other.process_, -1)} {}
+    : line_{std::move(other.line_)}, process_{std::exchange(other.process_, -1)} {}
 
 DeadMan& DeadMan::operator=(DeadMan&& other) noexcept {
     if (this == &other) return *this;
-    std::swap(pipe_, other.pipe_);
+    std::swap(line_, other.line_);
     std::swap(process_, other.process_);
     return *this;
 }
 
 DeadMan::~DeadMan() {
     if (process_ < 0) return;
-    hear(false);
-    pipe_.reset();
-    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    (void)hear(false);
+    leave_it_to_it();
 }
 
-void DeadMan::hear(bool runs) {
+bool DeadMan::hear(bool runs) {
     const char word = runs ? running : resting;
-    (void)!::write(pipe_.number(), &word, 1);
+    const auto n = ::send(line_.number(), &word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    // Full: it is alive and behind, and what it last heard stands.
+    return n == 1 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+void DeadMan::leave_it_to_it() {
+    line_.reset();
+    while (process_ >= 0 && ::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    process_ = -1;
 }
 
 }  // namespace nearfab::agent

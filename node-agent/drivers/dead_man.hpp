@@ -32,12 +32,15 @@ public:
     DeadMan(DeadMan&&) noexcept;
     DeadMan& operator=(DeadMan&&) noexcept;
 
-    // At least every second while a program runs; false when none does. Never blocks.
-    void hear(bool runs);
+    // At least every second while a program runs; false when none does. Never blocks. False when
+    // the process is gone: then nothing would stop the machine.
+    [[nodiscard]] bool hear(bool runs);
+    // We end although the machine may not stand: it says its last words now.
+    void leave_it_to_it();
 
 private:
-    DeadMan(FileDescriptor pipe, pid_t process) : pipe_{std::move(pipe)}, process_{process} {}
-    FileDescriptor pipe_;
+    DeadMan(FileDescriptor line, pid_t process) : line_{std::move(line)}, process_{process} {}
+    FileDescriptor line_;
     pid_t process_ = -1;
 };
 

@@ -126,6 +126,10 @@ Result<std::string> HandOffDriver::take_orders() const {
     }
     if (cause) return storage_error("cannot take", taken, cause);
     const auto bytes = read_file(taken, orders_bytes_max);
+    if (!bytes && bytes.error().code == ErrorCode::too_large) {
+        // No order is that long; as one that nobody knows it is complained of and thrown away.
+        return std::string{"a file of more than 64 KiB\n"};
+    }
     if (!bytes) return fail(bytes.error());
     return std::string{bytes->begin(), bytes->end()} + "\n";
 }
@@ -273,6 +277,7 @@ Status HandOffDriver::start(const StartPermit& permit) {
                                    [&](const auto& run) { return run.file == name; });
     if (known) return fail(ErrorCode::conflict, name + " was handed over before");
     if (const auto there = stored_hash(name); !there) return refused(there.error());
+    if (Status good = permit.still_good(); !good) return good;
     memory->current = name;
     if (Status saved = save(*memory); !saved) {
         return fail(ErrorCode::unavailable, saved.error().message, saved.error().next);

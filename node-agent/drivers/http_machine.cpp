@@ -63,6 +63,7 @@ Result<Json> HttpMachine::get(const std::string& target) {
 
 Status HttpMachine::command(const HttpRequest& request) {
     auto answer = client_->ask(request);
+    answered_ = answer && !means_key(answer->status);
     if (!answer) {
         // Never sent: provably without effect.
         const bool sent = answer.error().code != ErrorCode::unavailable;
@@ -117,7 +118,14 @@ Status HttpMachine::started(const Status& told,
                             const std::string& file,
                             const std::function<MachineReading()>& look) {
     if (!told && told.error().code == ErrorCode::conflict) {
-        return shows_started(look(), file) ? Status{} : told;
+        const MachineReading seen = look();
+        if (shows_started(seen, file)) return {};
+        // Some refuse when a start has failed half way, and then fall silent.
+        if (!answered_ || seen.condition != MachineCondition::unreachable) return told;
+        return fail(
+            ErrorCode::timed_out,
+            told.error().message + ", and it cannot be seen whether it runs: " + seen.detail,
+            "look at the machine");
     }
     const Status seen =
         until([&] { return shows_started(look(), file); }, file + " is not seen running");

@@ -83,6 +83,7 @@ private:
     HttpMachineOptions options_;
     std::unique_ptr<HttpClient> client_;
     std::map<std::string, Proof> proofs_;
+    bool answered_ = false;  // The last command reached the machine's own program.
     int silent_looks_ = 0;
     std::chrono::steady_clock::time_point look_again_;
     std::string silence_;  // Why the last look failed.

@@ -21,10 +21,32 @@ std::string one_line(std::string text) {
     return text;
 }
 
+// Walking through JSON and writing it out go down by recursion, so a server decides how much of the
+// stack they take.
+bool is_deep(std::string_view text) {
+    constexpr int levels_max = 64;
+    int levels = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            quoted = c != '"';
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '[' || c == '{') {
+            if (++levels > levels_max) return true;
+        } else if (c == ']' || c == '}') {
+            --levels;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<Json> json_of(const HttpAnswer& answer, const std::string& asked) {
-    Json json = Json::parse(answer.body, nullptr, false);
+    Json json = is_deep(answer.body) ? Json{} : Json::parse(answer.body, nullptr, false);
     if (json.is_object() || json.is_array()) return json;
     return fail(ErrorCode::malformed,
                 asked + " was answered with something that is no JSON: " + words_of(answer),
@@ -40,6 +62,16 @@ const Json& json_at(const Json& json, JsonPath path) {
         at = &*next;
     }
     return *at;
+}
+
+std::string value_text(const Json& json, JsonPath path) {
+    const Json& value = json_at(json, path);
+    if (value.is_null() || value.is_structured()) return {};
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::int64_t whole_seconds(double seconds) {
+    return static_cast<std::int64_t>(std::clamp(seconds, 0.0, 1e9));
 }
 
 std::string text_at(const Json& json, JsonPath path) {

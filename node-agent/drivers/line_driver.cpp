@@ -56,16 +56,22 @@ LineDriver::~LineDriver() {
     {
         std::unique_lock lock{mutex_};
         interrupted_ = false;  // The machine must stand before we go.
+        const bool ran = controller_->runs() || heard_runs_;
         if (controller_->runs()) {
             (void)controller_->stop(now(), "the agent was stopped", RunOutcome::aborted);
             write_at_once();
             this->wake();
-            (void)wait_until(lock, [this] { return stands(); });
         }
+        // Also of a stop that was told before and is not on the wire yet: heaters stay on until
+        // then.
+        if (ran && link_ && !stands())
+            (void)wait_until(lock, [this] { return stands() || !link_; });
     }
     thread_.request_stop();
     this->wake();
     thread_.join();
+    // What we could not bring to a stand it stops, as if we had died.
+    if (dead_man_ && heard_runs_ && !stands()) dead_man_->leave_it_to_it();
 }
 
 void LineDriver::wake() const {
@@ -104,7 +110,7 @@ int LineDriver::wait_ms() const {
     if (!link_) return static_cast<int>(std::max<std::int64_t>((reopen_at_ - moment).count(), 0));
     if (paced_) return pace_ms;
     TimePoint next = controller_->next_deadline(moment);
-    if (controller_->runs()) next = std::min(next, heard_at_ + hear_every);
+    if (heard_runs_) next = std::min(next, heard_at_ + hear_every);
     return static_cast<int>(std::max<std::int64_t>((next - moment).count(), 1));
 }
 
@@ -134,6 +140,7 @@ void LineDriver::open_link() {
 void LineDriver::lose_link(const std::string& why) {
     controller_->lost(now(), why);
     dead_man_.reset();
+    heard_runs_ = false;
     link_.reset();
     link_failure_.reset();
     pending_.clear();
@@ -150,21 +157,29 @@ void LineDriver::turn() {
     if (!got) return lose_link(got.error().message);
     controller_->tick(now());
     // The second process knows of a run before its first line is sent, and of its end when what
-    // stops it is on the wire: we may be killed in between.
-    if (controller_->runs()) tell_dead_man(true);
+    // stops it is on the wire and obeyed: we may be killed in between.
+    const bool guarded = controller_->runs() || (heard_runs_ && !stands());
+    if (guarded && !tell_dead_man(true) && controller_->runs()) {
+        (void)controller_->stop(
+            now(), "what stops the machine if the agent dies is gone itself", RunOutcome::failed);
+    }
     write_at_once();
     if (urgent_.empty()) write_lines();
     if (link_failure_) return lose_link(*link_failure_);
     if (controller_->broken()) return lose_link(*controller_->broken());
-    if (!controller_->runs() && urgent_.empty()) tell_dead_man(false);
+    if (controller_->runs() || !stands() || !urgent_.empty()) return;
+    if (tell_dead_man(false)) return;
+    lose_link("what stops the machine if the agent dies is gone itself; the link is opened anew");
 }
 
-void LineDriver::tell_dead_man(bool runs) {
+// False when there should be one and it is gone.
+bool LineDriver::tell_dead_man(bool runs) {
+    if (!dead_man_) return options_.last_words.empty();
     const TimePoint moment = now();
-    if (moment < heard_at_ + hear_every && runs == heard_runs_) return;
+    if (moment < heard_at_ + hear_every && runs == heard_runs_) return true;
     heard_at_ = moment;
     heard_runs_ = runs;
-    if (dead_man_) dead_man_->hear(runs);
+    return dead_man_->hear(runs);
 }
 
 // From any thread, under the lock; a link that fails here is taken down by its own thread.
@@ -294,6 +309,11 @@ Status LineDriver::start(const StartPermit& permit) {
     if (at == programs_.end()) {
         return fail(ErrorCode::conflict, "no program is called " + permit.machine_file());
     }
+    if (!options_.last_words.empty() && !dead_man_) {
+        return fail(ErrorCode::conflict, "nothing could stop the machine if the agent died");
+    }
+    // Another call may have had the lock for long.
+    if (Status good = permit.still_good(); !good) return good;
     const Status begun =
         controller_->begin(now(), at->first, at->second.program, permit.presence_until());
     if (begun) begun_.insert(at->first);

@@ -81,7 +81,7 @@ private:
     void feed(const std::stop_token& stop);
     void open_link();
     void turn();
-    void tell_dead_man(bool runs);
+    [[nodiscard]] bool tell_dead_man(bool runs);
     void write_at_once();
     void write_lines();
     void lose_link(const std::string& why);

@@ -215,13 +215,13 @@ void MoonrakerDriver::add_progress(const Json& status, MachineReading& reading) 
     reading.progress = std::clamp(share, 0.0, 1.0);
     double left_s = share > 0.01 ? printed_s / share - printed_s : 0;
     if (estimated_s_ > 0) left_s = std::max(0.0, estimated_s_ - printed_s);
-    reading.remaining_s = static_cast<std::int64_t>(std::min(left_s, 1e9));
+    reading.remaining_s = whole_seconds(left_s);
 }
 
 Status MoonrakerDriver::add_runs(const Json& status, MachineReading& reading) {
     const auto now = std::chrono::steady_clock::now();
-    const std::string state = json_at(status, {"print_stats", "state"}).dump() +
-                              json_at(status, {"print_stats", "filename"}).dump();
+    const std::string state = value_text(status, {"print_stats", "state"}) +
+                              value_text(status, {"print_stats", "filename"});
     if (state != runs_state_ || now >= runs_good_until_) {
         auto runs = history();
         if (!runs) return fail(runs.error());
@@ -297,8 +297,8 @@ Result<ContentHash> MoonrakerDriver::stored_hash(const std::string& name) {
     const auto metadata = machine_->get("/server/files/metadata?filename=" + percent_encoded(path));
     std::string stamp;
     if (metadata) {
-        stamp = json_at(*metadata, {"result", "size"}).dump() + " " +
-                json_at(*metadata, {"result", "modified"}).dump();
+        stamp = value_text(*metadata, {"result", "size"}) + " " +
+                value_text(*metadata, {"result", "modified"});
     } else if (metadata.error().code != ErrorCode::not_found) {
         return fail(metadata.error());
     }
@@ -329,6 +329,7 @@ Status MoonrakerDriver::start(const StartPermit& permit) {
     const std::string& file = permit.machine_file();
     // It would take a start while anything is paused, and the paused job would be lost.
     if (Status idle = idle_for_start(look(), file); !idle) return idle;
+    if (Status good = permit.still_good(); !good) return good;
     return machine_->started(
         tell("/printer/print/start?filename=" + percent_encoded(folder + file)), file, [this] {
             return look();

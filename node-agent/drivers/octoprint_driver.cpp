@@ -173,7 +173,7 @@ Result<MachineReading> OctoprintDriver::reading_of_job(const Json& job) {
         if (reading.file.empty()) reading.file = "a file OctoPrint does not name";
         reading.progress = number_at(job, {"progress", "completion"}).value_or(0) / 100;
         reading.remaining_s =
-            static_cast<std::int64_t>(number_at(job, {"progress", "printTimeLeft"}).value_or(0));
+            whole_seconds(number_at(job, {"progress", "printTimeLeft"}).value_or(0));
         return reading;
     }
     if (const Status added = add_runs(job, reading); !added) return fail(added.error());
@@ -212,7 +212,7 @@ Result<std::vector<LastRun>> OctoprintDriver::ended_runs(const Json& job) {
     const std::string selected = file_of(job);
     const bool foreign = selected == text_at(job, {"job", "file", "path"});
     if (foreign && !selected.empty() && text_at(job, {"job", "file", "origin"}) == "local") {
-        const auto file = machine_->get("/api/files/local/" + selected);
+        const auto file = machine_->get("/api/files/local/" + percent_encoded_path(selected));
         if (file) {
             if (auto run = ended_run(*file, selected)) ended.push_back(*run);
         }
@@ -287,8 +287,7 @@ Status OctoprintDriver::upload(const std::string& name, std::span<const std::uin
 Result<ContentHash> OctoprintDriver::stored_hash(const std::string& name) {
     const auto file = machine_->get(path_of(name));
     if (!file) return fail(file.error());
-    const std::string stamp =
-        json_at(*file, {"size"}).dump() + " " + json_at(*file, {"date"}).dump();
+    const std::string stamp = value_text(*file, {"size"}) + " " + value_text(*file, {"date"});
     return machine_->hash_of_download(
         name, stamp, "/downloads/files/local/nearfab/" + percent_encoded(name));
 }
@@ -302,6 +301,7 @@ Status OctoprintDriver::start(const StartPermit& permit) {
     request.target = path_of(file);
     request.headers = {{"Content-Type", "application/json"}};
     request.body = bytes_of(body);
+    if (Status good = permit.still_good(); !good) return good;
     return machine_->started(machine_->command(request), file, [this] { return look(); });
 }
 

@@ -233,7 +233,7 @@ Result<ContentHash> PrusalinkDriver::stored_hash(const std::string& name) {
     const auto ours = uploaded_.find(name);
     if (download.starts_with("/")) {
         const std::string stamp =
-            json_at(*file, {"size"}).dump() + " " + json_at(*file, {"m_timestamp"}).dump();
+            value_text(*file, {"size"}) + " " + value_text(*file, {"m_timestamp"});
         return machine_->hash_of_download(name, stamp, download);
     }
     if (ours != uploaded_.end() && size == static_cast<double>(ours->second.size)) {
@@ -252,6 +252,7 @@ Status PrusalinkDriver::start(const StartPermit& permit) {
     HttpRequest request;
     request.method = "POST";
     request.target = *path;
+    if (Status good = permit.still_good(); !good) return good;
     return machine_->started(machine_->command(request), file, [this] { return look(); });
 }
 
@@ -259,7 +260,9 @@ Result<std::string> PrusalinkDriver::job_path() {
     const auto status = machine_->get("/api/v1/status");
     if (!status) return fail(status.error());
     const auto id = number_at(*status, {"job", "id"});
-    if (!id) return fail(ErrorCode::conflict, "the printer has no job");
+    if (!id || !(*id >= 0 && *id < 1e15)) {
+        return fail(ErrorCode::conflict, "the printer has no job");
+    }
     return "/api/v1/job/" + std::to_string(static_cast<std::int64_t>(*id));
 }
 

@@ -30,8 +30,11 @@ Duration seconds(ConfigTable& table, std::string_view key, double by_default) {
 
 void read_agent(ConfigFile& file, ConfigTable agent, Config& config) {
     config.core.title = agent.text("title");
-    if (config.core.title.size() > limits::text_bytes_max) {
-        agent.complain("title", "the title is longer than 2048 bytes", "shorten it");
+    if (config.core.title.size() > limits::title_bytes_max) {
+        agent.complain(
+            "title",
+            "the title is longer than " + std::to_string(limits::title_bytes_max) + " bytes",
+            "shorten it");
     }
     const std::string place = agent.text("place");
     if (const auto parsed = parse_place(place)) {

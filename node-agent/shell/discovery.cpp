@@ -77,8 +77,10 @@ std::vector<FoundMachine> machines_in(std::string_view avahi_answers) {
 std::vector<FoundMachine> serial_devices(const std::filesystem::path& directory) {
     std::vector<FoundMachine> found;
     std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator{directory, none}) {
-        found.push_back({"serial", entry.path().filename().string(), entry.path().string()});
+    const std::filesystem::directory_iterator end;
+    for (std::filesystem::directory_iterator entry{directory, none}; !none && entry != end;
+         entry.increment(none)) {
+        found.push_back({"serial", entry->path().filename().string(), entry->path().string()});
     }
     std::sort(found.begin(), found.end(), [](const FoundMachine& a, const FoundMachine& b) {
         return a.place < b.place;

@@ -52,8 +52,10 @@ std::optional<event::StartGateAnswered> taken_back_at_once(const Effects& effect
 EventLoop::EventLoop(Config config) : config_{std::move(config)} {}
 
 EventLoop::~EventLoop() {
-    preparer_.reset();  // The threads before the things they use.
+    // The threads before the things they use. Machines that are fed by us stop first: preparing a
+    // large drawing may take minutes to end.
     workers_.clear();
+    preparer_.reset();
 }
 
 Result<std::unique_ptr<EventLoop>> EventLoop::open(Config config, const MakeDriver& make_driver) {

@@ -179,13 +179,15 @@ void EventLoop::throw_away_unneeded(TimePoint now) {
 
 void EventLoop::throw_away_machine_code(const std::set<ContentHash>& needed) {
     std::error_code problem;
-    for (const auto& file : std::filesystem::directory_iterator{machine_code_, problem}) {
-        const auto hash = ContentHash::from_hex(file.path().filename().string());
+    const std::filesystem::directory_iterator end;
+    for (std::filesystem::directory_iterator file{machine_code_, problem}; !problem && file != end;
+         file.increment(problem)) {
+        const auto hash = ContentHash::from_hex(file->path().filename().string());
         if (!hash || needed.contains(*hash)) continue;
         preparer_->pins().unless_pinned(*hash, [&] {
             std::error_code cause;
-            std::filesystem::remove(file.path(), cause);
-            if (cause) spdlog::warn("cannot remove {}: {}", file.path().string(), cause.message());
+            std::filesystem::remove(file->path(), cause);
+            if (cause) spdlog::warn("cannot remove {}: {}", file->path().string(), cause.message());
         });
     }
     if (problem) spdlog::warn("cannot list {}: {}", machine_code_.string(), problem.message());

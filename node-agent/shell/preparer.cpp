@@ -148,7 +148,7 @@ void Preparer::work(const std::stop_token& stop) {
             task = std::move(tasks_.front());
             tasks_.pop_front();
         }
-        auto prepared = prepare(task, stop);
+        auto prepared = prepare_safely(task, stop);
         // What was broken off by our own end says nothing about the design: it is sliced again.
         if (stop.stop_requested()) return;
         if (prepared) {
@@ -156,6 +156,18 @@ void Preparer::work(const std::stop_token& stop) {
         } else {
             events_.push(event::PrepareFailed{task.key, prepared.error().message});
         }
+    }
+}
+
+// What one design does to the planner ends that design's work, not the machines of the others.
+Result<event::Prepared> Preparer::prepare_safely(const PreparationTask& task,
+                                                 const std::stop_token& stop) {
+    try {
+        return prepare(task, stop);
+    } catch (const std::exception& problem) {
+        return fail(ErrorCode::internal,
+                    std::string{"the design breaks its preparation: "} + problem.what(),
+                    "report this with the design");
     }
 }
 

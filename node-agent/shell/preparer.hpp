@@ -73,6 +73,8 @@ public:
 private:
     void pin_for(const AttemptKey& key, const ContentHash& hash);
     void work(const std::stop_token& stop);
+    [[nodiscard]] Result<event::Prepared> prepare_safely(const PreparationTask& task,
+                                                         const std::stop_token& stop);
     [[nodiscard]] Result<event::Prepared> prepare(const PreparationTask& task,
                                                   const std::stop_token& stop);
     [[nodiscard]] Result<event::Prepared> prepare_print(const PreparationTask& task,

@@ -27,7 +27,6 @@ namespace {
 constexpr Duration disk_look_interval = std::chrono::seconds{5};
 constexpr Duration sweep_interval = std::chrono::minutes{10};
 constexpr Duration longest_sleep = std::chrono::seconds{5};
-constexpr Duration stale_upload_age = std::chrono::hours{2};
 // With so many turns waiting for the disk, nothing more is read: senders wait, not memory.
 constexpr std::size_t turns_waiting_max = 64;
 

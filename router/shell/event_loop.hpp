@@ -69,8 +69,13 @@ private:
     void take_analyses(Moment now);
     // True when the message was about bytes of a design and is answered.
     bool serve_upload(Moment now, const wire::session_event::Delivered& event);
-    [[nodiscard]] Result<std::uint64_t> open_upload(const message::OpenUpload& body);
-    [[nodiscard]] Result<std::uint64_t> take_chunk(const message::UploadChunk& body);
+    [[nodiscard]] std::optional<message::Failure> refuse_open(Moment now,
+                                                              const IdentityId& who,
+                                                              const message::OpenUpload& body);
+    [[nodiscard]] Result<std::uint64_t> open_upload(Moment now,
+                                                    const IdentityId& who,
+                                                    const message::OpenUpload& body);
+    [[nodiscard]] Result<std::uint64_t> take_chunk(Moment now, const message::UploadChunk& body);
     [[nodiscard]] Status finish_upload(const ContentHash& design, std::uint64_t received);
     void serve_download(Moment now, const wire::session_event::Delivered& event);
     void reply(Moment now, const wire::session_event::Delivered& to, Message body);
@@ -98,8 +103,15 @@ private:
     std::unique_ptr<wire::ServerSessions> sessions_;
     std::unique_ptr<Router> router_;
 
-    // Announced sizes of uploads under way; one is forgotten when its last byte has come.
-    std::map<ContentHash, std::uint64_t> uploads_;
+    // Uploads that were announced; one is forgotten when its last byte has come, or after
+    // stale_upload_age.
+    struct Upload {
+        std::uint64_t size = 0;
+        IdentityId who;
+        TimePoint opened_at;
+    };
+    static constexpr Duration stale_upload_age = std::chrono::hours{2};
+    std::map<ContentHash, Upload> uploads_;
 
     // Of the turn under way.
     Effects effects_;

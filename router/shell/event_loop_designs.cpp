@@ -4,12 +4,17 @@
 #include "proto/model/limits.hpp"
 #include "router/shell/event_loop.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <fmt/format.h>
+#include <map>
 
 namespace nearfab::router {
 namespace {
 
 constexpr std::uint64_t disk_look_bytes = 16ULL << 20U;
+constexpr std::ptrdiff_t open_uploads_max = 16;       // For one identity.
+constexpr std::size_t opening_counts_bytes = 65'536;  // Two syncs of the disk are no small thing.
 
 }  // namespace
 
@@ -30,17 +35,41 @@ bool EventLoop::serve_upload(Moment now, const wire::session_event::Delivered& e
         }
     };
     if (open != nullptr) {
-        answer(open->design, open_upload(*open));
+        if (auto refusal = refuse_open(now, event.name, *open)) {
+            reply(now, event, std::move(*refusal));
+            return true;
+        }
+        answer(open->design, open_upload(now, event.name, *open));
         return true;
     }
     if (chunk != nullptr) {
-        answer(chunk->design, take_chunk(*chunk));
+        answer(chunk->design, take_chunk(now, *chunk));
         return true;
     }
     return false;
 }
 
-Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
+// An upload that is announced takes a place among a few hundred, whether it comes or not.
+std::optional<message::Failure> EventLoop::refuse_open(Moment now,
+                                                       const IdentityId& who,
+                                                       const message::OpenUpload& body) {
+    if (designs_->has(body.design)) return std::nullopt;
+    if (auto refusal = router_->refuse_upload(now.boot, who, opening_counts_bytes)) return refusal;
+    std::erase_if(uploads_, [&](const auto& upload) {
+        return now.boot >= upload.second.opened_at + stale_upload_age;
+    });
+    const auto open = std::count_if(uploads_.begin(), uploads_.end(), [&](const auto& upload) {
+        return upload.second.who == who && upload.first != body.design;
+    });
+    if (open < open_uploads_max) return std::nullopt;
+    return message::Failure{{ErrorCode::limit_reached,
+                             fmt::format("{} designs are on their way up for you already", open),
+                             "finish one of them, or wait two hours"}};
+}
+
+Result<std::uint64_t> EventLoop::open_upload(Moment now,
+                                             const IdentityId& who,
+                                             const message::OpenUpload& body) {
     if (storage_low_ && !designs_->has(body.design)) {
         return fail(ErrorCode::unavailable,
                     "the router's disk is nearly full, it takes no new designs now",
@@ -48,17 +77,18 @@ Result<std::uint64_t> EventLoop::open_upload(const message::OpenUpload& body) {
     }
     auto received = designs_->begin(body.design, body.size);
     if (!received || designs_->has(body.design)) return received;
-    // The first announcement counts: another one's size cannot keep the upload from its end.
-    uploads_.try_emplace(body.design, body.size);
+    // The last announcement counts: who sends says the size anew before, and a wrong one that
+    // somebody said earlier cannot keep the upload from its end.
+    uploads_.insert_or_assign(body.design, Upload{body.size, who, now.boot});
     // All bytes may have come before a restart, and only the check was missing.
     if (auto status = finish_upload(body.design, *received); !status) return fail(status.error());
     return received;
 }
 
-Result<std::uint64_t> EventLoop::take_chunk(const message::UploadChunk& body) {
+Result<std::uint64_t> EventLoop::take_chunk(Moment now, const message::UploadChunk& body) {
     if (designs_->has(body.design)) return body.offset + body.bytes.size();  // Said twice.
     bytes_since_disk_look_ += body.bytes.size();
-    if (bytes_since_disk_look_ >= disk_look_bytes) watch_disk(clock_.read(), true);
+    if (bytes_since_disk_look_ >= disk_look_bytes) watch_disk(now, true);
     if (storage_low_) {
         return fail(ErrorCode::unavailable,
                     "the router's disk is nearly full, it takes no new designs now",
@@ -74,7 +104,7 @@ Result<std::uint64_t> EventLoop::take_chunk(const message::UploadChunk& body) {
 
 Status EventLoop::finish_upload(const ContentHash& design, std::uint64_t received) {
     const auto upload = uploads_.find(design);
-    if (upload == uploads_.end() || received < upload->second) return {};
+    if (upload == uploads_.end() || received < upload->second.size) return {};
     uploads_.erase(upload);
     return designs_->finish(design);
 }

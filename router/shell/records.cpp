@@ -7,6 +7,7 @@
 #include "host/random.hpp"
 #include "router/shell/fact_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
+#include "store/blob_directory.hpp"
 
 #include <charconv>
 #include <string>
@@ -49,6 +50,33 @@ Error in_fact(std::uint64_t seq, Error error) {
     return prefixed("fact " + std::to_string(seq) + " of the journal: ", std::move(error));
 }
 
+// One blob, on the disk before it has its name there, and with the bytes that its name promises.
+Status copy_design(const fs::path& blob, const fs::path& target) {
+    const std::string name = blob.filename().string();
+    const auto promised = ContentHash::from_hex(name);
+    std::error_code problem;
+    if (!promised || fs::exists(target / name, problem)) return {};
+    const fs::path part = target / ("." + name + ".part");
+    fs::copy_file(blob, part, fs::copy_options::overwrite_existing, problem);
+    if (problem) {
+        return fail(ErrorCode::storage,
+                    "cannot copy " + blob.string() + ": " + problem.message(),
+                    "free some space or mend its rights, then run it again");
+    }
+    if (Status synced = sync_file(part); !synced) return synced;
+    const auto hash = hash_of_file(part);
+    if (!hash) return fail(hash.error());
+    if (*hash == *promised) fs::rename(part, target / name, problem);
+    if (problem) {
+        return fail(ErrorCode::storage, "cannot name " + part.string() + ": " + problem.message());
+    }
+    if (*hash == *promised) return {};
+    fs::remove(part, problem);
+    return fail(ErrorCode::storage,
+                blob.string() + " does not hold the bytes of its name: the disk has changed them",
+                "remove it; who needs that design sends it again");
+}
+
 Status copy_designs(const fs::path& from, const fs::path& to) {
     std::error_code problem;
     if (!fs::exists(from, problem)) return {};
@@ -58,19 +86,18 @@ Status copy_designs(const fs::path& from, const fs::path& to) {
                     "cannot copy " + path.string() + ": " + problem.message(),
                     "free some space or mend its rights, then run it again");
     };
-    for (const auto& folder : fs::directory_iterator{from, problem}) {
+    const fs::directory_iterator end;
+    for (fs::directory_iterator folder{from, problem}; !problem && folder != end;
+         folder.increment(problem)) {
         // Finished blobs lie in folders of two letters; they never change.
-        if (!folder.is_directory() || folder.path().filename().string().size() != 2) continue;
-        const fs::path target = to / folder.path().filename();
+        if (!folder->is_directory() || folder->path().filename().string().size() != 2) continue;
+        const fs::path target = to / folder->path().filename();
         if (Status made = make_private_directory(target); !made) return made;
-        for (const auto& blob : fs::directory_iterator{folder.path(), problem}) {
-            const fs::path copy = target / blob.path().filename();
-            if (fs::exists(copy, problem)) continue;
-            const fs::path part = target / ("." + blob.path().filename().string() + ".part");
-            fs::copy_file(blob.path(), part, fs::copy_options::overwrite_existing, problem);
-            if (!problem) fs::rename(part, copy, problem);
-            if (problem) return failed(blob.path());
+        fs::directory_iterator blob{folder->path(), problem};
+        for (; !problem && blob != end; blob.increment(problem)) {
+            if (Status copied = copy_design(blob->path(), target); !copied) return copied;
         }
+        if (problem) return failed(folder->path());
         if (Status synced = sync_directory(target); !synced) return synced;
     }
     if (problem) return failed(from);
@@ -104,8 +131,16 @@ Result<std::uint64_t> last_generation(const fs::path& state,
             "give --generation N with a number larger than that of any router that went "
             "on from them; 1 if there was none");
     }
+    if (given && (*given < 1 || *given > generation_max)) {
+        return fail(ErrorCode::invalid_argument,
+                    "--generation " + std::to_string(*given) + " is no generation",
+                    "give a number from 1 to " + std::to_string(generation_max));
+    }
     std::uint64_t last = std::max(here->value_or(0), there->value_or(0));
     if (given) last = std::max(last, *given - 1);
+    if (last >= generation_max) {
+        return fail(ErrorCode::conflict, "these records were restored too often to go on");
+    }
     return last;
 }
 

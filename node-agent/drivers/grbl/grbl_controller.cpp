@@ -182,7 +182,8 @@ void GrblController::watch_opening(TimePoint now) {
 void GrblController::watch_presence(TimePoint now) {
     if (job_->held_for_presence || !presence_until_ || now < *presence_until_) return;
     job_->held_for_presence = true;
-    if (!job_->held) hold_and_darken(now);
+    // Also when it is paused: a spindle turns on then, with nobody there.
+    hold_and_darken(now);
 }
 
 void GrblController::watch_run(TimePoint now) {
@@ -236,7 +237,8 @@ Status GrblController::begin(TimePoint now,
     if (!presence_until || now >= *presence_until) {
         return fail(ErrorCode::conflict, "nobody is confirmed to be at the machine");
     }
-    presence_until_ = presence_until;
+    // Somebody may have confirmed it anew while the gate was open.
+    presence_until_ = std::max(presence_until_.value_or(*presence_until), *presence_until);
     Job job;
     job.name = std::move(name);
     job.program = std::move(program);

@@ -161,7 +161,7 @@ void GrblController::watch_report_of_job(TimePoint now) {
 }
 
 void GrblController::on(TimePoint, const grbl_line::Setting& line) {
-    settings_[line.number] = line.value;
+    settings_[line.number] = std::clamp(line.value, -1e9, 1e9);
 }
 
 void GrblController::on(TimePoint, const grbl_line::Options& line) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The habits of OctoPrint, Moonraker and PrusaLink that the contract cannot know of.
 
+#include "node-agent/drivers/json_answer.hpp"
 #include "node-agent/drivers/moonraker_driver.hpp"
 #include "node-agent/drivers/octoprint_driver.hpp"
 #include "node-agent/drivers/prusalink_driver.hpp"
@@ -289,6 +290,24 @@ TEST_CASE("one kind of server is not taken for another", "[drivers]") {
     const auto other = std::move(*MoonrakerDriver::open({octoprint.server.url(), ""}));
     CHECK_FALSE(other->identify());
     CHECK(other->read().condition == MachineCondition::unreachable);
+}
+
+TEST_CASE("a machine cannot make us walk into JSON without end", "[drivers]") {
+    const auto nested = [](std::size_t levels) {
+        return HttpAnswer{200, "", "", std::string(levels, '[') + "1" + std::string(levels, ']')};
+    };
+    CHECK(json_of(nested(64), "/x"));
+    const auto deep = json_of(nested(1'000'000), "/x");
+    REQUIRE_FALSE(deep);
+    CHECK(deep.error().code == ErrorCode::malformed);
+    // Brackets in texts are no levels.
+    CHECK(json_of({200, "", "", "{\"a\":\"" + std::string(1000, '[') + "\\\"[\"}"}, "/x"));
+    const auto odd = json_of({200, "", "", R"({"size":[1],"left":-1e300,"name":7})"}, "/x");
+    REQUIRE(odd);
+    CHECK(value_text(*odd, {"size"}).empty());
+    CHECK(value_text(*odd, {"name"}) == "7");
+    CHECK(whole_seconds(*number_at(*odd, {"left"})) == 0);
+    CHECK(whole_seconds(1e300) == 1'000'000'000);
 }
 
 }  // namespace

@@ -37,6 +37,8 @@ public:
         return hash;
     }
     Status start(const StartPermit& permit) override {
+        clock_ += start_looks;
+        if (Status good = permit.still_good(); !good) return good;
         ++starts;
         started_file = permit.machine_file();
         started_at = clock_;
@@ -51,6 +53,7 @@ public:
     Status answer;
     Duration read_takes{};
     Duration hash_takes{};
+    Duration start_looks{};  // Of a driver that asks its machine once more.
     int starts = 0;
     std::string asked_for;
     std::string started_file;
@@ -371,6 +374,37 @@ TEST_CASE("every pair of spoiled conditions keeps the gate shut") {
             CHECK(bench.open().kind == Kind::refused);
             CHECK(bench.driver.starts == 0);
         }
+    }
+}
+
+TEST_CASE("a driver that looks once more before it starts does not outlive the right") {
+    SECTION("the right runs out meanwhile") {
+        Bench bench;
+        bench.driver.start_looks = 61s;
+        const StartOutcome outcome = bench.open();
+        CHECK(outcome.kind == Kind::refused);
+        CHECK(outcome.reason.find("ran out 1000 ms ago") != std::string::npos);
+        CHECK(bench.driver.starts == 0);
+    }
+    SECTION("it is taken back meanwhile") {
+        Bench bench;
+        bench.driver.start_looks = 5s;
+        bench.revoked_from = at(102s);
+        CHECK(bench.open().kind == Kind::revoked);
+        CHECK(bench.driver.starts == 0);
+    }
+    SECTION("the person at the laser has not confirmed anew") {
+        Bench bench;
+        bench.order.attended_process = true;
+        bench.order.presence_until = at(110s);
+        bench.driver.start_looks = 20s;
+        CHECK(bench.open().kind == Kind::refused);
+        CHECK(bench.driver.starts == 0);
+    }
+    SECTION("it is quick enough") {
+        Bench bench;
+        bench.driver.start_looks = 59s;
+        CHECK(bench.open().kind == Kind::started);
     }
 }
 

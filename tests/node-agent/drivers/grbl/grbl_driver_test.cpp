@@ -11,9 +11,12 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -396,6 +399,35 @@ TEST_CASE("the end of the agent stops the machine", "[drivers][grbl]") {
     driver.reset();
     CHECK_FALSE(rig.fake.tool_on());
     CHECK(rig.fake.state() == "Idle");  // Held first, so its position is not lost.
+}
+
+// Ends every process that this one has forked.
+void kill_children() {
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+        std::ifstream file{entry.path() / "stat"};
+        std::string line;
+        if (!std::getline(file, line)) continue;
+        const std::size_t name_end = line.rfind(')');
+        int parent = 0;
+        char state = 0;
+        std::istringstream{line.substr(name_end + 1)} >> state >> parent;
+        if (parent == ::getpid()) ::kill(std::stoi(entry.path().filename().string()), SIGKILL);
+    }
+}
+
+TEST_CASE("when the watcher dies the machine is stopped, and the agent lives", "[drivers][grbl]") {
+    FakeGrblHalMillRig rig;
+    auto driver = rig.connect();
+    (void)run_something(rig, *driver);
+    until("the spindle turns", [&] { return rig.fake.tool_on(); });
+    kill_children();
+    until("the spindle is off", [&] { return !rig.fake.tool_on(); });
+    // The link is opened anew, with another watcher.
+    until("the machine is idle again",
+          [&] { return driver->read().condition == MachineCondition::idle; });
+    const std::string program = "G21G90\nM3S8000\nG1X5F600\nM5\n";
+    REQUIRE(driver->upload("again.gcode", text_bytes(program)));
+    CHECK(contract::start(*driver, "again.gcode", program).kind == Kind::started);
 }
 
 }  // namespace
