@@ -75,7 +75,8 @@ TEST_CASE("a worker that crashes costs its file only", "[router][analyser]") {
 
 TEST_CASE("a worker that hangs is ended, whether it works or sleeps", "[router][analyser]") {
     Analysing busy{"while :; do :; done"};
-    check_broke(busy.outcome(), "processor time");
+    // Of processor time it has half as much as of the clock, so a busy machine decides which ends.
+    check_broke(busy.outcome(), "time");
     Analysing asleep{"sleep 600"};
     check_broke(asleep.outcome(), "the time allowed");
 }
