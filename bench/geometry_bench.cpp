@@ -6,7 +6,9 @@
 //   nearfab-bench-geometry full|check FILE [THREADS]  (1) likewise
 //   nearfab-bench-geometry steps FILE                 the steps of the whole check, one by one:
 //                                                     CPU time, and peak memory of the program
-//   nearfab-bench-geometry make TRIANGLES FILE [shuffled]   writes the part: a bumpy hollow sphere
+//   nearfab-bench-geometry curve FIGURES SVG          draws what `compare` added to
+//   $NEARFAB_BENCH_FIGURES nearfab-bench-geometry make TRIANGLES FILE [shuffled]   writes the part:
+//   a bumpy hollow sphere
 //
 // Every contender is a program of its own that reads the same binary STL; what is compared is the
 // CPU time (user and system) and the peak memory that the kernel counts for it, which says nearly
@@ -25,6 +27,7 @@
 #include "host/freed_memory.hpp"
 #include "host/large_file.hpp"
 
+#include "bench/geometry_curve.hpp"
 #include "bench/plain_check.hpp"
 #include <algorithm>
 #include <cmath>
@@ -336,6 +339,11 @@ void compare_on(const std::string& self,
                     cost.peak_mb,
                     cost.peak_mb / file_mb);
         std::fflush(stdout);
+        const char* const figures = std::getenv("NEARFAB_BENCH_FIGURES");
+        if (figures == nullptr) continue;
+        const bool kept = bench::add_figure(
+            figures, {order, contender.name, triangles, cost.cpu_ms, cost.wall_ms, cost.peak_mb});
+        if (!kept) stop(std::string{"cannot write "} + figures, "Name a file that can be written");
     }
     unlink(path.c_str());
 }
@@ -385,6 +393,11 @@ int main(int count, char** words) {
         const ssize_t length = readlink("/proc/self/exe", self.data(), self.size());
         self.resize(static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
         return compare(self, std::max(1, std::atoi(args[1].c_str())), sizes);
+    }
+    if (args.size() == 3 && args[0] == "curve") {
+        if (!bench::draw_curve(args[1], args[2]))
+            stop("cannot draw " + args[1] + " as " + args[2], "Name figures and a picture");
+        return 0;
     }
     if (args.size() >= 3 && args[0] == "make") {
         make(std::strtoull(args[1].c_str(), nullptr, 10), args[2], args.back() == "shuffled");
