@@ -195,6 +195,7 @@ private:
     void suspect(const FabId& fab, const std::string& key);
     void clear(const FabId& fab, std::string reason);
     std::string suspicion_of(const FabId& fab) const;
+    bool may_know_more(const FabId& fab) const;
     std::string distrust_of(const FabId& fab) const;
     std::string refusal_of(const WorkOrder& order, const FabId& fab) const;
     std::string refusal_of_other_run(const FabId& fab, const WorkOrder& order) const;

@@ -358,6 +358,8 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
 void Router::hear(const FabId& fab, const message::Inventory& body) {
     for (const message::AttemptReport& report : body.attempts)
         hear(fab, report);
+    // After a restore, what is missing may be over and acknowledged by the records that were lost.
+    if (unheard_.contains(fab) && !body.with_ended) return;
     // A copy, because the set changes meanwhile.
     const std::set<WorkOrderId> held = ledger_.placed_at(fab);
     for (const WorkOrderId& id : held)

@@ -278,7 +278,7 @@ message::Progress sample() {
 }
 template <>
 message::Inventory sample() {
-    return {{report(), report()}};
+    return {{report(), report()}, true};
 }
 template <>
 message::Offer sample() {
@@ -313,6 +313,10 @@ message::StartRefused sample() {
 template <>
 message::StopWork sample() {
     return {work_order, 3, "the designer cancelled"};
+}
+template <>
+message::AskInventory sample() {
+    return {};
 }
 template <>
 message::OpenUpload sample() {
