@@ -11,7 +11,7 @@ using S = WorkOrderState;
 using E = WorkEvent;
 
 // clang-format off
-constexpr std::array<WorkStep, 55> table{{
+constexpr std::array<WorkStep, 54> table{{
     {S::queued, E::offered, S::offered,
         "router", "the nearest able fab has a place; the epoch is new",
         "Offer"},
@@ -140,9 +140,6 @@ constexpr std::array<WorkStep, 55> table{{
         "counts as a failure; matched again"},
     {S::in_doubt, E::never_started, S::queued,
         "agent", "",
-        "matched again"},
-    {S::in_doubt, E::released, S::queued,
-        "agent", "said only of a right not used",
         "matched again"},
     {S::in_doubt, E::declared_lost, S::queued,
         "designer", "redo_after: at once, or after T",
