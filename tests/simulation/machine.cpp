@@ -47,13 +47,6 @@ void Machine::advance() {
         run_->fails ? "the nozzle is blocked" : "");
 }
 
-TimePoint Machine::next() const {
-    TimePoint next = TimePoint::max();
-    if (delayed_) next = delayed_->first;
-    if (run_) next = std::min(next, run_->ends);
-    return next;
-}
-
 void Machine::begin(const std::string& file, bool by_hand) {
     Run run;
     run.file = file;

@@ -8,6 +8,7 @@
 #include "node-agent/drivers/machine_driver.hpp"
 #include "tests/simulation/scene.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -41,7 +42,10 @@ public:
 
     // ---- What people and the world do to it ----
     void advance();
-    [[nodiscard]] TimePoint next() const;
+    [[nodiscard]] TimePoint next() const {
+        TimePoint next = delayed_ ? delayed_->first : TimePoint::max();
+        return run_ ? std::min(next, run_->ends) : next;
+    }
     void lose_power(Duration span);
     void fall_silent(Duration span);
     void fail_now();

@@ -102,6 +102,7 @@ private:
 
     void moved(const router::WorkMoved& fact);
     void excuse_unknown(std::size_t kept);
+    void check_given_up(const AttemptKey& key) const;
     void check_authorised(const AttemptKey& key) const;
     void check_start(const StartScene& scene, const AttemptKey& key) const;
     void check_right(const StartScene& scene, const AttemptKey& key) const;
@@ -115,7 +116,8 @@ private:
     std::map<AttemptKey, std::set<router::WorkEvent>> said_;
     std::map<WorkOrderId, std::uint64_t> highest_;
     std::set<AttemptKey> surplus_;
-    std::set<AttemptKey> burnt_;  // An agent wrote that it will never start it.
+    std::set<AttemptKey> burnt_;     // An agent wrote that it will never start it.
+    std::set<AttemptKey> given_up_;  // An agent wrote that no good part comes of it.
     std::set<JobId> accepted_;
     std::map<std::pair<IdentityId, std::string>, JobId> by_key_;
     bool restored_ = false;
