@@ -185,6 +185,7 @@ private:
     bool take_unknown_attempt(const FabId& fab,
                               const WorkOrder& order,
                               const message::AttemptReport& body);
+    bool end_older_attempt(const WorkOrder& order);
     void adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
     void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
     void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);
