@@ -75,7 +75,7 @@ private:
         bool fails = false;
         bool by_hand = false;
     };
-    void begin(const std::string& file, bool by_hand);
+    void begin(const std::string& file, bool by_hand, TimePoint ordered);
     void end(agent::RunOutcome outcome, const std::string& detail);
     [[nodiscard]] bool reachable() const;
     [[nodiscard]] ContentHash design_of(const std::string& file) const;
@@ -88,6 +88,7 @@ private:
     std::map<std::string, Bytes> files_;
     std::optional<Run> run_;
     std::optional<std::pair<TimePoint, std::string>> delayed_;  // A start that is still coming.
+    TimePoint ordered_;                                         // When the machine was told of it.
     std::optional<agent::LastRun> last_run_;
     std::uint64_t boots_ = 1;
     std::uint64_t runs_ = 0;

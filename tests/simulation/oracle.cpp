@@ -77,6 +77,7 @@ void Oracle::moved(const router::WorkMoved& fact) {
 
 // Silence alone gives nothing up: only the designer's rule does.
 void Oracle::check_given_up(const AttemptKey& key) const {
+    if (restored_) return;  // A later attempt shows that the lost records knew better.
     const auto job = jobs_.find(job_of(key.work_order));
     if (job == jobs_.end() || job->second.redo.kind != RedoRule::Kind::never) return;
     violate("INV1: " + to_string(key) + " was given up, and its designer never allowed that");

@@ -44,7 +44,7 @@ struct Piece {
 
 // What stands around a machine at the moment at which it begins to run a file.
 struct StartScene {
-    TimePoint now;
+    TimePoint now;  // Or when the machine was told, if it took its time.
     std::string machine;
     std::string file;
     ContentHash design;  // Of which the machine really holds the code.
@@ -91,6 +91,8 @@ public:
     [[nodiscard]] const std::set<JobId>& lost() const { return lost_; }
     // The restored records cannot know of it, as docs/PROMISES.md says.
     [[nodiscard]] bool is_excused(const AttemptKey& key) const { return excused_.contains(key); }
+    // Its fab has written that no good part comes of it.
+    [[nodiscard]] bool is_given_up(const AttemptKey& key) const { return given_up_.contains(key); }
     [[nodiscard]] bool has_surplus(const AttemptKey& key) const { return surplus_.contains(key); }
     [[nodiscard]] const std::map<AttemptKey, FabId>& holders() const { return holders_; }
 

@@ -324,9 +324,14 @@ void RouterHost::check_owner(const router::Event& event, const router::Effects& 
         if (moved == nullptr) continue;
         const bool follows = moved->event == E::cancelled || moved->event == E::given_up ||
                              moved->event == E::released;
+        // A later attempt than the restored records know shows that theirs had come to nothing.
+        const bool superseded = scene_.oracle.restored() &&
+                                (moved->event == E::doubted || moved->event == E::declared_lost);
         const auto& order = *process_->core.ledger().work_order(moved->work_order);
         const auto holder = order.held_by.find(moved->epoch);
-        if (follows || holder == order.held_by.end() || holder->second.fab == said->fab) continue;
+        if (follows || superseded || holder == order.held_by.end() ||
+            holder->second.fab == said->fab)
+            continue;
         throw Violation{"INV7: " + said->fab.text() + " moved " + moved->work_order.text() +
                         ", which " + holder->second.fab.text() + " holds"};
     }
