@@ -22,8 +22,8 @@ RouterHost::RouterHost(Scene& scene, Network& network, WallTime wall)
       computer_{"router", scene.now, wall},
       disk_{scene, fuse_, "router"},
       restart_at_{scene.now} {
-    disk_.on_synced = [this](WallTime wall, std::span<const std::uint8_t> bytes) {
-        history_.push_back({wall, {bytes.begin(), bytes.end()}});
+    disk_.on_synced = [this](WallTime at, std::span<const std::uint8_t> bytes) {
+        history_.push_back({at, {bytes.begin(), bytes.end()}});
         scene_.oracle.router_wrote(*router::decode_fact(bytes));
     };
     disk_.between_calls = [this] {
