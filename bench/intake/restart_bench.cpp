@@ -69,11 +69,11 @@ public:
         chosen.making_s = 5400;
         chosen.mass_g = 12;
         chosen.reason = "nearest: 3.2 km";
-        router::WorkOffered offered{work, 1, chosen, {}, false};
-        offered.report.candidates = {chosen};
-        offered.report.rejections = {rejection_, rejection_};
-        offered.report.machines_seen = 120;
-        add(offered);
+        router::WorkOffered offer{work, 1, chosen, {}, false};
+        offer.report.candidates = {chosen};
+        offer.report.rejections = {rejection_, rejection_};
+        offer.report.machines_seen = 120;
+        add(offer);
         using enum router::WorkEvent;
         for (const auto event : {reserved, authorised, started, produced, inspected})
             add(router::WorkMoved{work, 1, event, {}, part_.design});

@@ -7,10 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "bench/matching/curve_picture.hpp"
 #include "bench/matching/engines.hpp"
 #include "bench/matching/figures_report.hpp"
 #include "bench/matching/queries.hpp"
 #include "bench/matching/stop.hpp"
+#include "bench/matching/tree_picture.hpp"
 #include "bench/matching/world_csv.hpp"
 #include <algorithm>
 #include <cstdio>
@@ -29,6 +31,8 @@ struct Options {
     std::string written_world_file;
     std::string json_file;
     std::string svg_file;
+    std::string curve_file;
+    std::string tree_file;
     std::string peers = "all";
     Servers servers;
     Effort effort;
@@ -50,6 +54,16 @@ World world_for(const Options& options) {
     Result<World> world = read_world_csv(text.str());
     if (!world) stop(options.world_file + ", " + world.error().message, world.error().next);
     return std::move(*world);
+}
+
+std::vector<std::size_t> curve_sizes(std::size_t most) {
+    std::vector<std::size_t> sizes;
+    for (std::size_t tenfold = 10'000; tenfold <= most; tenfold *= 10) {
+        for (const std::size_t size : {tenfold, tenfold * 22 / 10, tenfold * 46 / 10}) {
+            if (size <= most) sizes.push_back(size);
+        }
+    }
+    return sizes;
 }
 
 // Which peers to run: "all", "none", or names separated by commas.
@@ -106,6 +120,32 @@ std::vector<EngineFigures> measure_all(World& world, const Options& options) {
     return all;
 }
 
+// Our own index alone, from 10,000 machines to the number asked for, three sizes to a tenfold.
+void run_curve(const Options& options) {
+    std::vector<CurvePoint> points;
+    for (const std::size_t machines : curve_sizes(options.machines)) {
+        World world = make_world(machines, options.effort.seed);
+        if (!know_query_names(world)) stop("a made-up world lacks a material", "report this");
+        for (const EngineEntry& entry : engine_list()) {
+            if (entry.is_peer || !entry.make) continue;
+            std::fprintf(stderr, "%zu machines ...\n", machines);
+            const std::unique_ptr<Engine> engine = entry.make(options.servers);
+            points.push_back({machines, measure(*engine, world, options.effort)});
+        }
+    }
+    if (points.size() < 2) stop("one size makes no curve", "give more --machines, 1000000 say");
+    std::fputs(curve_text(points).c_str(), stdout);
+    write_file(options.curve_file, curve_picture(points));
+    std::printf("\nThe curve is in %s\n", options.curve_file.c_str());
+}
+
+void draw_tree(const Options& options) {
+    World world = world_for(options);
+    if (!know_query_names(world)) stop("the world has too many materials", "use another one");
+    write_file(options.tree_file, tree_picture(world, options.effort.seed));
+    std::printf("The picture of the tree is in %s\n", options.tree_file.c_str());
+}
+
 void run(const Options& options) {
     World world = world_for(options);
     if (!know_query_names(world)) {
@@ -148,9 +188,18 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--json", options.json_file, "Write the figures as JSON");
     app.add_option("--svg", options.svg_file, "Write a picture of the figures");
+    app.add_option("--curve", options.curve_file, "Measure from 10000 machines on, draw the curve")
+        ->excludes("--world");
+    app.add_option("--tree", options.tree_file, "Draw a place tree of these machines, no more");
     app.add_option("--postgres", options.servers.postgres, "Connection of a database to fill");
     app.add_option("--redis", options.servers.redis, "Socket of a Redis that may be emptied");
     CLI11_PARSE(app, argc, argv);
-    run(options);
+    if (!options.tree_file.empty()) {
+        draw_tree(options);
+    } else if (!options.curve_file.empty()) {
+        run_curve(options);
+    } else {
+        run(options);
+    }
     return 0;
 }

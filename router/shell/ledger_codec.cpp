@@ -4,6 +4,7 @@
 
 #include "proto/codec/codec.hpp"
 #include "proto/model/text.hpp"
+#include "router/shell/reading_codec.hpp"
 
 #include "shell/ledger.pb.h"
 #include <algorithm>
@@ -118,8 +119,7 @@ void write_job(v1::JobState& to, const Ledger& ledger, const Job& job) {
 }
 
 void write_design(v1::DesignState& to, const DesignReading& reading, const Design& design) {
-    to.set_design(bytes_of(reading.design));
-    to.set_unit(static_cast<std::uint32_t>(reading.unit));
+    write_reading(reading, to);
     if (design.facts) to.set_facts(encode_part_facts(*design.facts));
     to.set_analysis(design.analysis);
     if (!design.refusal) return;
@@ -292,7 +292,8 @@ Status read_job(const v1::JobState& from, Ledger& ledger) {
 Status read_design(const v1::DesignState& from, Ledger& ledger) {
     ContentHash hash;
     if (!read_hash(from.design(), hash)) return unknown("a hash");
-    if (from.unit() > static_cast<std::uint32_t>(last_length_unit)) return unknown("a unit");
+    auto reading = read_reading(hash, from);
+    if (!reading) return fail(std::move(reading.error()));
     Design design;
     design.analysis = from.analysis();
     if (!from.facts().empty()) {
@@ -306,8 +307,7 @@ Status read_design(const v1::DesignState& from, Ledger& ledger) {
     if (from.in_any_unit()) {
         ledger.restore_breaker(hash, std::move(design));
     } else {
-        ledger.restore(DesignReading{hash, static_cast<LengthUnit>(from.unit())},
-                       std::move(design));
+        ledger.restore(*reading, std::move(design));
     }
     return {};
 }
