@@ -204,6 +204,7 @@ private:
     // router_restore.cpp: after older records were restored.
     void begin_generation();
     void heard_after_restore(const FabId& fab);
+    void listen_for(const Job& queued);
     void end_reconcile(std::string how);
     [[nodiscard]] std::string refusal_while_reconciling() const;
 

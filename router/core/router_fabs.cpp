@@ -260,7 +260,7 @@ bool Router::take_unknown_attempt(const FabId& fab,
                                   const message::AttemptReport& body) {
     // A job that was still being analysed in these records was queued by the lost ones as well.
     const bool is_old_enough = body.epoch > order.born_in * epochs_per_generation;
-    const bool may_be_lost = (is_old_enough || ledger_.reconciling()) &&
+    const bool may_be_lost = (is_old_enough || unheard_.contains(fab)) &&
                              body.epoch <= ledger_.generation() * epochs_per_generation;
     if (!may_be_lost || order.held_by.contains(body.epoch)) return false;
     if (is_final(order.state)) {
