@@ -11,7 +11,7 @@ using S = WorkOrderState;
 using E = WorkEvent;
 
 // clang-format off
-constexpr std::array<WorkStep, 54> table{{
+constexpr std::array<WorkStep, 52> table{{
     {S::queued, E::offered, S::offered,
         "router", "the nearest able fab has a place; the epoch is new",
         "Offer"},
@@ -110,9 +110,6 @@ constexpr std::array<WorkStep, 54> table{{
     {S::producing, E::failed, S::queued,
         "agent", "",
         "counts as a failure; matched again"},
-    {S::producing, E::never_started, S::queued,
-        "agent", "the machine proved that nothing ran",
-        "matched again"},
     {S::producing, E::doubted, S::in_doubt,
         "router, agent", "silent and overdue, or unknown there",
         "the rule of the designer is armed"},
@@ -166,9 +163,6 @@ constexpr std::array<WorkStep, 54> table{{
     {S::produced, E::delivered, S::delivered,
         "fab's operator", "inspection and hand-over in one report",
         "the job is closed when all its pieces are"},
-    {S::produced, E::failed, S::queued,
-        "agent", "",
-        "counts as a failure; matched again"},
 
     {S::produced, E::cancelled, S::cancelled,
         "designer", "its fab has been away for longer than the grace",
