@@ -86,8 +86,10 @@ int forgive(const Config& config, const std::string& fab) {
     const auto done =
         nearfab::router::leave_forgiveness(config.state_directory, nearfab::FabId{fab});
     if (!done) return report(done.error());
-    std::printf("%s may work again when the router starts, or at once when it gets a SIGHUP\n",
-                fab.c_str());
+    std::printf(
+        "%s may work again when the router starts, or at once when it gets a SIGHUP; "
+        "then it is asked what it holds and what it has made\n",
+        fab.c_str());
     return 0;
 }
 

@@ -251,6 +251,9 @@ Status Journal::Parts::open_last(const LogEnd& end) {
     int error = storage->open(log_name(file_first), LogStorage::Mode::write, file);
     if (error == 0) error = file->size(file_bytes);
     if (error != 0) return failed("cannot open " + where(), error);
+    // The last run may have died between a write and its sync. What was read from the file counts
+    // from now on: commits that nobody was told of, and a seal before the log goes on behind it.
+    if (error = file->sync(); error != 0) return failed("cannot sync " + where(), error);
     salt = end.file_start;
     at = end.at;
     offset = end.offset;
@@ -326,11 +329,6 @@ Result<Journal> Journal::open(std::unique_ptr<LogStorage> storage, const Journal
         return fail(opened.error());
     }
     if (!parts->spare) static_cast<void>(parts->make_spare(options.segment_bytes));
-    // The last run may have died between a write and its sync. What was read from the file counts
-    // from now on, and the mark below may go into the next one.
-    if (const int error = parts->file->sync(); error != 0) {
-        return fail_system("cannot sync " + parts->where(), error);
-    }
     // From here on damage to what is there already cannot be taken for an interrupted commit.
     if (Status room = parts->make_room(0); !room) return fail(room.error());
     if (Status marked = parts->mark(frame::Type::opened); !marked) return fail(marked.error());

@@ -93,6 +93,7 @@ private:
     void take(Step& step, const message::ConfirmReservation& message);
     void take(Step& step, const message::WithdrawWork& message);
     void take(Step& step, const message::StopWork& message);
+    void take(Step& step, const message::AskInventory& message);
     [[nodiscard]] bool answer_known(Step& step, const message::Offer& offer);
     void decline(Step& step, const message::Offer& offer, const std::string& reason);
     void reserve(Step& step, Work& work);
@@ -166,6 +167,7 @@ private:
     void tell_router(Step& step);
     void advertise(Step& step);
     void tell_inventory(Step& step);
+    [[nodiscard]] message::Inventory inventory(bool with_ended) const;
     void tell_progress(Step& step, Work& work) const;
     void note_wait_reasons(TimePoint now);
     [[nodiscard]] Advertisement advertisement() const;

@@ -38,7 +38,7 @@ std::string next_for(const Work& work) {
         case Stage::produced:
             return "inspect it first";
         case Stage::inspected_good:
-            return "hand it over";
+            return "hand it over, or inspect it again as bad";
         case Stage::reserved:
         case Stage::asked:
         case Stage::authorised:
@@ -163,7 +163,10 @@ Agent::Answer Agent::decline_work(Step& step, Work& work, const std::string& why
 }
 
 Agent::Answer Agent::inspect(Step& step, Work& work, bool good, const std::string& what) {
-    if (work.stage != Stage::produced) return wrong_state(work, "produced yet", next_for(work));
+    const bool second_look = work.stage == Stage::inspected_good && !good;
+    if (work.stage != Stage::produced && !second_look) {
+        return wrong_state(work, "produced yet", next_for(work));
+    }
     record(step, fact::Inspected{work.key, good, what});
     report(step, work);
     return "work order " + work.key.work_order.text() + " is inspected: " + (good ? "good" : "bad");

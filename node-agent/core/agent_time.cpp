@@ -190,16 +190,34 @@ void Agent::advertise(Step& step) {
 }
 
 void Agent::tell_inventory(Step& step) {
-    message::Inventory inventory;
+    send(step, inventory(false), true);
+    inventory_at_ = step.now.boot + options_.intervals.inventory;
+}
+
+void Agent::take(Step& step, const message::AskInventory&) {
+    send(step, inventory(true), true);
+    inventory_at_ = step.now.boot + options_.intervals.inventory;
+}
+
+// What is not over comes first: there is room for a thousand.
+message::Inventory Agent::inventory(bool with_ended) const {
+    std::vector<const Work*> listed;
     for (const auto& [key, work] : work_) {
-        if (is_settled(work) || work.stage == Stage::declined) continue;
+        if (!is_settled(work)) listed.push_back(&work);
+    }
+    for (const auto& [key, work] : work_) {
+        if (with_ended && is_settled(work)) listed.push_back(&work);
+    }
+    message::Inventory inventory;
+    inventory.with_ended = with_ended;
+    for (const Work* work : listed) {
+        if (work->stage == Stage::declined) continue;
         if (inventory.attempts.size() == limits::attempts_max) break;
-        message::AttemptReport report = report_of(work);
+        message::AttemptReport report = report_of(*work);
         report.detail = clean_text(report.detail, TextKind::text, inventory_detail_bytes_max);
         inventory.attempts.push_back(std::move(report));
     }
-    send(step, std::move(inventory), true);
-    inventory_at_ = step.now.boot + options_.intervals.inventory;
+    return inventory;
 }
 
 void Agent::tell_progress(Step& step, Work& work) const {

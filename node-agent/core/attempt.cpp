@@ -97,6 +97,9 @@ constexpr std::array steps{
         "operator", "",
         "report"},
 
+    AttemptStep{Stage::inspected_good, Turn::reject, Stage::inspected_bad,
+        "operator", "a second look, before it is handed over",
+        "report"},
     AttemptStep{Stage::inspected_good, Turn::hand_over, Stage::delivered,
         "operator", "",
         "report"},

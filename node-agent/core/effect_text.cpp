@@ -91,7 +91,7 @@ struct MessageText {
                (m.operator_present ? ", attended" : "");
     }
     std::string operator()(const message::Inventory& m) const {
-        std::string text = "inventory";
+        std::string text = m.with_ended ? "inventory, with what is over" : "inventory";
         for (const auto& attempt : m.attempts) {
             text += "; " + to_string(AttemptKey{attempt.work_order, attempt.epoch}) + " " +
                     nearfab::message::to_string(attempt.state);

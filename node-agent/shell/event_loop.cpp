@@ -6,6 +6,7 @@
 #include "host/durable_file.hpp"
 #include "host/random.hpp"
 #include "node-agent/shell/fact_codec.hpp"
+#include "node-agent/shell/settle.hpp"
 #include "wire/exchange.hpp"
 #include "wire/keys.hpp"
 
@@ -31,20 +32,6 @@ Error in_journal(std::uint64_t seq, Error error) {
         error.next = "start the nearfab-agent version that wrote it, or restore a backup";
     }
     return error;
-}
-
-// A start that is taken back in the same turn never reaches its machine; then this is its answer.
-std::optional<event::StartGateAnswered> taken_back_at_once(const Effects& effects,
-                                                           const Effect& effect) {
-    const auto* open = std::get_if<effect::OpenStartGate>(&effect);
-    if (open == nullptr) return std::nullopt;
-    const AttemptKey key{open->order.work_order, open->order.epoch};
-    for (const Effect& other : effects) {
-        const auto* revoke = std::get_if<effect::RevokeStart>(&other);
-        if (revoke == nullptr || revoke->key != key) continue;
-        return event::StartGateAnswered{key, {StartOutcome::Kind::revoked, revoke->reason}};
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -271,28 +258,15 @@ void EventLoop::feed_if(Moment now, const std::optional<Event>& event) {
     if (event) feed(now, *event);
 }
 
-// Records first, all in one transaction; then the rest, which may lead to new events.
 Status EventLoop::commit(Moment now) {
-    while (!effects_.empty()) {
-        const Effects effects = std::exchange(effects_, {});
-        std::vector<Journal::Record> records;
-        for (const Effect& effect : effects) {
-            if (const auto* record = std::get_if<effect::Record>(&effect)) {
-                records.push_back({now.wall, encode_fact(record->fact)});
-            }
-        }
-        if (!records.empty()) {
-            if (auto written = journal_->append(records); !written) return written;
-        }
-        for (const Effect& effect : effects) {
-            if (const auto back = taken_back_at_once(effects, effect)) {
-                feed(now, *back);
-                continue;
-            }
-            std::visit([&](const auto& e) { carry_out(now, e); }, effect);
-        }
-    }
-    return {};
+    return settle(effects_,
+                  now.wall,
+                  {.append = [this](auto records) { return journal_->append(records); },
+                   .carry_out =
+                       [&](const Effect& effect) {
+                           std::visit([&](const auto& e) { carry_out(now, e); }, effect);
+                       },
+                   .feed = [&](const Event& event) { feed(now, event); }});
 }
 
 }  // namespace nearfab::agent

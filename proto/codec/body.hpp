@@ -42,6 +42,7 @@ NEARFAB_BODY(WithdrawWork, withdraw_work);
 NEARFAB_BODY(StartRight, start_right);
 NEARFAB_BODY(StartRefused, start_refused);
 NEARFAB_BODY(StopWork, stop_work);
+NEARFAB_BODY(AskInventory, ask_inventory);
 NEARFAB_BODY(OpenUpload, open_upload);
 NEARFAB_BODY(UploadChunk, upload_chunk);
 NEARFAB_BODY(UploadStatus, upload_status);

@@ -122,6 +122,8 @@ void read_wire(const v1::StartRefused& from, message::StartRefused& to, FieldChe
 void write_wire(const message::StartRefused& from, v1::StartRefused& to);
 void read_wire(const v1::StopWork& from, message::StopWork& to, FieldCheck& check);
 void write_wire(const message::StopWork& from, v1::StopWork& to);
+void read_wire(const v1::AskInventory& from, message::AskInventory& to, FieldCheck& check);
+void write_wire(const message::AskInventory& from, v1::AskInventory& to);
 void read_wire(const v1::AcceptOffer& from, message::AcceptOffer& to, FieldCheck& check);
 void write_wire(const message::AcceptOffer& from, v1::AcceptOffer& to);
 void read_wire(const v1::DeclineOffer& from, message::DeclineOffer& to, FieldCheck& check);

@@ -105,6 +105,10 @@ void write_wire(const message::StopWork& from, v1::StopWork& to) {
     to.set_reason(clean_text(from.reason));
 }
 
+void read_wire(const v1::AskInventory&, message::AskInventory&, FieldCheck&) {}
+
+void write_wire(const message::AskInventory&, v1::AskInventory&) {}
+
 void read_wire(const v1::AcceptOffer& from, message::AcceptOffer& to, FieldCheck& check) {
     read_attempt(from, to, check);
 }
@@ -178,10 +182,12 @@ void write_wire(const message::Progress& from, v1::Progress& to) {
 
 void read_wire(const v1::Inventory& from, message::Inventory& to, FieldCheck& check) {
     read_list(check, "attempts", from.attempts(), limits::attempts_max, to.attempts);
+    to.with_ended = from.with_ended();
 }
 
 void write_wire(const message::Inventory& from, v1::Inventory& to) {
     write_list(from.attempts, to.mutable_attempts());
+    to.set_with_ended(from.with_ended);
 }
 
 }  // namespace nearfab::codec

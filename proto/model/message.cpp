@@ -26,6 +26,7 @@ struct NameOf {
     std::string_view operator()(const message::StartRight&) const { return "StartRight"; }
     std::string_view operator()(const message::StartRefused&) const { return "StartRefused"; }
     std::string_view operator()(const message::StopWork&) const { return "StopWork"; }
+    std::string_view operator()(const message::AskInventory&) const { return "AskInventory"; }
     std::string_view operator()(const message::OpenUpload&) const { return "OpenUpload"; }
     std::string_view operator()(const message::UploadChunk&) const { return "UploadChunk"; }
     std::string_view operator()(const message::UploadStatus&) const { return "UploadStatus"; }

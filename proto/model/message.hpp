@@ -139,6 +139,8 @@ struct Progress {  // May be lost; the next one replaces it.
 
 struct Inventory {  // Everything the agent holds; said at each new session and every 30 s.
     std::vector<AttemptReport> attempts;
+    // Also all that is over and still remembered, acknowledged or not: the answer to AskInventory.
+    bool with_ended = false;
     friend bool operator==(const Inventory&, const Inventory&) = default;
 };
 
@@ -195,6 +197,10 @@ struct StopWork {  // Please stop making this: cancelled by the designer. The fa
     std::uint64_t epoch = 0;
     std::string reason;
     friend bool operator==(const StopWork&, const StopWork&) = default;
+};
+
+struct AskInventory {  // Say everything that you remember, also what is over.
+    friend bool operator==(const AskInventory&, const AskInventory&) = default;
 };
 
 // ---- Designs, both ways -----------------------------------------------------------------------
@@ -446,6 +452,7 @@ using Message = std::variant<message::Hello,
                              message::StartRight,
                              message::StartRefused,
                              message::StopWork,
+                             message::AskInventory,
                              message::OpenUpload,
                              message::UploadChunk,
                              message::UploadStatus,

@@ -11,7 +11,7 @@ using J = JobState;
 using T = JobStep;
 
 // clang-format off
-constexpr std::array<JobTurn, 19> table{{
+constexpr std::array<JobTurn, 18> table{{
     {J::analysing,     T::queued,    J::matching,      "analysis", "every part can be made"},
     {J::analysing,     T::rejected,  J::rejected,      "analysis", "a part cannot be read or made"},
     {J::analysing,     T::cancelled, J::cancelled,     "designer", ""},
@@ -30,7 +30,6 @@ constexpr std::array<JobTurn, 19> table{{
 
     {J::ready,         T::placed,    J::in_production, "router", "a piece is made again"},
     {J::ready,         T::back,      J::matching,      "operator", "the second look found a fault"},
-    {J::ready,         T::ready,     J::ready,         "operator", "for another piece"},
     {J::ready,         T::closed,    J::closed,        "operator", "the last piece is handed over"},
     {J::ready,         T::cancelled, J::cancelled,     "designer", "no piece was handed over"},
     {J::ready,         T::failed,    J::failed,        "router", "the last piece is over"},

@@ -153,6 +153,7 @@ void Router::take(const AgentConnected& event) {
         fabs.erase(event.fab);  // It is there again.
     for (const WorkOrderId& id : ledger_.placed_at(event.fab))
         touched_.insert(ledger_.work_order(id)->job);
+    if (may_know_more(event.fab)) tell(event.fab, message::AskInventory{});
 }
 
 void Router::take(const AgentLost& event) {
@@ -226,6 +227,8 @@ void Router::take(const AnalysisDone& event) {
 void Router::take(const FabForgiven& event) {
     if (ledger_.fab(event.fab).suspicion) clear(event.fab, "the network's operator has looked");
     heard_after_restore(event.fab);
+    // What it said while it was held back did not count, and it takes that for said.
+    tell(event.fab, message::AskInventory{});
 }
 
 void Router::take(const StorageLow& event) {

@@ -185,6 +185,7 @@ private:
     bool take_unknown_attempt(const FabId& fab,
                               const WorkOrder& order,
                               const message::AttemptReport& body);
+    bool end_older_attempt(const WorkOrder& order);
     void adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
     void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
     void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);
@@ -195,6 +196,7 @@ private:
     void suspect(const FabId& fab, const std::string& key);
     void clear(const FabId& fab, std::string reason);
     std::string suspicion_of(const FabId& fab) const;
+    bool may_know_more(const FabId& fab) const;
     std::string distrust_of(const FabId& fab) const;
     std::string refusal_of(const WorkOrder& order, const FabId& fab) const;
     std::string refusal_of_other_run(const FabId& fab, const WorkOrder& order) const;
@@ -202,6 +204,7 @@ private:
     // router_restore.cpp: after older records were restored.
     void begin_generation();
     void heard_after_restore(const FabId& fab);
+    void listen_for(const Job& queued);
     void end_reconcile(std::string how);
     [[nodiscard]] std::string refusal_while_reconciling() const;
 

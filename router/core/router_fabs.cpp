@@ -258,9 +258,19 @@ bool Router::forgets(const FabId& fab, const WorkOrder& order) {
 bool Router::take_unknown_attempt(const FabId& fab,
                                   const WorkOrder& order,
                                   const message::AttemptReport& body) {
-    const bool may_be_lost = body.epoch > order.born_in * epochs_per_generation &&
+    // A job that was still being analysed in these records was queued by the lost ones as well.
+    const bool is_old_enough = body.epoch > order.born_in * epochs_per_generation;
+    const bool may_be_lost = (is_old_enough || unheard_.contains(fab)) &&
                              body.epoch <= ledger_.generation() * epochs_per_generation;
-    if (!may_be_lost || order.held_by.contains(body.epoch) || is_final(order.state)) return false;
+    if (!may_be_lost || order.held_by.contains(body.epoch)) return false;
+    if (is_final(order.state)) {
+        if (!has_part(body.state)) return false;
+        if (order.surplus.contains(body.epoch)) return true;
+        touched_.insert(order.job);
+        record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
+        return true;
+    }
+    const bool is_newer = body.epoch > order.epoch;
     if (body.epoch > order.epoch_highest) {
         touched_.insert(order.job);
         record(EpochRaised{order.id, body.epoch, fab});
@@ -274,10 +284,29 @@ bool Router::take_unknown_attempt(const FabId& fab,
         adopt(fab, order, body);
         return true;
     }
+    if (is_newer && end_older_attempt(order)) {
+        adopt(fab, order, body);
+        return true;
+    }
     if (!has_part(body.state)) return false;
     touched_.insert(order.job);
     record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
     return true;
+}
+
+// The lost records gave out a later attempt, so they knew that this one had come to nothing. False:
+// it is as good as made, or what followed has ended the work order.
+bool Router::end_older_attempt(const WorkOrder& order) {
+    const std::string why = "restored records: a later attempt was given out since";
+    if (order.state == WorkOrderState::authorised || order.state == WorkOrderState::producing) {
+        doubt(order, why);
+    }
+    if (order.state != WorkOrderState::in_doubt) return false;
+    const FabId fab = order.chosen.fab;
+    const std::uint64_t epoch = order.epoch;
+    move(order, WorkEvent::declared_lost, why);
+    withdraw(fab, order.id, epoch, why);
+    return order.state == WorkOrderState::queued;
 }
 
 // Nobody has a right to start in these records, so the attempt that the fab speaks of is the one.
@@ -358,6 +387,8 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
 void Router::hear(const FabId& fab, const message::Inventory& body) {
     for (const message::AttemptReport& report : body.attempts)
         hear(fab, report);
+    // After a restore, what is missing may be over and acknowledged by the records that were lost.
+    if (unheard_.contains(fab) && !body.with_ended) return;
     // A copy, because the set changes meanwhile.
     const std::set<WorkOrderId> held = ledger_.placed_at(fab);
     for (const WorkOrderId& id : held)

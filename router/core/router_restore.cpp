@@ -32,6 +32,17 @@ void Router::heard_after_restore(const FabId& fab) {
     match_wanted_ = true;
 }
 
+// It was analysed when the records were copied, so the lost ones may have queued it and more. What
+// fabs said of its pieces before was about work that nobody knew.
+void Router::listen_for(const Job& queued) {
+    if (ledger_.generation() == 0 || queued.submitted_at >= started_->wall) return;
+    reconcile_until_ = now_.boot + options_.reconcile_window;
+    unheard_ = ledger_.known_fabs();
+    for (const auto& [fab, seen] : fabs_.all()) {
+        if (seen.connected) tell(fab, message::AskInventory{});
+    }
+}
+
 void Router::end_reconcile(std::string how) {
     record(Reconciled{std::move(how)});
     reconcile_until_.reset();

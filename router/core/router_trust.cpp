@@ -3,6 +3,7 @@
 
 #include "router/core/router.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace nearfab::router {
@@ -42,6 +43,16 @@ std::string Router::suspicion_of(const FabId& fab) const {
         "two programs use the key of {}: is its disk a copy? Nothing is offered to "
         "it and nothing may start there until the network's operator has looked",
         fab.text());
+}
+
+// An acknowledged word is not said again by itself. But restored records may lack it, and what a
+// fab said of a doubtful attempt may not have counted when it said it.
+bool Router::may_know_more(const FabId& fab) const {
+    if (ledger_.reconciling()) return true;
+    const auto& placed = ledger_.placed_at(fab);
+    return std::any_of(placed.begin(), placed.end(), [&](const WorkOrderId& id) {
+        return ledger_.work_order(id)->state == WorkOrderState::in_doubt;
+    });
 }
 
 std::string Router::distrust_of(const FabId& id) const {

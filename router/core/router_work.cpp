@@ -313,6 +313,7 @@ void Router::advance_analysis(const Job& job) {
         record(JobMoved{job.id, JobState::rejected, std::move(refused)});
     } else if (complete) {
         record(WorkQueued{job.id});
+        listen_for(job);
         want_match(job);
     }
 }

@@ -11,7 +11,7 @@ using S = WorkOrderState;
 using E = WorkEvent;
 
 // clang-format off
-constexpr std::array<WorkStep, 55> table{{
+constexpr std::array<WorkStep, 52> table{{
     {S::queued, E::offered, S::offered,
         "router", "the nearest able fab has a place; the epoch is new",
         "Offer"},
@@ -110,9 +110,6 @@ constexpr std::array<WorkStep, 55> table{{
     {S::producing, E::failed, S::queued,
         "agent", "",
         "counts as a failure; matched again"},
-    {S::producing, E::never_started, S::queued,
-        "agent", "the machine proved that nothing ran",
-        "matched again"},
     {S::producing, E::doubted, S::in_doubt,
         "router, agent", "silent and overdue, or unknown there",
         "the rule of the designer is armed"},
@@ -141,9 +138,6 @@ constexpr std::array<WorkStep, 55> table{{
     {S::in_doubt, E::never_started, S::queued,
         "agent", "",
         "matched again"},
-    {S::in_doubt, E::released, S::queued,
-        "agent", "said only of a right not used",
-        "matched again"},
     {S::in_doubt, E::declared_lost, S::queued,
         "designer", "redo_after: at once, or after T",
         "WithdrawWork; matched again; a late part is a surplus"},
@@ -169,9 +163,6 @@ constexpr std::array<WorkStep, 55> table{{
     {S::produced, E::delivered, S::delivered,
         "fab's operator", "inspection and hand-over in one report",
         "the job is closed when all its pieces are"},
-    {S::produced, E::failed, S::queued,
-        "agent", "",
-        "counts as a failure; matched again"},
 
     {S::produced, E::cancelled, S::cancelled,
         "designer", "its fab has been away for longer than the grace",

@@ -2,9 +2,7 @@
 
 #include "router/shell/compaction.hpp"
 
-#include "router/shell/fact_codec.hpp"
-#include "router/shell/ledger_codec.hpp"
-#include "store/journal_copy.hpp"
+#include "router/shell/records_snapshot.hpp"
 #include "store/log_directory.hpp"
 
 #include <algorithm>
@@ -64,31 +62,13 @@ Result<std::optional<std::uint64_t>> Compaction::finished() {
 }
 
 Result<std::uint64_t> compact_records(const std::filesystem::path& state_directory) {
-    Router router{RouterOptions{}};
-    const auto directory = state_directory / "journal";
-    const auto report = verify_journal(
-        directory,
-        "router",
-        [&](std::span<const std::uint8_t> piece) { return decode_piece(piece, router); },
-        [&](std::uint64_t, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
-            const auto fact = decode_fact(bytes);
-            if (!fact) return fail(fact.error());
-            router.replay(wall, *fact);
-            return {};
-        });
-    if (!report) return fail(report.error());
-    const std::uint64_t last = report->end.seq;
-    if (last == report->snapshot) return last;
-    const auto storage = open_log_directory(directory);
-    auto writer = SnapshotWriter::begin(*storage, "router", report->end);
-    if (!writer) return fail(writer.error());
-    const Status encoded = encode_ledger(
-        router.ledger(), [&](std::span<const std::uint8_t> piece) { return writer->add(piece); });
-    if (!encoded) return fail(encoded.error());
-    if (Status done = writer->finish(); !done) return fail(done.error());
-    const auto read = read_snapshot(*storage, "router", last, [](auto) { return Status{}; });
-    if (!read) return fail(read.error());
-    return last;
+    const auto storage = open_log_directory(state_directory / "journal");
+    const auto snapshot = RecordsSnapshot::read(*storage);
+    if (!snapshot) return fail(snapshot.error());
+    if (!snapshot->is_there()) {
+        if (Status written = snapshot->write(*storage); !written) return fail(written.error());
+    }
+    return snapshot->last();
 }
 
 }  // namespace nearfab::router

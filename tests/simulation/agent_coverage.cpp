@@ -60,6 +60,7 @@ void AgentHost::observe(const agent::Effects& effects) {
         }
         const auto* record = std::get_if<agent::effect::Record>(&effect);
         if (record == nullptr) continue;
+        scene_.tell(name_ + ": " + agent::to_string(record->fact));
         if (const auto* seen = std::get_if<agent::fact::Seen>(&record->fact)) {
             stages[{seen->offer.work_order, seen->offer.epoch}] = agent::Stage::seen;
         }

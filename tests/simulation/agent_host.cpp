@@ -3,6 +3,7 @@
 #include "tests/simulation/agent_host.hpp"
 
 #include "node-agent/shell/fact_codec.hpp"
+#include "node-agent/shell/settle.hpp"
 
 #include <algorithm>
 
@@ -46,7 +47,7 @@ AgentHost::AgentHost(const AgentHost& original, std::string name)
 }
 
 void AgentHost::wire_up() {
-    disk_.on_synced = [this](std::span<const std::uint8_t> bytes) {
+    disk_.on_synced = [this](WallTime, std::span<const std::uint8_t> bytes) {
         scene_.oracle.agent_wrote(name_, *agent::decode_fact(bytes));
     };
 }
@@ -56,10 +57,12 @@ const agent::Agent* AgentHost::agent() const {
 }
 
 void AgentHost::receive(const Bytes& bytes) {
+    next_.reset();
     if (process_) inbox_.push_back(bytes);
 }
 
 void AgentHost::order(message::OperatorCommand command) {
+    next_.reset();
     if (process_) process_->events.push_back(agent::event::OperatorAsked{1, std::move(command)});
 }
 
@@ -78,10 +81,12 @@ void AgentHost::start() {
     session.stream.blocked_retry = seconds{1};
     const Moment now = computer_.read(scene_.now);
     process_ = std::make_unique<Process>(std::move(options), std::move(session), now.boot);
-    const Status replayed = disk_.open([this](auto, WallTime wall, auto bytes) -> Status {
+    const auto no_snapshot = [](auto) -> Status {
+        return fail(ErrorCode::internal, "an agent makes no snapshots");
+    };
+    const Status replayed = disk_.open(no_snapshot, [this](auto, WallTime wall, auto bytes) {
         const auto fact = agent::decode_fact(bytes);
-        if (!fact) return fail(fact.error());
-        return process_->core.replay(wall, *fact);
+        return fact ? process_->core.replay(wall, *fact) : fail(fact.error());
     });
     if (!replayed) {
         // It refuses to start on a damaged journal; its operator brings back the copy.
@@ -101,6 +106,7 @@ void AgentHost::start() {
 }
 
 void AgentHost::end_process(Duration down) {
+    next_.reset();
     fuse_.disarm();
     process_.reset();
     inbox_.clear();
@@ -128,21 +134,23 @@ bool AgentHost::flip_bit() {
 
 void AgentHost::die() {
     crash({});
+    next_.reset();
     dead_ = true;
 }
 
 void AgentHost::heal() {
+    next_.reset();
     fuse_.disarm();
     disk_.heal();
     frozen_until_ = std::min(frozen_until_, scene_.now);
     restart_at_ = std::min(restart_at_, scene_.now + minutes{1});
 }
 
-TimePoint AgentHost::next() const {
+TimePoint AgentHost::find_next() const {
     if (dead_) return TimePoint::max();
     if (!process_) return std::max(restart_at_, frozen_until_);
     TimePoint next = TimePoint::max();
-    if (!inbox_.empty() || !process_->events.empty()) next = scene_.now;
+    if (!inbox_.empty() || !process_->events.empty()) next = TimePoint::min();
     next = std::min(next, computer_.true_time(process_->session.next_deadline()));
     if (const auto core = process_->core.next_deadline()) {
         next = std::min(next, computer_.true_time(*core));
@@ -157,6 +165,7 @@ TimePoint AgentHost::next() const {
 }
 
 void AgentHost::run() {
+    next_.reset();
     if (dead_ || scene_.now < frozen_until_) return;
     try {
         if (!process_) {
@@ -232,24 +241,39 @@ void AgentHost::hear(Moment now, const Message& body) {
             if constexpr (std::is_same_v<M, message::DesignChunk>) {
                 take_chunk(m);
             } else if constexpr (std::is_same_v<M, message::StartRight>) {
-                // It may get lost after it has arrived, or lie somewhere for a long time.
-                if (scene_.strikes(Fault::right_lost)) return;
-                if (scene_.strikes(Fault::right_late)) {
-                    schedule(seconds{1}, minutes{4}, [this, m] {
-                        process_->right = m;
-                        feed(computer_.read(scene_.now), m);
-                        process_->right.reset();
-                    });
-                    return;
-                }
-                process_->right = m;
-                feed(now, m);
-                process_->right.reset();
+                take_right(now, m);
             } else if constexpr (std::is_constructible_v<agent::Event, const M&>) {
                 feed(now, agent::Event{m});
             }
         },
         body);
+}
+
+// It may get lost after it has arrived, or lie somewhere for a long time; or everything stops in
+// some queue, which is let go at once, hours of it, the oldest first.
+void AgentHost::take_right(Moment now, const message::StartRight& right) {
+    Process& p = *process_;
+    const auto later = [this, right] {
+        process_->right = right;
+        feed(computer_.read(scene_.now), right);
+        process_->right.reset();
+    };
+    if (p.rights_stop_until <= scene_.now && scene_.strikes(Fault::rights_stuck)) {
+        p.rights_stop_until = scene_.now + scene_.dice.between(seconds{5}, minutes{6});
+    }
+    if (p.rights_stop_until > scene_.now) {
+        const Duration left = p.rights_stop_until - scene_.now;
+        schedule(left, left, later);
+        return;
+    }
+    if (scene_.strikes(Fault::right_lost)) return;
+    if (scene_.strikes(Fault::right_late)) {
+        schedule(seconds{1}, minutes{4}, later);
+        return;
+    }
+    p.right = right;
+    feed(now, right);
+    p.right.reset();
 }
 
 void AgentHost::feed(Moment now, const agent::Event& event) {
@@ -261,24 +285,18 @@ void AgentHost::feed(Moment now, const agent::Event& event) {
                              std::make_move_iterator(effects.end()));
 }
 
-// Records first, all in one write; then the rest, which may lead to new events.
 void AgentHost::commit(Moment now) {
-    Process& p = *process_;
-    while (!p.effects.empty()) {
-        const agent::Effects effects = std::exchange(p.effects, {});
-        std::vector<Journal::Record> records;
-        for (const agent::Effect& effect : effects) {
-            if (const auto* record = std::get_if<agent::effect::Record>(&effect)) {
-                records.push_back({now.wall, agent::encode_fact(record->fact)});
-                scene_.tell(name_ + ": " + agent::to_string(record->fact));
-            }
-        }
-        if (!records.empty() && !disk_.append(records)) throw Crash{};
-        for (const agent::Effect& effect : effects) {
-            fuse_.burn();
-            carry_out(now, effect);
-        }
-    }
+    const Status settled =
+        agent::settle(process_->effects,
+                      now.wall,
+                      {.append = [this](auto records) { return disk_.append(records); },
+                       .carry_out =
+                           [&](const agent::Effect& effect) {
+                               fuse_.burn();
+                               carry_out(now, effect);
+                           },
+                       .feed = [&](const agent::Event& event) { feed(now, event); }});
+    if (!settled) throw Crash{};
 }
 
 void AgentHost::carry_out(Moment now, const agent::Effect& effect) {

@@ -2,8 +2,8 @@
 // agent_host.hpp - a fab's computer: the real agent core, session and start gate between a
 // simulated disk, network and machines.
 //
-// Its turn is that of node-agent/shell/event_loop.cpp; what that leaves to threads (machines,
-// slicing) is done here by tasks with a due time.
+// Its turn is that of node-agent/shell/event_loop.cpp, with the same settle(); what that leaves to
+// threads (machines, slicing) is done here by tasks with a due time.
 
 #pragma once
 
@@ -41,7 +41,11 @@ public:
 
     void dial(LineNumber line) { line_ = line; }
     void receive(const Bytes& bytes);
-    [[nodiscard]] TimePoint next() const;
+    // When it wants to run next; kept until something happens to it.
+    [[nodiscard]] TimePoint next() const {
+        if (!next_) next_ = find_next();
+        return *next_;
+    }
     void run();
 
     // ---- Faults ----
@@ -49,7 +53,10 @@ public:
     // Dies within the next turns, somewhere between two steps of one.
     void light_fuse(int points) { fuse_.arm(points); }
     void reboot(Duration down);
-    void suspend(Duration span) { frozen_until_ = scene_.now + span; }
+    void suspend(Duration span) {
+        next_.reset();
+        frozen_until_ = scene_.now + span;
+    }
     void set_wall_clock(Duration by) { computer_.set_wall_clock(by); }
     bool flip_bit();
     // For ever.
@@ -92,14 +99,17 @@ private:
         TurnLog log;
         std::map<agent::AttemptKey, agent::Stage> stages;
         std::optional<message::StartRight> right;  // Being taken in.
+        TimePoint rights_stop_until;               // Until then they gather in some queue.
     };
 
+    [[nodiscard]] TimePoint find_next() const;
     void wire_up();
     void start();
     void end_process(Duration down);
     void turn(Moment now);
     void take(Moment now, const wire::ClientEvent& event);
     void hear(Moment now, const Message& body);
+    void take_right(Moment now, const message::StartRight& right);
     void feed(Moment now, const agent::Event& event);
     void observe(const agent::Effects& effects);
     void commit(Moment now);
@@ -130,6 +140,7 @@ private:
     std::map<ContentHash, Bytes> code_;
     LineNumber line_ = 0;
 
+    mutable std::optional<TimePoint> next_;
     std::unique_ptr<Process> process_;
     std::vector<Bytes> inbox_;
     TimePoint restart_at_;

@@ -37,7 +37,7 @@ void AgentHost::run_tasks() {
 void AgentHost::look() {
     for (auto& [id, at] : process_->next_look) {
         if (at > scene_.now) continue;
-        at = scene_.now + scene_.setting.poll;
+        at = scene_.now + (scene_.stormy ? scene_.setting.poll : scene_.setting.poll_when_calm);
         process_->events.push_back(agent::event::MachineRead{id, machines_.at(id)->read()});
     }
 }
@@ -139,6 +139,7 @@ void AgentHost::open_gate(const agent::effect::OpenStartGate& what) {
             driver,
             [this] { return computer_.read(scene_.now); },
             [revoked] { return *revoked; });
+        if (machine.is_active() && scene_.strikes(Fault::agent_crash_after_start)) throw Crash{};
         process_->events.push_back(agent::event::StartGateAnswered{key, std::move(outcome)});
     });
     process_->tasks.back().gate = key;

@@ -22,6 +22,7 @@ Designer::Designer(Scene& scene, Network& network, std::string name, std::size_t
 }
 
 void Designer::start_again() {
+    next_.reset();
     wire::ClientSessionOptions options;
     options.software = "simulation";
     options.boot_id = name_ + "-run-" + std::to_string(scene_.dice.next());
@@ -35,6 +36,7 @@ void Designer::start_again() {
 }
 
 void Designer::wish_for(TimePoint from) {
+    next_.reset();
     Wish wish;
     wish.key = name_ + "-" + std::to_string(wishes_.size());
     const std::string text = "design " + std::to_string(scene_.dice.below(1000));
@@ -83,6 +85,7 @@ void Designer::flood() {
 }
 
 void Designer::give_up() {
+    next_.reset();
     gave_up_ = true;
     for (Wish& wish : wishes_) {
         if (!wish.cancel_at) wish.cancel_at = scene_.now;
@@ -90,9 +93,11 @@ void Designer::give_up() {
 }
 
 void Designer::ask_anew(const std::set<JobId>& lost) {
+    next_.reset();
     for (Wish& wish : wishes_) {
-        if (!wish.job || !lost.contains(*wish.job)) continue;
-        wish.job.reset();
+        if (!wish.job) continue;
+        // What it had heard about the others since then may be lost as well.
+        if (lost.contains(*wish.job)) wish.job.reset();
         wish.ended = false;
         wish.cancelled = false;
         wish.next_try = scene_.now;
@@ -103,8 +108,8 @@ bool Designer::is_content() const {
     return std::all_of(wishes_.begin(), wishes_.end(), [](const Wish& wish) { return wish.ended; });
 }
 
-TimePoint Designer::next() const {
-    TimePoint next = inbox_.empty() ? session_->next_deadline() : scene_.now;
+TimePoint Designer::find_next() const {
+    TimePoint next = inbox_.empty() ? session_->next_deadline() : TimePoint::min();
     for (const Wish& wish : wishes_) {
         if (!wish.ended && session_->is_open()) next = std::min(next, wish.next_try);
     }
@@ -112,6 +117,7 @@ TimePoint Designer::next() const {
 }
 
 void Designer::run() {
+    next_.reset();
     for (const Bytes& bytes : std::exchange(inbox_, {}))
         session_->receive(scene_.now, bytes);
     session_->tick(scene_.now);

@@ -21,8 +21,15 @@ public:
     Designer(Scene& scene, Network& network, std::string name, std::size_t jobs);
 
     void dial(LineNumber line) { line_ = line; }
-    void receive(const Bytes& bytes) { inbox_.push_back(bytes); }
-    [[nodiscard]] TimePoint next() const;
+    void receive(const Bytes& bytes) {
+        next_.reset();
+        inbox_.push_back(bytes);
+    }
+    // When it wants to run next; kept until something happens to it.
+    [[nodiscard]] TimePoint next() const {
+        if (!next_) next_ = find_next();
+        return *next_;
+    }
     void run();
 
     // The program ends and is started again; what was asked is kept.
@@ -57,6 +64,7 @@ private:
         bool otherwise = false;
     };
 
+    [[nodiscard]] TimePoint find_next() const;
     void wish_for(TimePoint from);
     [[nodiscard]] JobSpec draw_spec(const Bytes& design);
     void act(Wish& wish, std::size_t number);
@@ -69,6 +77,7 @@ private:
     Network& network_;
     std::string name_;
     LineNumber line_ = 0;
+    mutable std::optional<TimePoint> next_;
     std::unique_ptr<wire::ClientSession> session_;
     std::vector<Bytes> inbox_;
     std::vector<Wish> wishes_;

@@ -56,6 +56,7 @@ JournalOptions Disk::options() const {
 
 // The program can die before every single thing that it does to the disk.
 int Disk::before_call() {
+    if (between_calls) between_calls();
     disk_.room = scene_.now < full_until_ ? disk_.used() : UINT64_MAX;
     try {
         fuse_.burn();
@@ -66,7 +67,7 @@ int Disk::before_call() {
     return failing_ ? EIO : 0;
 }
 
-Status Disk::open(const Journal::Reader& reader) {
+Status Disk::open(const PieceReader& pieces, const Journal::Reader& reader) {
     disk_.revive();
     failing_ = false;
     auto opened = Journal::open(disk_.storage(), options());
@@ -75,11 +76,13 @@ Status Disk::open(const Journal::Reader& reader) {
         return refusal(opened.error());
     }
     journal_.emplace(std::move(*opened));
-    const Status replayed = journal_->replay(
-        [&](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> fact) -> Status {
-            if (Status same = check(seq, fact); !same) return same;
-            return reader(seq, wall, fact);
-        });
+    Status replayed = check_log();
+    if (replayed && journal_->snapshot_seq() > 0) {
+        if (const auto loaded = journal_->load_snapshot(pieces); !loaded) {
+            replayed = fail(loaded.error());
+        }
+    }
+    if (replayed) replayed = journal_->replay(reader);
     if (!replayed) {
         disk_.kill();
         journal_.reset();
@@ -94,6 +97,23 @@ Status Disk::open(const Journal::Reader& reader) {
     return {};
 }
 
+// All that the log still holds, also what a snapshot stands for.
+Status Disk::check_log() {
+    const auto storage = disk_.storage();
+    const auto files = list_journal(*storage);
+    if (!files) return fail(files.error());
+    LogStart start;
+    if (files->logs.front() == 1) start.begins = {.seq = 0, .chain = frame::first_chain(kind_)};
+    const auto end = walk_log(
+        *storage,
+        kind_,
+        files->logs,
+        start,
+        journal_->position(),
+        [this](std::uint64_t seq, WallTime wall, auto fact) { return check(seq, wall, fact); });
+    return end ? Status{} : fail(end.error());
+}
+
 // A program that does not start must have a reason outside of itself.
 Status Disk::refusal(const Error& error) const {
     if (flips_.empty() && scene_.now >= full_until_) {
@@ -104,10 +124,11 @@ Status Disk::refusal(const Error& error) const {
 }
 
 // Beyond what was known to be there, a commit may have got to the disk as its program died.
-Status Disk::check(std::uint64_t seq, std::span<const std::uint8_t> fact) {
+Status Disk::check(std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> fact) {
     if (seq > durable_.size()) {
+        NEARFAB_CHECK(seq == durable_.size() + 1, "no fact is passed over");
         durable_.push_back(hash_of_fact(fact));
-        if (on_synced) on_synced(fact);
+        if (on_synced) on_synced(wall, fact);
         return {};
     }
     if (durable_[seq - 1] == hash_of_fact(fact)) return {};
@@ -127,7 +148,7 @@ Status Disk::append(std::span<const Journal::Record> records) {
     before_append();
     if (Status written = journal_->append(records); !written) return written;
     for (const Journal::Record& record : records)
-        pending_.push_back(record.fact);
+        pending_.push_back(record);
     note_synced();
     fuse_.burn();
     return {};
@@ -140,7 +161,7 @@ Status Disk::append_payload(std::span<const std::uint8_t> payload, std::uint32_t
     while (!rest.empty()) {
         const auto fact = frame::take_fact(rest);
         NEARFAB_CHECK(fact.has_value(), "a commit is made of whole facts");
-        pending_.emplace_back(fact->fact.begin(), fact->fact.end());
+        pending_.push_back({fact->wall, {fact->fact.begin(), fact->fact.end()}});
     }
     note_synced();
     fuse_.burn();
@@ -150,9 +171,9 @@ Status Disk::append_payload(std::span<const std::uint8_t> payload, std::uint32_t
 // What the journal says is on the disk, is it?
 void Disk::note_synced() {
     if (!disk_.holds_all("log-")) return;
-    for (const Fact& fact : std::exchange(pending_, {})) {
-        durable_.push_back(hash_of_fact(fact));
-        if (on_synced) on_synced(fact);
+    for (const Journal::Record& record : std::exchange(pending_, {})) {
+        durable_.push_back(hash_of_fact(record.fact));
+        if (on_synced) on_synced(record.wall, record.fact);
     }
 }
 

@@ -37,9 +37,10 @@ public:
     Disk(const Disk&) = delete;
     Disk& operator=(const Disk&) = delete;
 
-    // The program starts: opens its journal and gives every fact to the reader. An error is one
+    // The program starts: opens its journal and gives the pieces of the last snapshot and every
+    // fact behind it to the readers. An error is one
     // that keeps the program from starting; repair() says what a person does about it.
-    [[nodiscard]] Status open(const Journal::Reader& reader);
+    [[nodiscard]] Status open(const PieceReader& pieces, const Journal::Reader& reader);
     // One commit, as the functions of the journal with these names. An error ends the program, as
     // in the real shells.
     [[nodiscard]] Status append(std::span<const Journal::Record> records);
@@ -56,6 +57,15 @@ public:
     [[nodiscard]] std::uint64_t synced() const { return durable_.size(); }
     // There is room for the next file of the log. REQUIRES: the journal is open.
     [[nodiscard]] bool has_reserve() { return journal_->has_reserve(); }
+    [[nodiscard]] std::uint64_t snapshot_seq() { return journal_->snapshot_seq(); }
+    // For another program that reads and writes beside the journal's owner.
+    [[nodiscard]] std::unique_ptr<LogStorage> beside() { return disk_.storage(); }
+    // A snapshot up to this fact was written beside it.
+    [[nodiscard]] Status adopt_snapshot(std::uint64_t last) {
+        return journal_->adopt_snapshot(last);
+    }
+    // Between two calls of the journal to the disk, and before each.
+    std::function<void()> between_calls;
     // One bit of what is stored changes; false when nothing is stored.
     bool flip_bit();
     // As `nearfab-router backup`, beside the running program; false when that cannot be done now.
@@ -64,7 +74,7 @@ public:
     // As `nearfab-router restore`: how many facts are left; nothing when there is no backup.
     std::optional<std::uint64_t> restore();
     // Told of each fact as soon as it is there for good.
-    std::function<void(std::span<const std::uint8_t>)> on_synced;
+    std::function<void(WallTime, std::span<const std::uint8_t>)> on_synced;
 
 private:
     struct Flip {
@@ -73,14 +83,16 @@ private:
         std::uint8_t mask = 0;
         std::uint8_t changed = 0;  // What stands there since.
     };
-    using Fact = std::vector<std::uint8_t>;
 
     void attach();
     int before_call();
     void before_append();
     void note_synced();
     [[nodiscard]] Status refusal(const Error& error) const;
-    [[nodiscard]] Status check(std::uint64_t seq, std::span<const std::uint8_t> fact);
+    [[nodiscard]] Status check(std::uint64_t seq,
+                               WallTime wall,
+                               std::span<const std::uint8_t> fact);
+    [[nodiscard]] Status check_log();
     [[nodiscard]] JournalOptions options() const;
 
     Scene& scene_;
@@ -89,8 +101,8 @@ private:
     std::size_t segment_bytes_;
     test::SimulatedDisk disk_;
     std::optional<Journal> journal_;
-    std::vector<std::size_t> durable_;  // A hash of each fact.
-    std::deque<Fact> pending_;          // Accepted by the journal, and not there for good.
+    std::vector<std::size_t> durable_;     // A hash of each fact.
+    std::deque<Journal::Record> pending_;  // Accepted by the journal, and not there for good.
     std::mt19937 random_;
     bool failing_ = false;
     TimePoint full_until_;

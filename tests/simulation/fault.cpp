@@ -60,6 +60,11 @@ constexpr std::array<std::string_view, fault_count> names{
     "packet_late",
     "reconnected",
     "drained",
+    "F8_rights_stuck",
+    "F2_agent_crash_after_start",
+    "second_look",
+    "snapshot_taken",
+    "crash_in_snapshot",
 };
 
 }  // namespace

@@ -67,8 +67,13 @@ enum class Fault : std::uint8_t {
     packet_late,  // Overtaken by later ones.
     reconnected,  // What was on its way is lost, or comes over the new connection.
     drained,
+    rights_stuck,             // F8: rights to start gather in a queue, and then come all at once.
+    agent_crash_after_start,  // F2: the machine has begun, and nobody has written that down.
+    second_look,              // What was good is not, before it is handed over.
+    snapshot_taken,           // The records are compacted beside the running router.
+    crash_in_snapshot,        // Everything dies while that is written, or taken up.
 };
-inline constexpr std::size_t fault_count = 54;
+inline constexpr std::size_t fault_count = 59;
 
 [[nodiscard]] std::string_view to_string(Fault fault);
 

@@ -40,21 +40,14 @@ void Machine::advance() {
     if (delayed_ && delayed_->first <= scene_.now) {
         const std::string file = delayed_->second;
         delayed_.reset();
-        if (!run_ && is_in_order()) begin(file, false);
+        if (!run_ && is_in_order()) begin(file, false, ordered_);
     }
     if (!run_ || scene_.now < run_->ends) return;
     end(run_->fails ? RunOutcome::failed : RunOutcome::completed,
         run_->fails ? "the nozzle is blocked" : "");
 }
 
-TimePoint Machine::next() const {
-    TimePoint next = TimePoint::max();
-    if (delayed_) next = delayed_->first;
-    if (run_) next = std::min(next, run_->ends);
-    return next;
-}
-
-void Machine::begin(const std::string& file, bool by_hand) {
+void Machine::begin(const std::string& file, bool by_hand, TimePoint ordered) {
     Run run;
     run.file = file;
     run.by_hand = by_hand;
@@ -64,7 +57,7 @@ void Machine::begin(const std::string& file, bool by_hand) {
     run.fails = spoiled_ || scene_.dice.chance(0.05);
     if (run.fails) run.ends = scene_.now + (run.ends - run.begun) / 3;
     StartScene start;
-    start.now = scene_.now;
+    start.now = ordered;
     start.machine = name_;
     start.file = file;
     start.design = design_of(file);
@@ -145,11 +138,12 @@ Status Machine::start(const agent::StartPermit& permit) {
     if (scene_.strikes(Fault::start_refused)) return fail(ErrorCode::conflict, "the door is open");
     if (scene_.strikes(Fault::start_swallowed)) return fail(ErrorCode::timed_out, "no answer");
     if (scene_.strikes(Fault::start_delayed)) {
+        ordered_ = scene_.now;
         delayed_ = {scene_.now + scene_.dice.between({}, delay_max), permit.machine_file()};
         return fail(ErrorCode::timed_out, "no answer");
     }
     if (scene_.strikes(Fault::start_imagined)) return {};
-    begin(permit.machine_file(), false);
+    begin(permit.machine_file(), false, scene_.now);
     if (scene_.strikes(Fault::start_unanswered)) return fail(ErrorCode::timed_out, "no answer");
     return {};
 }
@@ -194,7 +188,7 @@ bool Machine::run_by_hand(const std::string& file) {
     advance();
     if (run_ || delayed_ || fault_ || scene_.now < dark_until_) return false;
     bed_ = 0;  // Whoever starts something takes away what lies there.
-    begin(file, true);
+    begin(file, true, scene_.now);
     return true;
 }
 

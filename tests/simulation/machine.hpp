@@ -8,6 +8,7 @@
 #include "node-agent/drivers/machine_driver.hpp"
 #include "tests/simulation/scene.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -41,7 +42,10 @@ public:
 
     // ---- What people and the world do to it ----
     void advance();
-    [[nodiscard]] TimePoint next() const;
+    [[nodiscard]] TimePoint next() const {
+        TimePoint next = delayed_ ? delayed_->first : TimePoint::max();
+        return run_ ? std::min(next, run_->ends) : next;
+    }
     void lose_power(Duration span);
     void fall_silent(Duration span);
     void fail_now();
@@ -71,7 +75,7 @@ private:
         bool fails = false;
         bool by_hand = false;
     };
-    void begin(const std::string& file, bool by_hand);
+    void begin(const std::string& file, bool by_hand, TimePoint ordered);
     void end(agent::RunOutcome outcome, const std::string& detail);
     [[nodiscard]] bool reachable() const;
     [[nodiscard]] ContentHash design_of(const std::string& file) const;
@@ -84,6 +88,7 @@ private:
     std::map<std::string, Bytes> files_;
     std::optional<Run> run_;
     std::optional<std::pair<TimePoint, std::string>> delayed_;  // A start that is still coming.
+    TimePoint ordered_;                                         // When the machine was told of it.
     std::optional<agent::LastRun> last_run_;
     std::uint64_t boots_ = 1;
     std::uint64_t runs_ = 0;

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 }  // namespace
 
 void Operator::come_again() {
-    at_ = scene_.now + scene_.dice.between(seconds{30}, minutes{15});
+    at_ = scene_.now + scene_.dice.between(seconds{30}, scene_.setting.visits);
 }
 
 TimePoint Operator::next() const {
@@ -48,7 +48,8 @@ void Operator::look_at(const MachineId& id, Machine& machine) {
     machine.advance();
     const agent::Machine& seen = fab_.agent()->machines().at(id);
     if (machine.attended()) {
-        machine.set_person_until(scene_.now + minutes{6});
+        machine.set_person_until(scene_.now + scene_.setting.intervals.presence_validity +
+                                 minutes{1});
         say(OperatorAction::presence, {}, id);
     }
     if (machine.is_active()) return;
@@ -85,7 +86,10 @@ void Operator::look_at(const agent::Work& work) {
             return;
         }
         case agent::Stage::inspected_good:
-            say(OperatorAction::hand_over, id, {});
+            say(scene_.strikes(Fault::second_look) ? OperatorAction::inspect_bad
+                                                   : OperatorAction::hand_over,
+                id,
+                {});
             return;
         case agent::Stage::in_doubt:
             decide_doubt(work);

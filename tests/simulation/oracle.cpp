@@ -71,14 +71,23 @@ void Oracle::moved(const router::WorkMoved& fact) {
         violate("INV1: the router believes that " + to_string(key) +
                 " never started, but a machine has begun it");
     }
+    if (fact.event == WorkEvent::declared_lost) check_given_up(key);
     said_[key].insert(fact.event);
+}
+
+// Silence alone gives nothing up: only the designer's rule does.
+void Oracle::check_given_up(const AttemptKey& key) const {
+    if (restored_) return;  // A later attempt shows that the lost records knew better.
+    const auto job = jobs_.find(job_of(key.work_order));
+    if (job == jobs_.end() || job->second.redo.kind != RedoRule::Kind::never) return;
+    violate("INV1: " + to_string(key) + " was given up, and its designer never allowed that");
 }
 
 // An attempt that ends the right to a second one: somebody said what came of it, or gave it up.
 bool Oracle::is_over(const AttemptKey& key) const {
     return is_excused(key) || was(key, WorkEvent::never_started) || was(key, WorkEvent::failed) ||
            was(key, WorkEvent::rejected) || was(key, WorkEvent::declared_lost) ||
-           was(key, WorkEvent::released);
+           was(key, WorkEvent::released) || (restored_ && given_up_.contains(key));
 }
 
 void Oracle::check_authorised(const AttemptKey& key) const {
@@ -143,15 +152,25 @@ bool Oracle::was(const AttemptKey& key, WorkEvent event) const {
 
 // ---- Agents -------------------------------------------------------------------------------------
 
-void Oracle::agent_wrote(const std::string&, const agent::Fact& fact) {
+void Oracle::agent_wrote(const std::string& agent, const agent::Fact& fact) {
+    // Restored records may know neither the attempt nor the right; then the fab's word is enough.
+    if (const auto* ended = std::get_if<agent::fact::Ended>(&fact)) {
+        if (!ended->produced) given_up_.insert(ended->key);
+    } else if (const auto* seen = std::get_if<agent::fact::Inspected>(&fact)) {
+        if (!seen->good) given_up_.insert(seen->key);
+    } else if (const auto* released = std::get_if<agent::fact::Released>(&fact)) {
+        given_up_.insert(released->key);
+    }
     if (const auto* starting = std::get_if<agent::fact::Starting>(&fact)) {
         starting_.insert(starting->key);
     } else if (const auto* burnt = std::get_if<agent::fact::Burnt>(&fact)) {
-        if (const Piece* piece = piece_of(burnt->key)) {
+        // The copy of a fab cannot know what the other one has started.
+        if (const Piece* piece = piece_of(burnt->key); piece != nullptr && piece->agent == agent) {
             violate("INV1: the agent wrote that " + to_string(burnt->key) +
                     " never started, but machine " + piece->machine + " has begun it");
         }
         burnt_.insert(burnt->key);
+        given_up_.insert(burnt->key);
     }
 }
 

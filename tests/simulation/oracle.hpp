@@ -44,7 +44,7 @@ struct Piece {
 
 // What stands around a machine at the moment at which it begins to run a file.
 struct StartScene {
-    TimePoint now;
+    TimePoint now;  // Or when the machine was told, if it took its time.
     std::string machine;
     std::string file;
     ContentHash design;  // Of which the machine really holds the code.
@@ -91,6 +91,8 @@ public:
     [[nodiscard]] const std::set<JobId>& lost() const { return lost_; }
     // The restored records cannot know of it, as docs/PROMISES.md says.
     [[nodiscard]] bool is_excused(const AttemptKey& key) const { return excused_.contains(key); }
+    // Its fab has written that no good part comes of it.
+    [[nodiscard]] bool is_given_up(const AttemptKey& key) const { return given_up_.contains(key); }
     [[nodiscard]] bool has_surplus(const AttemptKey& key) const { return surplus_.contains(key); }
     [[nodiscard]] const std::map<AttemptKey, FabId>& holders() const { return holders_; }
 
@@ -102,6 +104,7 @@ private:
 
     void moved(const router::WorkMoved& fact);
     void excuse_unknown(std::size_t kept);
+    void check_given_up(const AttemptKey& key) const;
     void check_authorised(const AttemptKey& key) const;
     void check_start(const StartScene& scene, const AttemptKey& key) const;
     void check_right(const StartScene& scene, const AttemptKey& key) const;
@@ -115,7 +118,8 @@ private:
     std::map<AttemptKey, std::set<router::WorkEvent>> said_;
     std::map<WorkOrderId, std::uint64_t> highest_;
     std::set<AttemptKey> surplus_;
-    std::set<AttemptKey> burnt_;  // An agent wrote that it will never start it.
+    std::set<AttemptKey> burnt_;     // An agent wrote that it will never start it.
+    std::set<AttemptKey> given_up_;  // An agent wrote that no good part comes of it.
     std::set<JobId> accepted_;
     std::map<std::pair<IdentityId, std::string>, JobId> by_key_;
     bool restored_ = false;

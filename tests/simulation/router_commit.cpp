@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the router's event loop and its writing thread do with records and words.
 
+#include "router/shell/fact_codec.hpp"
 #include "tests/simulation/router_host.hpp"
 
 namespace nearfab::simulation {
@@ -18,6 +19,62 @@ void RouterHost::watch_disk(Moment now) {
     if (low != std::exchange(p.storage_low, low)) feed(now, router::StorageLow{low});
 }
 
+// ---- Snapshots, made by another process beside this one -----------------------------------------
+
+void RouterHost::watch_snapshot() {
+    Process& p = *process_;
+    if (p.snapshot) {
+        if (p.snapshot_at <= scene_.now) write_snapshot();
+        return;
+    }
+    if (p.logged < scene_.setting.snapshot_after || !scene_.stormy) return;
+    p.logged = 0;
+    // Sometimes it reads in the middle of a commit.
+    p.snapshot_wanted = true;
+    if (scene_.dice.chance(0.5)) read_for_snapshot();
+}
+
+void RouterHost::read_for_snapshot() {
+    Process& p = *process_;
+    auto read = router::RecordsSnapshot::read(*disk_.beside());
+    if (!read) return;  // As when a file goes while it reads; the next try is luckier.
+    p.snapshot_wanted = false;
+    if (read->is_there()) return;
+    p.snapshot = std::move(*read);
+    p.snapshot_at = scene_.now + scene_.dice.between({}, std::chrono::seconds{30});
+}
+
+void RouterHost::write_snapshot() {
+    Process& p = *process_;
+    if (scene_.strikes(Fault::crash_in_snapshot)) {
+        fuse_.arm(1 + static_cast<int>(scene_.dice.below(12)));
+    }
+    const router::RecordsSnapshot snapshot = std::move(*p.snapshot);
+    p.snapshot.reset();
+    if (Status written = snapshot.write(*disk_.beside()); !written) {
+        scene_.tell("router makes no snapshot: " + written.error().message);
+        return;
+    }
+    scene_.count(Fault::snapshot_taken);
+    scene_.tell("router: a snapshot stands for " + std::to_string(snapshot.last()) + " facts");
+    p.adopt = snapshot.last();
+}
+
+// What was loaded is what all the facts come to.
+void RouterHost::check_ledger() const {
+    router::Ledger all;
+    for (const Journal::Record& record : history_)
+        all.apply(record.wall, record.wall, *router::decode_fact(record.fact));
+    const router::Ledger& loaded = process_->core.ledger();
+    const bool same =
+        loaded.jobs() == all.jobs() && loaded.work_orders() == all.work_orders() &&
+        loaded.designs() == all.designs() && loaded.breakers() == all.breakers() &&
+        loaded.fabs() == all.fabs() && loaded.known_fabs() == all.known_fabs() &&
+        loaded.generation() == all.generation() && loaded.reconciling() == all.reconciling() &&
+        loaded.open_work() == all.open_work() && loaded.placed_work() == all.placed_work();
+    if (!same) throw Violation{"INV3: the snapshot is not what its facts come to"};
+}
+
 void RouterHost::commit(Moment now) {
     Process& p = *process_;
     p.turns.add(now.wall,
@@ -25,6 +82,7 @@ void RouterHost::commit(Moment now) {
                 std::exchange(p.handled, {}),
                 [&p](const auto& payload, std::uint32_t records) {
                     p.facts += records;
+                    p.logged += payload.size();
                     return p.line.add(payload, records);
                 });
     write();
@@ -34,13 +92,16 @@ void RouterHost::commit(Moment now) {
 // What GroupCommit's thread does: one commit after the other, of whatever has gathered.
 void RouterHost::write() {
     Process& p = *process_;
-    while (p.done_at || !p.line.empty()) {
+    while (p.done_at || !p.line.empty() || p.adopt > 0) {
         if (!p.done_at) {
             p.line.take(p.batch);
             p.done_at = scene_.now + scene_.dice.between({}, scene_.setting.sync);
         }
         if (*p.done_at > scene_.now) return;
         if (!disk_.append_payload(p.batch.payload, p.batch.count)) throw Crash{};
+        if (const std::uint64_t last = std::exchange(p.adopt, 0); last > 0) {
+            if (!disk_.adopt_snapshot(last)) throw Crash{};
+        }
         p.line.finish(p.batch);
         p.done_at.reset();
     }

@@ -79,8 +79,13 @@ void RouterHost::observe(const router::Effects& effects) {
         const WorkOrderId id = order_of(record->fact);
         if (const auto event = event_of(record->fact)) {
             WorkOrderState& state = states_.try_emplace(id, WorkOrderState::queued).first->second;
-            scene_.tell("router: " + id.text() + " " + std::string{router::to_string(*event)});
+            const auto* moved = std::get_if<router::WorkMoved>(&record->fact);
+            scene_.tell("router: " + id.text() + " " + std::string{router::to_string(*event)} +
+                        (moved == nullptr || moved->detail.empty() ? "" : ": " + moved->detail));
             ++scene_.coverage.work_order[{state, *event}];
+            const bool gets_on =
+                *event != router::WorkEvent::offered && *event != router::WorkEvent::released;
+            if (gets_on) last_progress_ = scene_.now;
             state = router::next_state(state, *event).value_or(state);
         }
         if (const auto job = job_of(record->fact)) observe_job(*job, record->fact);

@@ -3,6 +3,7 @@
 #include "tests/simulation/router_host.hpp"
 
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/ledger_codec.hpp"
 #include "tests/router/matching/samples.hpp"
 
 #include <algorithm>
@@ -21,8 +22,13 @@ RouterHost::RouterHost(Scene& scene, Network& network, WallTime wall)
       computer_{"router", scene.now, wall},
       disk_{scene, fuse_, "router"},
       restart_at_{scene.now} {
-    disk_.on_synced = [this](std::span<const std::uint8_t> bytes) {
+    disk_.on_synced = [this](WallTime at, std::span<const std::uint8_t> bytes) {
+        history_.push_back({at, {bytes.begin(), bytes.end()}});
         scene_.oracle.router_wrote(*router::decode_fact(bytes));
+    };
+    disk_.between_calls = [this] {
+        const bool wanted = process_ && process_->snapshot_wanted && !process_->snapshot;
+        if (wanted && scene_.dice.chance(0.2)) read_for_snapshot();
     };
     network_.set_router(false);
 }
@@ -34,14 +40,17 @@ const router::Router* RouterHost::router() const {
 void RouterHost::receive(const std::string& routing_id,
                          const std::optional<wire::Identity>& sender,
                          const Bytes& bytes) {
+    next_.reset();
     if (process_) inbox_.push_back({routing_id, sender, bytes});
 }
 
 void RouterHost::forgive(const FabId& fab, bool is_gone) {
+    next_.reset();
     forgiven_.emplace_back(fab, is_gone);
 }
 
 void RouterHost::keys_changed() {
+    next_.reset();
     keys_changed_ = true;
 }
 
@@ -57,12 +66,14 @@ void RouterHost::start() {
     router::RouterOptions options = scene_.setting.router;
     options.generation = generation_;
     process_ = std::make_unique<Process>(std::move(options), std::move(sessions));
-    const Status replayed = disk_.open([this](auto, WallTime wall, auto bytes) -> Status {
-        const auto fact = router::decode_fact(bytes);
-        if (!fact) return fail(fact.error());
-        process_->core.replay(wall, *fact);
-        return {};
-    });
+    const Status replayed =
+        disk_.open([this](auto piece) { return router::decode_piece(piece, process_->core); },
+                   [this](auto, WallTime wall, auto bytes) -> Status {
+                       const auto fact = router::decode_fact(bytes);
+                       if (!fact) return fail(fact.error());
+                       process_->core.replay(wall, *fact);
+                       return {};
+                   });
     if (!replayed) {
         scene_.tell("router does not start: " + replayed.error().message);
         process_.reset();
@@ -71,6 +82,7 @@ void RouterHost::start() {
         return;
     }
     scene_.tell("router runs");
+    if (disk_.snapshot_seq() > 0) check_ledger();
     states_.clear();
     for (const auto& [id, order] : process_->core.ledger().work_orders())
         states_[id] = order.state;
@@ -86,6 +98,7 @@ void RouterHost::start() {
 }
 
 void RouterHost::end_process(Duration down) {
+    next_.reset();
     fuse_.disarm();
     process_.reset();
     inbox_.clear();
@@ -118,31 +131,35 @@ bool RouterHost::restore_backup() {
     if (!kept) return false;
     ++generation_;
     scene_.tell("router: " + std::to_string(*kept) + " facts are restored");
+    history_.resize(*kept);
     scene_.oracle.router_restored(*kept);
     return true;
 }
 
 void RouterHost::heal() {
+    next_.reset();
     fuse_.disarm();
     disk_.heal();
     frozen_until_ = std::min(frozen_until_, scene_.now);
     restart_at_ = std::min(restart_at_, scene_.now + minutes{1});
 }
 
-TimePoint RouterHost::next() const {
+TimePoint RouterHost::find_next() const {
     if (!process_) return std::max(restart_at_, frozen_until_);
     TimePoint next = TimePoint::max();
-    if (!inbox_.empty() || !forgiven_.empty() || keys_changed_) next = scene_.now;
+    if (!inbox_.empty() || !forgiven_.empty() || keys_changed_) next = TimePoint::min();
     next = std::min(next, computer_.true_time(process_->sessions.next_deadline()));
     if (const auto core = process_->core.next_deadline()) {
         next = std::min(next, computer_.true_time(*core));
     }
     if (process_->done_at) next = std::min(next, *process_->done_at);
+    if (process_->snapshot) next = std::min(next, process_->snapshot_at);
     if (!process_->analyses.empty()) next = std::min(next, process_->analyses.begin()->first);
     return std::max(next, frozen_until_);
 }
 
 void RouterHost::run() {
+    next_.reset();
     if (scene_.now < frozen_until_) return;
     try {
         if (!process_) {
@@ -181,6 +198,7 @@ void RouterHost::turn(Moment now) {
         feed(now, router::FabForgiven{fab});
     }
     watch_disk(now);
+    watch_snapshot();
     if (const auto deadline = p.core.next_deadline(); deadline && *deadline <= now.boot) {
         feed(now, router::Tick{});
     }
@@ -306,9 +324,14 @@ void RouterHost::check_owner(const router::Event& event, const router::Effects& 
         if (moved == nullptr) continue;
         const bool follows = moved->event == E::cancelled || moved->event == E::given_up ||
                              moved->event == E::released;
+        // A later attempt than the restored records know shows that theirs had come to nothing.
+        const bool superseded = scene_.oracle.restored() &&
+                                (moved->event == E::doubted || moved->event == E::declared_lost);
         const auto& order = *process_->core.ledger().work_order(moved->work_order);
         const auto holder = order.held_by.find(moved->epoch);
-        if (follows || holder == order.held_by.end() || holder->second.fab == said->fab) continue;
+        if (follows || superseded || holder == order.held_by.end() ||
+            holder->second.fab == said->fab)
+            continue;
         throw Violation{"INV7: " + said->fab.text() + " moved " + moved->work_order.text() +
                         ", which " + holder->second.fab.text() + " holds"};
     }
@@ -336,7 +359,9 @@ void RouterHost::analyse(const DesignReading& design) {
     if (!scene_.strikes(Fault::analysis_failed)) {
         // The size of the part is in the hash, so that every analysis finds the same.
         const double size = 10 + design.design.bytes[0] % 90;
+        // A flat one, which a mill can make as well.
         done.outcome = router::testing::box(size, 20, 10);
+        done.outcome->sheet = router::testing::plate(size, 20, 10).sheet;
     }
     process_->analyses.emplace(scene_.now + takes, std::move(done));
 }

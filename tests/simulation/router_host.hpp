@@ -9,6 +9,7 @@
 #pragma once
 
 #include "router/core/router.hpp"
+#include "router/shell/records_snapshot.hpp"
 #include "router/shell/turn_line.hpp"
 #include "tests/simulation/computer.hpp"
 #include "tests/simulation/disk.hpp"
@@ -32,14 +33,21 @@ public:
     void receive(const std::string& routing_id,
                  const std::optional<wire::Identity>& sender,
                  const Bytes& bytes);
-    [[nodiscard]] TimePoint next() const;
+    // When it wants to run next; kept until something happens to it.
+    [[nodiscard]] TimePoint next() const {
+        if (!next_) next_ = find_next();
+        return *next_;
+    }
     void run();
 
     // ---- Faults ----
     void crash(Duration down);
     void light_fuse(int points) { fuse_.arm(points); }
     void reboot(Duration down);
-    void suspend(Duration span) { frozen_until_ = scene_.now + span; }
+    void suspend(Duration span) {
+        next_.reset();
+        frozen_until_ = scene_.now + span;
+    }
     void set_wall_clock(Duration by) { computer_.set_wall_clock(by); }
     bool flip_bit();
     bool back_up() { return disk_.back_up(); }
@@ -55,6 +63,8 @@ public:
 
     [[nodiscard]] bool is_up() const { return process_ != nullptr; }
     [[nodiscard]] const router::Router* router() const;
+    // When a work order last got further than an offer.
+    [[nodiscard]] TimePoint last_progress() const { return last_progress_; }
 
 private:
     struct Process {
@@ -73,6 +83,12 @@ private:
         std::uint64_t facts = 0;           // Handed to the disk.
         TimePoint next_disk_look;
         bool storage_low = false;
+        // What `nearfab-router compact` does beside it; none: no such process runs.
+        std::uint64_t logged = 0;  // Bytes since the last one was due.
+        bool snapshot_wanted = false;
+        std::optional<router::RecordsSnapshot> snapshot;  // Read, and not written yet.
+        TimePoint snapshot_at;                            // Then it is.
+        std::uint64_t adopt = 0;                          // Written, and not adopted yet.
         TurnLog log;
         std::map<std::pair<router::SessionNumber, std::uint64_t>,
                  std::pair<IdentityId, std::string>>
@@ -84,6 +100,7 @@ private:
         Bytes bytes;
     };
 
+    [[nodiscard]] TimePoint find_next() const;
     void start();
     void end_process(Duration down);
     void turn(Moment now);
@@ -97,6 +114,10 @@ private:
     void observe_job(const JobId& job, const router::Fact& fact);
     [[nodiscard]] bool all_are_back(const JobId& job) const;
     void watch_disk(Moment now);
+    void watch_snapshot();
+    void read_for_snapshot();
+    void write_snapshot();
+    void check_ledger() const;
     void commit(Moment now);
     void write();
     void release(Moment now);
@@ -111,9 +132,11 @@ private:
     Fuse fuse_;
     Disk disk_;
     std::map<ContentHash, Bytes> designs_;
-    std::uint64_t generation_ = 0;  // Kept outside the journal, as the real one is.
+    std::vector<Journal::Record> history_;  // All facts that are on the disk for good.
+    std::uint64_t generation_ = 0;          // Kept outside the journal, as the real one is.
     std::vector<std::pair<FabId, bool>> forgiven_;
 
+    mutable std::optional<TimePoint> next_;
     std::unique_ptr<Process> process_;
     // For the coverage of the tables: as the facts seen so far make them.
     std::map<WorkOrderId, WorkOrderState> states_;
@@ -122,6 +145,7 @@ private:
     TimePoint restart_at_;
     TimePoint frozen_until_;
     bool keys_changed_ = false;
+    TimePoint last_progress_;
 };
 
 }  // namespace nearfab::simulation

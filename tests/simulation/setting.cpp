@@ -46,6 +46,10 @@ constexpr std::array on_occasion{
     Usual{Fault::router_crash_in_turn, 0.3},
     Usual{Fault::agent_crash_before_start, 0.05},
     Usual{Fault::cancelled, 0.25},
+    Usual{Fault::crash_in_snapshot, 0.2},
+    Usual{Fault::agent_crash_after_start, 0.05},
+    Usual{Fault::second_look, 0.1},
+    Usual{Fault::rights_stuck, 0.05},
 };
 
 // What comes by itself: its share of the strikes.
@@ -73,7 +77,7 @@ constexpr std::array by_itself{
     Usual{Fault::reconnected, 3},
     Usual{Fault::drained, 1},
     Usual{Fault::bit_flipped, 0.5},
-    Usual{Fault::backup_restored, 0},
+    Usual{Fault::backup_restored, 4},
 };
 
 // Swarm testing: a quarter of the faults is left out, a quarter comes three times as often.
@@ -98,7 +102,8 @@ void draw_router(Dice& dice, router::RouterOptions& options) {
     options.doubt_grace_min = dice.between(minutes{5}, hours{1});
     options.silence_rest = dice.between(minutes{1}, minutes{10});
     options.distrust_for = dice.between(minutes{10}, hours{1});
-    options.reservation_idle = dice.between(minutes{30}, hours{24});
+    options.attempts_max = 1 + static_cast<std::uint32_t>(dice.below(4));
+    options.reservation_idle = dice.between(minutes{30}, hours{8});
 }
 
 void draw_intervals(Dice& dice, agent::Intervals& intervals) {
@@ -108,6 +113,7 @@ void draw_intervals(Dice& dice, agent::Intervals& intervals) {
     intervals.start_answer = dice.between(seconds{3}, seconds{30});
     intervals.start_retry = dice.between(seconds{3}, minutes{1});
     intervals.confirm_wait = dice.between(seconds{30}, minutes{5});
+    intervals.presence_validity = dice.between(seconds{20}, minutes{5});
     intervals.offline_release = dice.between(minutes{2}, minutes{20});
 }
 
@@ -123,7 +129,9 @@ Setting draw_setting(Dice& dice) {
     setting.latency = dice.between(milliseconds{1}, milliseconds{400});
     setting.poll = dice.between(seconds{2}, seconds{60});
     setting.making = dice.between(seconds{30}, dice.chance(0.3) ? minutes{3} : minutes{40});
+    setting.visits = dice.between(minutes{1}, minutes{15});
     setting.sync = dice.between({}, milliseconds{500});
+    if (dice.chance(0.7)) setting.snapshot_after = (std::uint64_t{4} << 10U) << dice.below(5);
     setting.keepalive = dice.between(seconds{10}, seconds{90});
     setting.silence = setting.keepalive * 7 / 2;
     setting.between_strikes = dice.between(minutes{1}, minutes{15});

@@ -22,12 +22,18 @@ struct Setting {
     std::size_t machines_per_fab = 2;
     std::size_t designers = 2;
     std::size_t jobs = 5;
-    Duration storm = std::chrono::hours{2};      // Faults and new jobs happen this long.
-    Duration patience = std::chrono::hours{96};  // After it: everything must have ended by then.
+    Duration storm = std::chrono::hours{2};  // Faults and new jobs happen this long.
+    // After it: work that can be done is done so soon, and nobody waits longer for the rest.
+    Duration hope = std::chrono::hours{16};
+    Duration patience = std::chrono::hours{40};  // Everything must have ended by then.
     Duration latency = std::chrono::milliseconds{40};
     Duration poll = std::chrono::seconds{5};  // An agent looks at its machines.
+    Duration poll_when_calm = std::chrono::minutes{1};
+    Duration visits = std::chrono::minutes{15};  // Operators come at least so often.
     Duration making = std::chrono::minutes{20};
     Duration sync = std::chrono::milliseconds{30};  // A commit of the router takes up to so long.
+    std::uint64_t snapshot_after =
+        UINT64_MAX;  // Bytes of facts; then the router's log is compacted.
     Duration keepalive = std::chrono::seconds{10};
     Duration silence = std::chrono::seconds{35};
     router::RouterOptions router;

@@ -180,7 +180,7 @@ bool World::strike_router(Fault fault) {
     if (fault == Fault::backup_restored) {
         // Backups are taken more often than needed.
         if (!router_->is_up()) return false;
-        if (!router_->has_backup() || scene_.dice.chance(0.6)) {
+        if (!router_->has_backup() || scene_.dice.chance(0.5)) {
             router_->back_up();
             return false;
         }
@@ -272,6 +272,21 @@ void World::end_trust_faults() {
     router_->keys_changed();
 }
 
+// Fabs are held back for other reasons as well. Whoever forgives one has looked: a copy is stopped.
+void World::inspect_trust() {
+    next_inspection_ = scene_.now + scene_.dice.between(minutes{5}, hours{2});
+    const router::Router* router = router_->router();
+    if (router == nullptr || (scene_.stormy && scene_.dice.chance(0.5))) return;
+    for (const auto& fab : fabs_) {
+        const FabId id{fab->name()};
+        if (!router->ledger().fab(id).suspicion) continue;
+        for (const auto& copy : clones_) {
+            if (cloned_.contains(id) && !copy->is_dead()) copy->die();
+        }
+        router_->forgive(id, fab->is_dead());
+    }
+}
+
 // ---- A valid key that speaks of what is not its own ---------------------------------------------
 
 void World::add_forger() {
@@ -308,6 +323,12 @@ void World::run_forger() {
 }
 
 bool World::forge() {
+    if (!tell_a_lie()) return false;
+    run_forger();
+    return true;
+}
+
+bool World::tell_a_lie() {
     const auto& holders = scene_.oracle.holders();
     if (holders.empty() || !forger_->is_open()) return false;
     auto at = holders.begin();

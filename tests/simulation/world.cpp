@@ -51,6 +51,7 @@ void World::build() {
     }
     add_forger();
     next_strike_ = scene_.now + scene_.dice.around(scene_.setting.between_strikes);
+    next_inspection_ = scene_.now + scene_.dice.between(minutes{5}, hours{2});
 }
 
 void World::add_fab(std::size_t number) {
@@ -66,8 +67,9 @@ void World::add_fab(std::size_t number) {
         const bool attended = scene_.dice.chance(0.3);
         options.machines.push_back(machine_options(id, attended, scene_.dice.chance(0.3)));
         const auto memory = static_cast<Memory>(scene_.dice.below(3));
-        machines[MachineId{id}] =
-            std::make_shared<Machine>(scene_, name + "/" + id, memory, attended);
+        const auto machine = std::make_shared<Machine>(scene_, name + "/" + id, memory, attended);
+        machines[MachineId{id}] = machine;
+        machines_.push_back(machine.get());
     }
     fabs_.push_back(std::make_unique<AgentHost>(
         scene_, network_, name, std::move(options), std::move(machines), first_day));
@@ -93,22 +95,20 @@ TimePoint World::next() const {
         next = std::min(next, designer->next());
     for (const auto& person : operators_)
         next = std::min(next, person->next());
-    for (const auto& fab : fabs_) {
-        for (const auto& [id, machine] : fab->machines())
-            next = std::min(next, machine->next());
-    }
+    for (const Machine* machine : machines_)
+        next = std::min(next, machine->next());
     next = std::min(next, forger_->next_deadline());
     if (scene_.stormy) next = std::min(next, next_strike_);
     if (trust_ends_) next = std::min(next, *trust_ends_);
+    next = std::min(next, next_inspection_);
     return next;
 }
 
 void World::advance() {
     scene_.now = std::max(scene_.now, next());
     network_.run();
-    for (const auto& fab : fabs_) {
-        for (const auto& [id, machine] : fab->machines())
-            machine->advance();
+    for (Machine* machine : machines_) {
+        if (machine->next() <= scene_.now) machine->advance();
     }
     if (router_->next() <= scene_.now) router_->run();
     for (const auto& fab : fabs_) {
@@ -123,8 +123,9 @@ void World::advance() {
     for (const auto& person : operators_) {
         if (person->next() <= scene_.now) person->run();
     }
-    run_forger();
+    if (!forger_inbox_.empty() || forger_->next_deadline() <= scene_.now) run_forger();
     if (trust_ends_ && *trust_ends_ <= scene_.now) end_trust_faults();
+    if (next_inspection_ <= scene_.now) inspect_trust();
     if (scene_.stormy && next_strike_ <= scene_.now) strike();
 }
 
@@ -141,8 +142,10 @@ void World::run_until_quiet() {
         if (turns > turns_at_once_max) throw Violation{"INV9: something never sleeps"};
         if (scene_.stormy && scene_.now >= calm_at) calm();
         if (!scene_.stormy && is_quiet()) return;
-        const Duration hope = fab_died_ ? hours{6} : scene_.setting.patience / 2;
-        if (!gave_up_ && scene_.now >= calm_at + hope) {
+        const Duration hope = fab_died_ ? hours{6} : scene_.setting.hope;
+        // A busy fab gets on with it.
+        const bool busy = !fab_died_ && scene_.now < router_->last_progress() + hours{8};
+        if (!gave_up_ && !busy && scene_.now >= calm_at + hope) {
             gave_up_ = true;
             if (!fab_died_) check_forgotten();
             for (const auto& designer : designers_)
@@ -246,6 +249,12 @@ void World::check_end() const {
     }
     for (const auto& [id, job] : ledger.jobs()) {
         if (is_final(job.state)) continue;
+        // After a restore a lie is believed: then the liar has the piece, and never hands it over.
+        const bool has_liar = std::any_of(
+            job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& order) {
+                return ledger.work_order(order)->chosen.fab == FabId{"mallory"};
+            });
+        if (has_liar && scene_.oracle.restored()) continue;
         throw Violation{"INV5: job " + id.text() + " has not ended: " + to_string(job.state)};
     }
     check_pieces();
@@ -258,7 +267,12 @@ void World::check_pieces() const {
         // Of what is not good nobody waits for word.
         const bool is_part = piece.fate == Piece::Fate::complete && piece.good;
         if (piece.by_hand || !is_part || scene_.oracle.is_excused(piece.key)) continue;
+        // Whoever started the same file again took the part away, and the machine speaks of that
+        // run since.
+        if (scene_.oracle.made_by_hand(piece.key) || scene_.oracle.is_given_up(piece.key)) continue;
         const router::WorkOrder* order = ledger.work_order(piece.key.work_order);
+        // A restored job that was not analysed yet may be rejected the second time.
+        if (order == nullptr && scene_.oracle.restored()) continue;
         if (order == nullptr) throw Violation{"INV5: nobody knows " + to_string(piece.key)};
         const FabId fab{piece.machine.substr(0, piece.machine.find('/'))};
         const bool has_witness = !is_dead(fab) && !piece.agent.ends_with("-copy");

@@ -60,8 +60,10 @@ private:
     bool strike_trust(Fault fault);
     bool clone();
     bool forge();
+    bool tell_a_lie();
     void run_forger();
     void end_trust_faults();
+    void inspect_trust();
 
     std::uint64_t seed_;
     Scene scene_;
@@ -69,11 +71,13 @@ private:
     std::unique_ptr<RouterHost> router_;
     std::vector<std::unique_ptr<AgentHost>> fabs_;
     std::vector<std::unique_ptr<AgentHost>> clones_;
+    std::vector<Machine*> machines_;  // Of all fabs.
     std::vector<std::unique_ptr<Operator>> operators_;
     std::vector<std::unique_ptr<Designer>> designers_;
     std::vector<wire::Identity> keys_;  // Of the fabs.
     TimePoint next_strike_;
     std::optional<TimePoint> trust_ends_;  // The network's operator has looked.
+    TimePoint next_inspection_;            // Then the operator looks who is held back.
     bool fab_died_ = false;
     bool gave_up_ = false;
     std::set<FabId> cloned_;

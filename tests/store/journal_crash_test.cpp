@@ -122,6 +122,55 @@ TEST_CASE("power cuts one after the other lose nothing that was accepted", "[sto
     }
 }
 
+// A run that is killed before its n-th call, on a system that goes on: the next run reads what no
+// disk holds yet. False: it made fewer calls.
+bool run_and_die(SimulatedDisk& disk, std::uint64_t call, std::uint64_t& accepted) {
+    std::uint64_t calls = 0;
+    disk.on_call = [&]() -> int {
+        if (++calls < call) return 0;
+        disk.kill();
+        if (disk.throws) throw PowerCut{};
+        return EIO;
+    };
+    bool died = false;
+    try {
+        work(disk, accepted);
+    } catch (const PowerCut&) {
+        died = true;
+    }
+    died = died || disk.dead();
+    disk.on_call = {};
+    disk.revive();
+    return died;
+}
+
+TEST_CASE("what an interrupted run wrote is synced before a journal goes on", "[store]") {
+    for (std::uint64_t call = 1;; ++call) {
+        SimulatedDisk disk;
+        std::uint64_t accepted = 0;
+        if (!run_and_die(disk, call, accepted)) {
+            CHECK(call > 200);
+            break;
+        }
+        INFO("call " << call);
+        std::uint64_t seq = 0;
+        SimulatedDisk left;
+        {
+            auto journal = Journal::open(disk.storage(), tiny());
+            INFO((journal ? "" : journal.error().message));
+            REQUIRE(journal);
+            REQUIRE(journal->seq() >= accepted);
+            // From here on the last run's facts count, as do those of this one.
+            CHECK(disk.holds_all("log-"));
+            seq = journal->seq() + 1;
+            REQUIRE(journal->append(sample_records(seq, seq, fact_bytes)));
+            left = disk.copy_of_durable();
+        }
+        // All that was not synced is lost.
+        REQUIRE(check_story(left) == seq);
+    }
+}
+
 TEST_CASE("after a failed call of the disk nothing is believed any more", "[store]") {
     std::uint64_t calls = 0;
     {

@@ -158,7 +158,9 @@ private:
 
     Event message_of_router() {
         const AttemptKey key = any_key();
-        switch (below(5)) {
+        switch (below(6)) {
+            case 5:
+                return message::AskInventory{};
             case 0:
                 return message::WithdrawWork{key.work_order, key.epoch, "storm"};
             case 1:

@@ -157,6 +157,7 @@ std::optional<Event> Story::router_event(const std::string& verb, Words& words) 
         const AttemptKey key = key_from(words);
         return message::StopWork{key.work_order, key.epoch, rest(words)};
     }
+    if (verb == "ask_inventory") return message::AskInventory{};
     if (verb == "refuse_start") {
         const AttemptKey key = key_from(words);
         const bool withdrawn = word(words) == "withdrawn";

@@ -279,7 +279,7 @@ message::Progress sample() {
 }
 template <>
 message::Inventory sample() {
-    return {{report(), report()}};
+    return {{report(), report()}, true};
 }
 template <>
 message::Offer sample() {
@@ -314,6 +314,10 @@ message::StartRefused sample() {
 template <>
 message::StopWork sample() {
     return {work_order, 3, "the designer cancelled"};
+}
+template <>
+message::AskInventory sample() {
+    return {};
 }
 template <>
 message::OpenUpload sample() {

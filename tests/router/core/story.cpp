@@ -197,6 +197,7 @@ std::string Story::print(const Effect& effect) {
         return "analyse " + in_words(analyse->design);
     }
     if (const auto* tell = std::get_if<Tell>(&effect)) {
+        if (std::holds_alternative<message::AskInventory>(tell->body)) asked_.insert(tell->fab);
         return "tell " + tell->fab.text() + " " + in_words(tell->body);
     }
     const auto& answer = std::get<Answer>(effect);
@@ -366,6 +367,7 @@ std::string Story::tell(const std::string& line) {
     }
     if (verb == "inventory") {
         message::Inventory body;
+        body.with_ended = w.get("early", "no") == "no" && asked_.erase(fab_id()) > 0;
         for (std::size_t i = 2; i < w.plain.size(); ++i) {
             std::istringstream in{w.at(i)};
             std::string name;

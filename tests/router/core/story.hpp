@@ -15,7 +15,7 @@
 //   ask-start FAB WORK nonce=N [bed=no] [design=WORD] [code=WORD] [machine=ID] [e=N]
 //   report FAB WORK STATE [e=N] [unsafe] [TEXT...]
 //   progress FAB WORK PHASE FRACTION SECONDS
-//   inventory FAB [WORK:STATE[:e] ...]
+//   inventory FAB [WORK:STATE[:e] ...] [early=yes]   early: before it heard that it is asked
 //   watch WHO KEY | cancel WHO KEY | why WHO KEY | status WHO | quote WHO PART XxYxZ (and
 //   the words of submit and analysed)
 //   connect NAME run=WORD key=WORD | forgive NAME | fabs WHO
@@ -33,6 +33,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,7 @@ private:
     std::map<std::string, std::string> key_of_job_;
     std::map<std::string, std::string> job_of_key_;
     std::uint64_t correlation_ = 0;
+    std::set<FabId> asked_;  // For their inventory, which then answers that.
 };
 
 // What must hold of a ledger's indexes; empty, or what is broken.

@@ -166,6 +166,7 @@ struct MessagePrinter {
     std::string operator()(const message::StopWork& m) const {
         return fmt::format("StopWork {} e{}: {}", m.work_order.text(), m.epoch, m.reason);
     }
+    std::string operator()(const message::AskInventory&) const { return "AskInventory"; }
     std::string operator()(const message::Failure& m) const {
         return fmt::format("Failure {}: {}; {}{}",
                            to_string(m.error.code),

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "router/shell/records_snapshot.hpp"
+
+#include "host/system_failure.hpp"
+#include "router/shell/fact_codec.hpp"
+#include "router/shell/ledger_codec.hpp"
+#include "store/snapshot_file.hpp"
+
+namespace nearfab::router {
+namespace {
+
+constexpr const char* kind = "router";
+
+// The owner may have written the last commit and not synced it yet. The snapshot is there for good,
+// so what it stands for must be there as well, or the two would not fit after a power cut.
+Status sync_log(LogStorage& storage) {
+    const auto files = list_journal(storage);
+    if (!files) return fail(files.error());
+    const std::string name = log_name(files->logs.back());
+    std::unique_ptr<LogFile> last;
+    int error = storage.open(name, LogStorage::Mode::write, last);
+    if (error == 0) error = last->sync();
+    if (error != 0) return fail_system("cannot sync " + storage.where(name), error);
+    return {};
+}
+
+}  // namespace
+
+Result<RecordsSnapshot> RecordsSnapshot::read(LogStorage& storage) {
+    RecordsSnapshot snapshot;
+    Router& router = *snapshot.router_;
+    const auto report = verify_journal(
+        storage,
+        kind,
+        [&](std::span<const std::uint8_t> piece) { return decode_piece(piece, router); },
+        [&](std::uint64_t, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
+            const auto fact = decode_fact(bytes);
+            if (!fact) return fail(fact.error());
+            router.replay(wall, *fact);
+            return {};
+        });
+    if (!report) return fail(report.error());
+    snapshot.report_ = *report;
+    return snapshot;
+}
+
+Status RecordsSnapshot::write(LogStorage& storage) const {
+    if (Status synced = sync_log(storage); !synced) return synced;
+    auto writer = SnapshotWriter::begin(storage, kind, report_.end);
+    if (!writer) return fail(writer.error());
+    const Status encoded = encode_ledger(
+        router_->ledger(), [&](std::span<const std::uint8_t> piece) { return writer->add(piece); });
+    if (!encoded) return encoded;
+    if (Status done = writer->finish(); !done) return done;
+    const auto read = read_snapshot(storage, kind, last(), [](auto) { return Status{}; });
+    if (!read) return fail(read.error());
+    return {};
+}
+
+}  // namespace nearfab::router

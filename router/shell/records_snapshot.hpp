@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// records_snapshot.hpp - what a log of facts comes to, and a snapshot of it in the same directory.
+//
+// Reads beside the log's owner, who goes on writing; so a snapshot can hold nothing that is not in
+// the log. The owner takes it up with Journal::adopt_snapshot.
+
+#pragma once
+
+#include "base/result.hpp"
+#include "router/core/router.hpp"
+#include "store/journal_copy.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace nearfab::router {
+
+class RecordsSnapshot {
+public:
+    // As a restart would read it.
+    [[nodiscard]] static Result<RecordsSnapshot> read(LogStorage& storage);
+
+    [[nodiscard]] std::uint64_t last() const { return report_.end.seq; }
+    // There is one of this state already.
+    [[nodiscard]] bool is_there() const { return last() == report_.snapshot; }
+    // Durable, and read back, on success. REQUIRES: it is not there.
+    [[nodiscard]] Status write(LogStorage& storage) const;
+
+private:
+    std::unique_ptr<Router> router_ = std::make_unique<Router>(RouterOptions{});
+    JournalReport report_;
+};
+
+}  // namespace nearfab::router
