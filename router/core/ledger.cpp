@@ -19,6 +19,11 @@ constexpr auto refusal_rest = std::chrono::hours{1};
 constexpr auto unpreparable_rest = std::chrono::hours{24};
 constexpr auto unused_right_rest = std::chrono::minutes{5};
 
+// Work orders are named after their job.
+JobId job_of(const WorkOrderId& id) {
+    return JobId{id.text().substr(0, id.text().rfind('-'))};
+}
+
 bool is_failure(WorkEvent event) {
     return event == WorkEvent::failed || event == WorkEvent::rejected;
 }
@@ -76,18 +81,25 @@ void Ledger::apply(WallTime wall, WallTime steady, const Fact& fact) {
     std::visit([&](const auto& f) { take(wall, f); }, fact);
 }
 
-void Ledger::restore(Job job, std::vector<WorkOrder> orders) {
+void Ledger::restore(WholeJob whole) {
+    auto& [job, orders] = whole;
     by_submitter_[job.submitter].insert(job.id);
     if (!is_final(job.state)) ++unfinished_[job.submitter];
     if (job.state == JobState::analysing) analysing_.insert(job.id);
+    if (is_final(job.state)) over_.push_back(job.id);
     const JobId id = job.id;
-    const auto [kept, fresh] = jobs_.emplace(id, std::move(job));
+    const bool fresh = !closed_.contains(id) && jobs_.emplace(id, std::move(job)).second;
     NEARFAB_CHECK(fresh, "a snapshot holds a job twice");
     for (WorkOrder& order : orders) {
         index(order, true);
         const WorkOrderId order_id = order.id;
         orders_.emplace_hint(orders_.end(), order_id, std::move(order));
     }
+}
+
+Status Ledger::restore_closed(std::span<const std::uint8_t> records) {
+    if (packing_.pack) return closed_.add_records(records);
+    return fail(ErrorCode::unsupported, "packed jobs, and nothing to unpack them with");
 }
 
 void Ledger::restore(const DesignReading& reading, Design design) {
@@ -118,13 +130,15 @@ void Ledger::end_replay(WallTime steady) {
 }
 
 const Job* Ledger::job(const JobId& id) const {
-    const auto found = jobs_.find(id);
-    return found == jobs_.end() ? nullptr : &found->second;
+    if (const auto found = jobs_.find(id); found != jobs_.end()) return &found->second;
+    return read_closed(id) ? &unpacked_jobs_.at(id) : nullptr;
 }
 
 const WorkOrder* Ledger::work_order(const WorkOrderId& id) const {
-    const auto found = orders_.find(id);
-    return found == orders_.end() ? nullptr : &found->second;
+    if (const auto found = orders_.find(id); found != orders_.end()) return &found->second;
+    if (!read_closed(job_of(id))) return nullptr;
+    const auto found = unpacked_orders_.find(id);
+    return found == unpacked_orders_.end() ? nullptr : &found->second;
 }
 
 const Design* Ledger::design(const DesignReading& reading) const {
@@ -175,13 +189,15 @@ std::int64_t Ledger::recent_work_s(const FabId& id, WallTime since) const {
 }
 
 Job& Ledger::known_job(const JobId& id) {
-    const auto found = jobs_.find(id);
+    auto found = jobs_.find(id);
+    if (found == jobs_.end() && reopen(id)) found = jobs_.find(id);
     NEARFAB_CHECK(found != jobs_.end(), "a fact names an unknown job");
     return found->second;
 }
 
 WorkOrder& Ledger::known_order(const WorkOrderId& id) {
-    const auto found = orders_.find(id);
+    auto found = orders_.find(id);
+    if (found == orders_.end() && reopen(job_of(id))) found = orders_.find(id);
     NEARFAB_CHECK(found != orders_.end(), "a fact names an unknown work order");
     return found->second;
 }
@@ -240,10 +256,12 @@ void Ledger::set_state(Job& job, JobState state) {
     if (is_final(job.state) && !is_final(state)) ++unfinished_[job.submitter];
     job.state = state;
     if (state == JobState::analysing) analysing_.insert(job.id);
+    if (is_final(state)) over_.push_back(job.id);
 }
 
 void Ledger::take(WallTime at, const JobSubmitted& fact) {
-    NEARFAB_CHECK(!jobs_.contains(fact.job), "a job was submitted twice");
+    NEARFAB_CHECK(!jobs_.contains(fact.job) && !closed_.contains(fact.job),
+                  "a job was submitted twice");
     Job& job = jobs_[fact.job];
     job.id = fact.job;
     job.submitter = fact.submitter;

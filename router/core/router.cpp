@@ -61,6 +61,7 @@ Effects Router::finish_step() {
     std::stable_partition(effects_.begin(), effects_.end(), [](const Effect& effect) {
         return std::holds_alternative<Record>(effect);
     });
+    ledger_.settle();
     return std::exchange(effects_, {});
 }
 

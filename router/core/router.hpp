@@ -85,15 +85,22 @@ struct RouterOptions {
     Duration reconcile_window = std::chrono::seconds{150};
     // The encoded size of an answer, for cutting pages; none: only the number of rows counts.
     std::function<std::size_t(const Message&)> encoded_size{};
+    // How jobs that are over are kept; none: as they are.
+    JobPacking packing{};
 };
 
 class Router {
 public:
     explicit Router(RouterOptions options)
-        : options_{std::move(options)}, world_{options_.matching, options_.share_window} {}
+        : options_{std::move(options)},
+          ledger_{options_.packing},
+          world_{options_.matching, options_.share_window} {}
 
     // Takes one remembered fact back in. Only before start().
-    void replay(WallTime at, const Fact& fact) { ledger_.apply(at, at, fact); }
+    void replay(WallTime at, const Fact& fact) {
+        ledger_.apply(at, at, fact);
+        ledger_.settle();
+    }
 
     // For a snapshot, before any fact. Only before start().
     [[nodiscard]] Ledger& ledger_to_restore() { return ledger_; }

@@ -3,6 +3,7 @@
 #include "router/shell/compaction.hpp"
 
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "store/journal_copy.hpp"
 #include "store/log_directory.hpp"
@@ -64,7 +65,9 @@ Result<std::optional<std::uint64_t>> Compaction::finished() {
 }
 
 Result<std::uint64_t> compact_records(const std::filesystem::path& state_directory) {
-    Router router{RouterOptions{}};
+    RouterOptions options;
+    options.packing = job_packing();  // What is over is copied as it is.
+    Router router{options};
     const auto directory = state_directory / "journal";
     const auto report = verify_journal(
         directory,

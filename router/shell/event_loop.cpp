@@ -10,6 +10,7 @@
 #include "router/shell/fact_codec.hpp"
 #include "router/shell/forgiveness.hpp"
 #include "router/shell/hello_gate.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "router/shell/records.hpp"
 #include "wire/exchange.hpp"
@@ -152,6 +153,7 @@ Status EventLoop::open_parts() {
 
 Status EventLoop::replay() {
     RouterOptions options = config_.core;
+    options.packing = job_packing();
     options.encoded_size = [](const Message& body) { return nearfab::encoded_size(body); };
     const auto generation = generation_of(config_.state_directory, journal_->seq() > 0);
     if (!generation) return fail(generation.error());
@@ -190,7 +192,7 @@ Status EventLoop::replay() {
             router_->ledger().generation());
     }
     spdlog::info("{} jobs and {} open work orders from {} facts",
-                 router_->ledger().jobs().size(),
+                 router_->ledger().job_count(),
                  router_->ledger().open_work().size(),
                  journal_->seq());
     if (auto done = commit(now); !done) return done;
