@@ -3,7 +3,8 @@
 //
 // Writes the records of so many finished and open jobs, in the facts that a router would have
 // written, makes the snapshot that it would have made, adds what came since, and then does what a
-// restart does: open, load, replay, start.
+// restart does: open, load, replay, start. A folder that has its records is restarted as often as
+// wanted: nothing in it changes but marks in the log.
 
 #include "host/clock.hpp"
 #include "router/core/router.hpp"
@@ -159,7 +160,11 @@ std::size_t memory_kib() {
     return 0;
 }
 
-int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
+}  // namespace
+
+// The records of such a router, with a snapshot and what came after it.
+void make_records(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
+    std::filesystem::create_directories(folder);
     {
         Journal journal = open_or_give_up(folder);
         History history{journal};
@@ -174,17 +179,21 @@ int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
     const auto last = router::compact_records(folder);
     if (!last) give_up(last.error().message);
     const Spent compaction = watch.lap();
-    {
-        Journal journal = open_or_give_up(folder);
-        if (Status done = journal.adopt_snapshot(*last); !done) give_up(done.error().message);
-        History history{journal};
-        for (std::uint64_t n = finished + open; n < finished + open + finished / 100; ++n)
-            history.job(n, true);  // What came since.
-        history.flush();
-    }
+    std::printf("snapshot made in %.1f s, %.1f s of processor\n",
+                compaction.wall_s,
+                compaction.cpu_s);
+    Journal journal = open_or_give_up(folder);
+    if (Status done = journal.adopt_snapshot(*last); !done) give_up(done.error().message);
+    History history{journal};
+    for (std::uint64_t n = finished + open; n < finished + open + finished / 100; ++n)
+        history.job(n, true);  // What came since.
+    history.flush();
+}
+
+void restart(const std::string& folder) {
     ::malloc_trim(0);
     const std::size_t before = memory_kib();
-    watch = {};
+    Watch watch;
     const Journal journal = open_or_give_up(folder);
     const Spent opening = watch.lap();
     router::RouterOptions options;
@@ -204,12 +213,10 @@ int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
     const Spent replay = watch.lap();
     (void)core.start(SystemClock{}.read());
     const Spent start = watch.lap();
-    std::printf("%zu jobs, %zu open; snapshot of %llu MiB made in %.1f s (%.1f s of processor)\n",
+    std::printf("%zu jobs, %zu open; snapshot of %llu MiB\n",
                 core.ledger().job_count(),
                 core.ledger().open_work().size(),
-                static_cast<unsigned long long>(journal.snapshot_bytes() >> 20U),
-                compaction.wall_s,
-                compaction.cpu_s);
+                static_cast<unsigned long long>(journal.snapshot_bytes() >> 20U));
     const auto row = [](const char* what, const Spent& spent) {
         std::printf("  %-14s %7.2f s, %6.2f s of processor\n", what, spent.wall_s, spent.cpu_s);
     };
@@ -227,17 +234,18 @@ int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
                 before >> 10U,
                 closed.size(),
                 closed.bytes() / std::max<std::size_t>(closed.size(), 1));
-    return 0;
 }
 
-}  // namespace
 }  // namespace nearfab::bench
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fputs("usage: nearfab-bench-restart FOLDER FINISHED OPEN\n", stderr);
+    if (argc != 2 && argc != 4) {
+        std::fputs("usage: nearfab-bench-restart FOLDER [FINISHED OPEN]\n"
+                   "  with numbers, it writes the records into FOLDER first\n",
+                   stderr);
         return 2;
     }
-    std::filesystem::create_directories(argv[1]);
-    return nearfab::bench::run(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
+    if (argc == 4) nearfab::bench::make_records(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
+    nearfab::bench::restart(argv[1]);
+    return 0;
 }

@@ -93,7 +93,7 @@ void Ledger::restore(WholeJob whole) {
     for (WorkOrder& order : orders) {
         index(order, true);
         const WorkOrderId order_id = order.id;
-        orders_.emplace_hint(orders_.end(), order_id, std::move(order));
+        orders_.emplace(order_id, std::move(order));
     }
 }
 

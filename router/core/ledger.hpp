@@ -29,6 +29,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -145,6 +147,16 @@ struct JobPacking {
 // unanswered offer is followed by a rest of minutes.
 inline constexpr std::uint64_t epochs_per_generation = 1'000'000;
 
+struct IdHash {
+    template <typename Tag>
+    std::size_t operator()(const Id<Tag>& id) const {
+        return std::hash<std::string>{}(id.text());
+    }
+};
+using JobTable = std::unordered_map<JobId, Job, IdHash>;
+using WorkTable = std::unordered_map<WorkOrderId, WorkOrder, IdHash>;
+using WorkNames = std::unordered_set<WorkOrderId, IdHash>;
+
 class Ledger {
 public:
     Ledger() = default;
@@ -175,9 +187,9 @@ public:
     // For the next offer of this work.
     [[nodiscard]] std::uint64_t next_epoch(const WorkOrder& order) const;
     [[nodiscard]] const FabRecord& fab(const FabId& id) const;
-    // Those that are not packed.
-    [[nodiscard]] const std::map<JobId, Job>& jobs() const { return jobs_; }
-    [[nodiscard]] const std::map<WorkOrderId, WorkOrder>& work_orders() const { return orders_; }
+    // Those that are not packed, in no order.
+    [[nodiscard]] const JobTable& jobs() const { return jobs_; }
+    [[nodiscard]] const WorkTable& work_orders() const { return orders_; }
     [[nodiscard]] const ClosedJobs& closed_jobs() const { return closed_; }
     [[nodiscard]] bool packs() const { return static_cast<bool>(packing_.pack); }
     [[nodiscard]] std::size_t job_count() const { return jobs_.size() + closed_.size(); }
@@ -189,8 +201,8 @@ public:
     // What broke the analysis, which no unit would change.
     [[nodiscard]] const std::map<ContentHash, Design>& breakers() const { return breakers_; }
     [[nodiscard]] const std::map<FabId, FabRecord>& fabs() const { return fabs_; }
-    // Work orders that are not final, in id order: what the router still has to care about.
-    [[nodiscard]] const std::set<WorkOrderId>& open_work() const { return open_; }
+    // Work orders that are not final, in no order: what the router still has to care about.
+    [[nodiscard]] const WorkNames& open_work() const { return open_; }
     // Those of them that a fab has, in whatever state.
     [[nodiscard]] const std::set<WorkOrderId>& placed_work() const { return placed_; }
     // Those of them that this fab has.
@@ -249,15 +261,15 @@ private:
 
     JobPacking packing_;
     WallTime steady_;  // Of the fact under way.
-    std::map<JobId, Job> jobs_;
-    std::map<WorkOrderId, WorkOrder> orders_;
+    JobTable jobs_;
+    WorkTable orders_;
     ClosedJobs closed_;
     std::vector<JobId> over_;  // Since the last settle().
     // What was asked for since then. A fact moves it from here to the maps above, where it stays in
     // its place: whoever holds it goes on holding it.
-    mutable std::map<JobId, Job> unpacked_jobs_;
-    mutable std::map<WorkOrderId, WorkOrder> unpacked_orders_;
-    std::set<WorkOrderId> open_;
+    mutable JobTable unpacked_jobs_;
+    mutable WorkTable unpacked_orders_;
+    WorkNames open_;
     std::set<WorkOrderId> placed_;
     // What the maps above say, from other sides.
     std::map<FabId, std::set<WorkOrderId>> placed_at_;

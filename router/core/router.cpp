@@ -58,9 +58,12 @@ Effects Router::finish_step() {
     left_.clear();
     tell_watchers();
     // Records first: whoever carries the effects out in order cannot get it wrong.
-    std::stable_partition(effects_.begin(), effects_.end(), [](const Effect& effect) {
+    const auto is_record = [](const Effect& effect) {
         return std::holds_alternative<Record>(effect);
-    });
+    };
+    if (!std::is_partitioned(effects_.begin(), effects_.end(), is_record)) {
+        std::stable_partition(effects_.begin(), effects_.end(), is_record);
+    }
     ledger_.settle();
     return std::exchange(effects_, {});
 }

@@ -76,8 +76,10 @@ struct RouterOptions {
     // new job: the design is analysed again.
     std::uint32_t analysis_version = part_analysis_version;
     // When something in the world is better, so much waiting work is tried again in the steps of
-    // one moment; the rest waits for the next, so that it keeps nobody else waiting.
+    // one moment (a millisecond); the rest waits for the next, so that it keeps nobody else waiting.
     std::size_t matches_per_moment = 1000;
+    // So much of what has just come; the rest of a flood is accepted first and matched after it.
+    std::size_t fresh_matches_per_moment = 16;
     // Of the records, kept outside them; one more after each restore.
     std::uint64_t generation = 0;
     // After a restore nothing is offered and nothing may start until every fab that the records
@@ -214,7 +216,10 @@ private:
 
     // router_work.cpp: matching and the way of a work order.
     void match_waiting();
-    void match_pass(const WaitingLines& lines);
+    [[nodiscard]] std::size_t tries_allowed() const;
+    void begin_pass();
+    void match_pass();
+    void took_from_line(const Job& job, const WorkOrderId& id);
     void want_match(const Job& job);
     void match_one(const WorkOrder& order);
     void wait_for_better(const WorkOrder& order, MatchReport report);
@@ -321,7 +326,7 @@ private:
     // Matching under way; goes on in the next step when a step has tried enough.
     bool match_wanted_ = false;  // Something in the world is better: all that waits is tried.
     WaitingLines untried_;       // Only these are: nothing has changed but that they are there.
-    WaitingLines trying_;        // Those of them that the pass under way is about.
+    WaitingLines trying_;        // Those of them that are left of the pass under way.
     MatchPass pass_;
     bool pass_of_all_ = false;
     // When nobody can make one piece, nobody can make the next one of the same part either. The

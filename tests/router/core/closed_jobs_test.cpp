@@ -39,7 +39,7 @@ TEST_CASE("closed jobs are found again, whatever came and went", "[closed]") {
     ClosedJobs jobs;
     std::map<std::string, Sample> there;
     for (unsigned step = 0; step < 30000; ++step) {
-        Sample one = sample(random() % 6000, random() % 300);
+        Sample one = sample(static_cast<unsigned>(random() % 6000), random() % 300);
         const bool known = there.contains(one.id);
         REQUIRE(jobs.contains(JobId{one.id}) == known);
         if (known) {
