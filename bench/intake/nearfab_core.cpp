@@ -138,7 +138,9 @@ private:
         std::uint32_t facts = 0;
         std::uint64_t answers = 0;
         const auto take = [&](const router::Event& event) {
-            for (const router::Effect& effect : core.step(now, event)) {
+            effects_.clear();
+            core.step(now, event, effects_);
+            for (const router::Effect& effect : effects_) {
                 if (const auto* record = std::get_if<router::Record>(&effect)) {
                     frame::put_fact(payload_, now.wall, router::encode_fact(record->fact));
                     ++facts;
@@ -156,6 +158,7 @@ private:
     std::string folder_;
     std::size_t fabs_;
     std::vector<router::Event> events_;
+    router::Effects effects_;
     std::vector<std::uint8_t> payload_;
 };
 

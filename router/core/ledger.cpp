@@ -158,8 +158,8 @@ const FabRecord& Ledger::fab(const FabId& id) const {
     return found == fabs_.end() ? unknown : found->second;
 }
 
-const std::set<JobId>& Ledger::jobs_of(const IdentityId& submitter) const {
-    static const std::set<JobId> none;
+const JobNames& Ledger::jobs_of(const IdentityId& submitter) const {
+    static const JobNames none;
     const auto found = by_submitter_.find(submitter);
     return found == by_submitter_.end() ? none : found->second;
 }
@@ -236,7 +236,9 @@ void Ledger::index(const WorkOrder& order, bool there) {
     if (order.state == WorkOrderState::queued) {
         if (job.cancel_wanted) return;
         auto& line = waiting_[job.submitter];
-        keep(line, std::pair{job.submitted_at, order.id});
+        // Most of what comes is the last in its line.
+        if (there) line.emplace_hint(line.end(), job.submitted_at, order.id);
+        if (!there) line.erase({job.submitted_at, order.id});
         if (line.empty()) waiting_.erase(job.submitter);
         return;
     }
@@ -291,15 +293,15 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
     move(job, JobStep::queued);
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
-            WorkOrder order;
-            order.id = WorkOrderId{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
+            WorkOrderId id{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
+            job.work_orders.push_back(id);
+            WorkOrder& order = orders_[id];
+            order.id = std::move(id);
             order.job = job.id;
             order.part = part;
             order.born_in = generation_;
             order.state_since = steady_;
-            job.work_orders.push_back(order.id);
             index(order, true);
-            orders_.emplace(order.id, std::move(order));
         }
     }
     const std::size_t count = job.work_orders.size();

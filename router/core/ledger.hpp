@@ -156,6 +156,7 @@ struct IdHash {
 using JobTable = std::unordered_map<JobId, Job, IdHash>;
 using WorkTable = std::unordered_map<WorkOrderId, WorkOrder, IdHash>;
 using WorkNames = std::unordered_set<WorkOrderId, IdHash>;
+using JobNames = std::unordered_set<JobId, IdHash>;
 
 class Ledger {
 public:
@@ -216,8 +217,8 @@ public:
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
     // The records were restored, and what they may lack has not been asked for to the end.
     [[nodiscard]] bool reconciling() const { return reconciling_; }
-    // Those that are not packed.
-    [[nodiscard]] const std::set<JobId>& jobs_of(const IdentityId& submitter) const;
+    // Those that are not packed, in no order.
+    [[nodiscard]] const JobNames& jobs_of(const IdentityId& submitter) const;
     [[nodiscard]] std::size_t unfinished_of(const IdentityId& submitter) const;
     // Jobs in the state `analysing`.
     [[nodiscard]] const std::set<JobId>& analysing() const { return analysing_; }
@@ -273,14 +274,14 @@ private:
     std::set<WorkOrderId> placed_;
     // What the maps above say, from other sides.
     std::map<FabId, std::set<WorkOrderId>> placed_at_;
-    std::map<IdentityId, std::size_t> places_;
+    std::unordered_map<IdentityId, std::size_t, IdHash> places_;
     WaitingLines waiting_;
-    std::map<IdentityId, std::size_t> unfinished_;
+    std::unordered_map<IdentityId, std::size_t, IdHash> unfinished_;
     std::set<JobId> analysing_;
     std::map<DesignReading, Design> designs_;
     std::map<ContentHash, Design> breakers_;
     std::map<FabId, FabRecord> fabs_;
-    std::map<IdentityId, std::set<JobId>> by_submitter_;  // Of jobs_.
+    std::unordered_map<IdentityId, JobNames, IdHash> by_submitter_;  // Of jobs_.
     std::set<FabId> known_fabs_;
     std::uint64_t generation_ = 0;
     bool reconciling_ = false;

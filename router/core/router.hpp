@@ -117,6 +117,8 @@ public:
     //
     // REQUIRES: now.boot is never earlier than in the previous call.
     [[nodiscard]] Effects step(Moment now, const Event& event);
+    // The same; what follows is put behind what `effects` holds already.
+    void step(Moment now, const Event& event, Effects& effects);
 
     // The earliest moment at which a Tick would change anything, if there is one.
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
@@ -174,7 +176,7 @@ private:
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
     std::map<WatchKey, Watch>::iterator forget_watch(std::map<WatchKey, Watch>::iterator watch);
-    Effects finish_step();
+    void finish_step(std::size_t first_effect);
 
     // router_fabs.cpp: what agents say.
     void hear(const FabId& fab, const message::Advertise& body);

@@ -44,7 +44,7 @@ void Router::want_match(const Job& job) {
     const bool is_new = line.empty();
     for (const WorkOrderId& id : job.work_orders) {
         if (ledger_.work_order(id)->state == WorkOrderState::queued) {
-            line.insert({job.submitted_at, id});
+            line.emplace_hint(line.end(), job.submitted_at, id);
         }
     }
     if (line.empty()) {

@@ -245,8 +245,8 @@ Status EventLoop::turn() {
     const Moment now = clock_.read();
     if (turns_.size() < turns_waiting_max) receive(now);
     sessions_->tick(now.boot);
-    for (const wire::SessionEvent& event : sessions_->take_events()) {
-        std::visit([&](const auto& e) { take(now, e); }, event);
+    for (wire::SessionEvent& event : sessions_->take_events()) {
+        std::visit([&](auto& e) { take(now, e); }, event);
     }
     take_analyses(now);
     watch_disk(now);
@@ -394,7 +394,7 @@ void EventLoop::take(Moment now, const wire::session_event::Closed& event) {
     }
 }
 
-void EventLoop::take(Moment now, const wire::session_event::Delivered& event) {
+void EventLoop::take(Moment now, wire::session_event::Delivered& event) {
     if (event.role == Role::agent) {
         take_from_agent(now, event);
     } else if (event.role == Role::client || event.role == Role::operator_) {
@@ -410,28 +410,28 @@ void EventLoop::reply(Moment now, const wire::session_event::Delivered& to, Mess
     sessions_->send(now.boot, to.session, body, to.correlation);
 }
 
-void EventLoop::take_from_agent(Moment now, const wire::session_event::Delivered& event) {
+void EventLoop::take_from_agent(Moment now, wire::session_event::Delivered& event) {
     if (std::holds_alternative<message::ReadChunk>(event.body)) {
         serve_download(now, event);
     } else if (is_agents_word(event.body)) {
-        feed(now, AgentSaid{FabId{event.name.text()}, event.body});
+        feed(now, AgentSaid{FabId{event.name.text()}, std::move(event.body)});
     } else {
         reply(now, event, message::Failure{not_yours(event.role, event.body)});
     }
 }
 
-void EventLoop::take_from_client(Moment now, const wire::session_event::Delivered& event) {
+void EventLoop::take_from_client(Moment now, wire::session_event::Delivered& event) {
     if (serve_upload(now, event)) return;
     if (!is_clients_word(event.body)) {
         reply(now, event, message::Failure{not_yours(event.role, event.body)});
         return;
     }
-    ClientSaid said{event.session, event.name, event.role, event.correlation, event.body, {}};
+    std::vector<ContentHash> missing;
     if (const auto* submit = std::get_if<message::SubmitJob>(&event.body)) {
         for (const PartSpec& part : submit->spec.parts) {
             const auto size = designs_->size(part.design);
             if (!size) {
-                said.missing_designs.push_back(part.design);
+                missing.push_back(part.design);
             } else if (*size != part.design_bytes) {
                 reply(now,
                       event,
@@ -442,7 +442,13 @@ void EventLoop::take_from_client(Moment now, const wire::session_event::Delivere
             }
         }
     }
-    feed(now, std::move(said));
+    feed(now,
+         ClientSaid{event.session,
+                    event.name,
+                    event.role,
+                    event.correlation,
+                    std::move(event.body),
+                    std::move(missing)});
 }
 
 void EventLoop::take_analyses(Moment now) {
@@ -464,8 +470,7 @@ void EventLoop::take_analyses(Moment now) {
 }
 
 void EventLoop::feed(Moment now, const Event& event) {
-    Effects effects = router_->step(now, event);
-    std::move(effects.begin(), effects.end(), std::back_inserter(effects_));
+    router_->step(now, event, effects_);
 }
 
 // Records of the whole turn as one batch; everything else waits behind it.

@@ -62,10 +62,11 @@ private:
     void watch_compaction();
 
     void take(Moment now, const wire::session_event::Opened& event);
-    void take(Moment now, const wire::session_event::Delivered& event);
+    // The body is moved out of it.
+    void take(Moment now, wire::session_event::Delivered& event);
     void take(Moment now, const wire::session_event::Closed& event);
-    void take_from_agent(Moment now, const wire::session_event::Delivered& event);
-    void take_from_client(Moment now, const wire::session_event::Delivered& event);
+    void take_from_agent(Moment now, wire::session_event::Delivered& event);
+    void take_from_client(Moment now, wire::session_event::Delivered& event);
     void take_analyses(Moment now);
     // True when the message was about bytes of a design and is answered.
     bool serve_upload(Moment now, const wire::session_event::Delivered& event);
