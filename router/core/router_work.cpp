@@ -122,7 +122,9 @@ void Router::match_pass() {
         const auto kind = [&order] {
             return std::tuple{order.job, order.part, order.planned ? order.planned->fab : FabId{}};
         };
-        const bool fresh = is_fresh(order) && !silent_.contains(*id);
+        // Of a job of one piece there is no next one.
+        const bool fresh =
+            job.work_orders.size() > 1 && is_fresh(order) && !silent_.contains(*id);
         if (fresh && hopeless_.contains(kind())) continue;
         match_one(order);
         ++tries_;

@@ -248,6 +248,7 @@ Status EventLoop::turn() {
     for (wire::SessionEvent& event : sessions_->take_events()) {
         std::visit([&](auto& e) { take(now, e); }, event);
     }
+    sizes_.clear();
     take_analyses(now);
     watch_disk(now);
     if (const auto deadline = router_->next_deadline(); deadline && *deadline <= now.boot) {
@@ -429,7 +430,7 @@ void EventLoop::take_from_client(Moment now, wire::session_event::Delivered& eve
     std::vector<ContentHash> missing;
     if (const auto* submit = std::get_if<message::SubmitJob>(&event.body)) {
         for (const PartSpec& part : submit->spec.parts) {
-            const auto size = designs_->size(part.design);
+            const auto size = size_of_design(part.design);
             if (!size) {
                 missing.push_back(part.design);
             } else if (*size != part.design_bytes) {
@@ -449,6 +450,13 @@ void EventLoop::take_from_client(Moment now, wire::session_event::Delivered& eve
                     event.correlation,
                     std::move(event.body),
                     std::move(missing)});
+}
+
+Result<std::uint64_t> EventLoop::size_of_design(const ContentHash& design) {
+    if (const auto known = sizes_.find(design); known != sizes_.end()) return known->second;
+    auto size = designs_->size(design);
+    if (size) sizes_.emplace(design, *size);
+    return size;
 }
 
 void EventLoop::take_analyses(Moment now) {

@@ -76,6 +76,8 @@ private:
     void serve_download(Moment now, const wire::session_event::Delivered& event);
     void reply(Moment now, const wire::session_event::Delivered& to, Message body);
 
+    // Looked up once a turn: many submit the same design.
+    [[nodiscard]] Result<std::uint64_t> size_of_design(const ContentHash& design);
     void feed(Moment now, const Event& event);
     [[nodiscard]] Status commit(Moment now);
     // Carries out what waited for records that are durable now.
@@ -104,6 +106,7 @@ private:
 
     // Of the turn under way.
     Effects effects_;
+    std::map<ContentHash, std::uint64_t> sizes_;  // Of complete designs, in this turn.
     TurnLine::Handled handled_;
 
     TurnLine turns_;  // Before, until their records are durable.
