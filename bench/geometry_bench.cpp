@@ -4,7 +4,8 @@
 //   nearfab-bench-geometry compare N [TRIANGLES...]   all of them, N times each, on own parts
 //   nearfab-bench-geometry basic|floor FILE           one piece of work, as `compare` runs it
 //   nearfab-bench-geometry full|check FILE [THREADS]  (1) likewise
-//   nearfab-bench-geometry steps FILE                 the steps of the whole check, one by one
+//   nearfab-bench-geometry steps FILE                 the steps of the whole check, one by one:
+//                                                     CPU time, and peak memory of the program
 //   nearfab-bench-geometry make TRIANGLES FILE [shuffled]   writes the part: a bumpy hollow sphere
 //
 // Every contender is a program of its own that reads the same binary STL; what is compared is the
@@ -21,6 +22,7 @@
 #include "geometry/part_check.hpp"
 #include "geometry/part_survey.hpp"
 #include "geometry/readers/stl.hpp"
+#include "host/freed_memory.hpp"
 #include "host/large_file.hpp"
 
 #include "bench/plain_check.hpp"
@@ -127,8 +129,19 @@ ReadLimits wide_limits() {
     return limits;
 }
 
+// What the program holds at most since the last call, MiB.
+double peak_mb_since_last() {
+    double kb = 0;
+    std::ifstream in{"/proc/self/status"};
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("VmHWM:")) kb = std::atof(line.substr(6).c_str());
+    }
+    std::ofstream{"/proc/self/clear_refs"} << 5;  // Begins anew at what it holds now.
+    return kb / 1024;
+}
+
 void say(const char* what, double ms) {
-    std::printf("  %-40s %9.1f ms\n", what, ms);
+    std::printf("  %-40s %9.1f ms %9.1f MiB\n", what, ms, peak_mb_since_last());
 }
 
 void basic(const std::string& path) {
@@ -164,10 +177,11 @@ void run(std::span<const CheckStep> given, Extent extent, unsigned threads, bool
 }
 
 void check(const std::string& path, Extent extent, unsigned threads, bool loud) {
-    const Bytes bytes = bytes_in(path);
+    Bytes bytes = bytes_in(path);
     if (loud) say("(program, reading)", cpu_ms());
     PartCheckOptions options;
     options.mesh_limits = wide_limits();
+    options.file_read = [&bytes] { bytes = Bytes{}; };
     const double before = cpu_ms();
     double begun = before;
     double done = before;
@@ -361,6 +375,7 @@ int compare(const std::string& self, int times, std::vector<std::size_t> sizes) 
 }  // namespace
 
 int main(int count, char** words) {
+    give_back_freed_memory();
     const std::vector<std::string> args(words + 1, words + count);
     if (args.size() >= 2 && args[0] == "compare") {
         std::vector<std::size_t> sizes;

@@ -77,20 +77,22 @@ Status can_draw(const CheckCommand& command) {
 
 // Which options that are for some formats alone had a file to be used for.
 struct Used {
-    bool thickness = false;
+    bool drawing = false;
     bool step = false;
 };
 
 void remark_unused(const CheckCommand& command, const Used& used, const Screen& screen) {
-    if (command.thickness_mm && !used.thickness) {
+    if (command.thickness_mm && !used.drawing) {
         screen.remark(
             "warning: --thickness was not used: it says of what sheet a drawing is cut, "
             "and no drawing was read");
     }
-    const step::Deflection usual;
-    const bool given = command.deflection.linear_mm != usual.linear_mm ||
-                       command.deflection.angular_deg != usual.angular_deg;
-    if (given && !used.step) {
+    if (!command.operations.empty() && !used.drawing) {
+        screen.remark(
+            "warning: --operation was not used: it says what is done along the lines of a drawing, "
+            "and no drawing was read");
+    }
+    if (command.deflection_said && !used.step) {
         screen.remark(
             "warning: --step-linear and --step-angular were not used: they say how a "
             "STEP file is cut into triangles, and no STEP file was read");
@@ -103,6 +105,7 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
     auto settings = check_settings(command.bed, command.processes, command.limits);
     if (!settings) return fail(settings.error());
     settings->unit = command.unit;
+    settings->operations = command.operations;
     if (command.thickness_mm && !(*command.thickness_mm > 0)) {
         return fail(ErrorCode::invalid_argument,
                     "--thickness: a sheet is thicker than 0 mm",
@@ -131,7 +134,7 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
         if (file.rejection) {
             desk.screen.error(desk.screen.json ? *file.rejection : error_after_report(file));
         }
-        used = {used.thickness || (file.check && file.check->flat), used.step || file.step};
+        used = {used.drawing || (file.check && file.check->flat), used.step || file.step};
         // What is shown of it later is small; the mesh is not.
         if (file.check && file.check->solid) file.check->solid->mesh = {};
         files.push_back(std::move(file));

@@ -182,7 +182,7 @@ CheckedFile check_file(const std::string& name,
     checked.file = name;
     checked.asked = settings.asked;
     const std::string short_name = std::filesystem::path{name}.filename().string();
-    const auto bytes = read_design(name);
+    auto bytes = read_design(name);
     if (!bytes) {
         checked.rejection = bytes.error();
         checked.looked_at = is_of_file(bytes.error());
@@ -194,9 +194,11 @@ CheckedFile check_file(const std::string& name,
     geometry::PartCheckOptions options;
     options.limits = settings.limits;
     options.unit = settings.unit;
+    options.drawing.operations = geometry::operation_rules_of(settings.operations);
     options.sheet_thickness_mm = settings.thickness_mm;
     options.envelope = settings.bed;
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
+    options.file_read = [&bytes] { *bytes = LargeArray<std::uint8_t>{}; };
     options.run_steps = [&options](std::span<const geometry::CheckStep> steps) {
         run_steps(steps, threads_for_checks(), options.progress);
     };

@@ -25,6 +25,7 @@ struct CheckSettings {
     AskedFor asked;                               // What of these the person chose.
     StepSettings step;
     LengthUnit unit = LengthUnit::unstated;  // Of files that do not say it.
+    LineRules operations;                    // Of lines of drawings.
     std::optional<double> thickness_mm;      // Of the sheet that drawings are cut from.
 };
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/length_unit.hpp"
+#include "base/line_rule.hpp"
 #include "proto/model/message.hpp"
 
 #include "step/cut_mesh.hpp"
@@ -39,7 +40,9 @@ struct CheckCommand {
     std::optional<std::string> picture;      // A PNG to be written.
     std::optional<double> thickness_mm;      // Of the sheet that drawings are cut from.
     LengthUnit unit = LengthUnit::unstated;  // Of files that do not say it.
+    LineRules operations;                    // Of lines of drawings.
     step::Deflection deflection;             // Of STEP files.
+    bool deflection_said = false;
 };
 
 // What is wished of one part. What is not said comes from its papers.
@@ -47,6 +50,7 @@ struct PartWishes {
     std::string file;
     std::string said_in;                     // "job.toml, rack.stl"; empty: typed.
     LengthUnit unit = LengthUnit::unstated;  // Of a file that does not say it.
+    LineRules operations;                    // Of lines of a drawing.
     std::optional<std::string> material;
     std::optional<std::string> process;
     std::optional<std::int64_t> quantity;

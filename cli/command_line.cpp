@@ -79,6 +79,25 @@ void add_unit(CLI::App& verb, LengthUnit& unit) {
         });
 }
 
+void add_operations(CLI::App& verb, LineRules& operations) {
+    verb.add_option_function<std::vector<std::string>>(
+            "--operation",
+            [&operations](const std::vector<std::string>& said) {
+                for (const std::string& text : said)
+                    operations.push_back(*read_line_rule(text));
+            },
+            "What is done along lines of a drawing: red=cut, layer:Fold=score (cut, score, "
+            "engrave, "
+            "ignore); may be repeated")
+        ->type_name("LINES=WHAT")
+        ->take_all()
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            const auto rule = read_line_rule(text);
+            return rule ? std::string{} : said(rule.error().message, rule.error().next);
+        });
+}
+
 void add_thickness(CLI::App& verb, std::optional<double>& thickness_mm) {
     verb.add_option("--thickness", thickness_mm, "Of the sheet for a drawing, mm")
         ->type_name("MM")
@@ -104,6 +123,7 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
 
 void add_part_wishes(CLI::App& verb, PartWishes& wishes) {
     add_unit(verb, wishes.unit);
+    add_operations(verb, wishes.operations);
     verb.add_option("--material,-m", wishes.material, "Material (default: the manifest's)")
         ->type_name("M");
     verb.add_option("--process",
@@ -178,6 +198,7 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
             "FILE", checked->files, "Solids (STL, 3MF, OBJ, OFF, STEP), flat drawings (DXF, SVG)")
         ->required();
     add_unit(check, checked->unit);
+    add_operations(check, checked->operations);
     add_thickness(check, checked->thickness_mm);
     check.add_option("--bed", checked->bed, "Would it fit a machine of this size, mm")
         ->type_name("XxYxZ");
@@ -202,13 +223,15 @@ void add_design_verbs(CLI::App& app, Parse& parse) {
                     checked->deflection.linear_mm,
                     "STEP: how far triangles may stay away from the surface, 0.001 to 10 (0.01)")
         ->type_name("MM")
-        ->check([](const std::string& text) { return no_number(text, "--step-linear 0.05"); });
+        ->check([](const std::string& text) { return no_number(text, "--step-linear 0.05"); })
+        ->each([checked](const std::string&) { checked->deflection_said = true; });
     check
         .add_option("--step-angular",
                     checked->deflection.angular_deg,
                     "STEP: how much the surface may turn within a triangle, 1 to 90 degrees (10)")
         ->type_name("DEG")
-        ->check([](const std::string& text) { return no_angle(text); });
+        ->check([](const std::string& text) { return no_angle(text); })
+        ->each([checked](const std::string&) { checked->deflection_said = true; });
 
     CLI::App& quote = *app.add_subcommand("quote", "Who could make it, who not and why");
     add_wishes(quote, fills<QuoteCommand>(quote, parse)->wishes);

@@ -40,10 +40,29 @@ LengthUnit unit_in(ConfigTable& table) {
     return LengthUnit::unstated;
 }
 
+LineRules operations_in(ConfigTable& table) {
+    LineRules rules;
+    for (const std::string& text : table.texts("operations", std::vector<std::string>{})) {
+        auto rule = read_line_rule(text);
+        if (!rule) {
+            table.complain("operations", rule.error().message, rule.error().next);
+            continue;
+        }
+        rules.push_back(std::move(*rule));
+    }
+    if (rules.size() > line_rules_max) {
+        table.complain("operations",
+                       "there are " + std::to_string(rules.size()) + " of them",
+                       "give at most " + std::to_string(line_rules_max));
+    }
+    return rules;
+}
+
 // What may be said of a part, and of all parts at once.
 PartWishes part_wishes_in(ConfigTable& table) {
     PartWishes wishes;
     wishes.unit = unit_in(table);
+    wishes.operations = operations_in(table);
     wishes.material = text_in(table, "material");
     wishes.process = text_in(table, "process");
     wishes.quantity = quantity_in(table);
@@ -60,6 +79,7 @@ void fill(std::optional<T>& wish, const std::optional<T>& otherwise) {
 
 void fill(PartWishes& wishes, const PartWishes& otherwise) {
     if (wishes.unit == LengthUnit::unstated) wishes.unit = otherwise.unit;
+    if (wishes.operations.empty()) wishes.operations = otherwise.operations;
     fill(wishes.material, otherwise.material);
     fill(wishes.process, otherwise.process);
     fill(wishes.quantity, otherwise.quantity);

@@ -21,8 +21,10 @@
 //     material = "plywood_birch"
 //     thickness_mm = 4
 //     unit = "in"                          # of a file that does not say it, as for --unit
+//     operations = ["red=cut"]             # of lines of a drawing, as for --operation
 //
-// A part may also have min_feature_mm and tolerance_mm, and the job process, quantity and unit.
+// A part may also have min_feature_mm and tolerance_mm, and the job process, quantity, unit
+// and operations.
 
 #pragma once
 

@@ -222,9 +222,15 @@ Result<PartSpec> part_for(const PartWishes& wishes, const ReadPart& read) {
     PartSpec spec;
     spec.design = part.hash;
     spec.unit = part.unit;
+    spec.operations = part.operations;
+    if (spec.operations.size() > line_rules_max) {
+        return fail(ErrorCode::invalid_argument,
+                    "--operation is said " + std::to_string(spec.operations.size()) +
+                        " times; at most " + std::to_string(line_rules_max) + " are allowed",
+                    "name fewer colours and layers, or change the drawing's layers");
+    }
     spec.design_bytes = part.bytes.size();
-    spec.file_name =
-        clean_text(part.path.filename().string(), TextKind::file_name, limits::file_name_bytes_max);
+    spec.file_name = clean_text(part.name, TextKind::file_name, limits::file_name_bytes_max);
     auto material = material_for(wishes, papers, in_manifest);
     if (!material) return fail(std::move(material.error()));
     spec.material = *material;

@@ -5,6 +5,7 @@
 #include "cli/desk.hpp"
 #include "cli/verbs.hpp"
 #include "host/exit_code.hpp"
+#include "host/freed_memory.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -112,6 +113,7 @@ ExitCode run_program(const std::vector<std::string>& arguments) {
 }  // namespace nearfab::cli
 
 int main(int argc, char** argv) {
+    nearfab::give_back_freed_memory();
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return static_cast<int>(nearfab::cli::run_program(arguments));
 }

@@ -4,10 +4,12 @@
 
 #include "cli/late_bar.hpp"
 #include "cli/quantity_text.hpp"
+#include "cli/step_part.hpp"
 #include "host/large_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
 
+#include "step/part21.hpp"
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -50,24 +52,39 @@ std::vector<std::string> warnings_of(const geometry::PartCheck& check) {
 
 Result<PartFile> read_part(const std::filesystem::path& path,
                            LengthUnit unit,
+                           const LineRules& operations,
+                           const step::ProgramPlaces& step_program,
                            const Screen& screen) {
     auto bytes = read_design(path);
     if (!bytes) return fail(std::move(bytes.error()));
+    PartFile part;
+    part.path = path;
+    part.name = path.filename().string();
+    part.unit = unit;
     LateBar bar{screen, "checking"};
+    if (step::is_step(*bytes)) {
+        bar.show("cutting the STEP file into triangles", 0);
+        auto cut = cut_step(*bytes, {step_program, {}}, unit, screen);
+        if (!cut) return fail(prefixed(part.name + ": ", std::move(cut.error())));
+        bytes->assign(cut->obj.begin(), cut->obj.end());
+        part.name = path.stem().string() + ".obj";
+        part.unit = LengthUnit::unstated;  // The triangles are in millimetres.
+        part.notes = remarks_on(cut->facts);
+    }
     geometry::PartCheckOptions options = intake::matching_options();
-    options.unit = unit;
+    options.unit = part.unit;
+    options.drawing.operations = geometry::operation_rules_of(operations);
     options.progress = [&bar](std::string_view step, double share) { bar.show(step, share); };
     const auto check = geometry::check_part(*bytes, options);
     std::optional<Error> fault = check ? intake::fault_of(*check) : check.error();
     if (fault) {
         return fail(prefixed(path.filename().string() + ": ", std::move(*fault)));
     }
-    PartFile part;
-    part.path = path;
     part.hash = hash_of(*bytes);
-    part.unit = unit;
     part.bytes = std::move(*bytes);
     part.facts = intake::facts_of(*check);
+    // A solid is read the same way whatever is said of lines.
+    if (part.facts.drawing) part.operations = operations;
     part.warnings = warnings_of(*check);
     return part;
 }

@@ -36,6 +36,8 @@ void remark_on(const ReadPart& part, const PartSpec& spec, bool alone, Remarks& 
     const std::string file = alone ? "" : part.file.path.filename().string() + ": ";
     for (const std::string& remark : part.papers.remarks)
         remarks.say("warning: " + remark);
+    for (const std::string& note : part.file.notes)
+        remarks.say(file + note);
     for (const std::string& warning : part.file.warnings)
         remarks.say("warning: " + file + warning);
     if (part.papers.licence && part.papers.licence_origin != "--licence") {
@@ -51,8 +53,8 @@ void remark_on(const ReadPart& part, const PartSpec& spec, bool alone, Remarks& 
 
 Result<ReadPart> read_with_papers(const PartWishes& part,
                                   const JobWishes& wishes,
-                                  const Screen& screen) {
-    auto file = read_part(part.file, part.unit, screen);
+                                  const Desk& desk) {
+    auto file = read_part(part.file, part.unit, part.operations, desk.step_program, desk.screen);
     if (!file) return fail(std::move(file.error()));
     auto papers =
         find_papers({.design = file->path, .licence = wishes.licence, .manifest = wishes.manifest});
@@ -89,7 +91,7 @@ Result<PreparedJob> prepare_job(const JobWishes& typed, const Desk& desk, WallTi
     remark_on_currency(*wishes, desk.screen);
     std::vector<ReadPart> read;
     for (const PartWishes& part : wishes->parts) {
-        auto one = read_with_papers(part, *wishes, desk.screen);
+        auto one = read_with_papers(part, *wishes, desk);
         if (!one) return fail(std::move(one.error()));
         read.push_back(std::move(*one));
     }

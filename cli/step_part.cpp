@@ -50,29 +50,51 @@ void add_findings(geometry::PartReport& report, const step::CutFacts& facts) {
 
 }  // namespace
 
-Result<geometry::PartCheck> check_step(std::span<const std::uint8_t> file,
-                                       const StepSettings& settings,
-                                       const geometry::PartCheckOptions& options,
-                                       const Screen& screen) {
+Result<step::ConvertedPart> cut_step(std::span<const std::uint8_t> file,
+                                     const StepSettings& settings,
+                                     LengthUnit said,
+                                     const Screen& screen) {
     const auto program = step::find_program(settings.places);
     if (!program) return fail(program.error());
-    if (options.progress) options.progress("cutting the STEP file into triangles", 0);
-    const auto part =
+    auto part =
         step::convert({.program = *program, .deflection = settings.deflection, .limits = {}}, file);
-    if (!part) return fail(part.error());
+    if (!part) return part;
     if (!part->sandbox.isolated) {
         screen.remark("warning: nearfab-step ran with limits but not isolated: " +
                       part->sandbox.why_not);
     }
-    if (options.unit != LengthUnit::unstated && options.unit != part->facts.unit) {
+    if (said != LengthUnit::unstated && said != part->facts.unit) {
         return fail(ErrorCode::invalid_file,
                     "the STEP file states its own unit, " + to_string(part->facts.unit) +
-                        ", and not " + to_string(options.unit),
+                        ", and not " + to_string(said),
                     "Give no unit for it; if the file is wrong, export it again in its true unit");
     }
+    return part;
+}
+
+std::vector<std::string> remarks_on(const step::CutFacts& facts) {
+    using geometry::number_text;
+    std::vector<std::string> remarks{
+        "the STEP file was cut into triangles that stay within " +
+        number_text(facts.deflection.linear_mm) + " mm and " +
+        number_text(facts.deflection.angular_deg) +
+        " degrees of its surfaces; they are what is made, and the STEP file stays here"};
+    if (facts.left_out > 0) remarks.push_back(left_out_warning(facts.left_out).message);
+    return remarks;
+}
+
+Result<geometry::PartCheck> check_step(std::span<const std::uint8_t> file,
+                                       const StepSettings& settings,
+                                       const geometry::PartCheckOptions& options,
+                                       const Screen& screen) {
+    if (options.progress) options.progress("cutting the STEP file into triangles", 0);
+    const auto part = cut_step(file, settings, options.unit, screen);
+    if (!part) return fail(part.error());
     // What nearfab-step writes is in millimetres.
     geometry::PartCheckOptions in_millimetres = options;
     in_millimetres.unit = LengthUnit::unstated;
+    in_millimetres.file_read = {};
+    if (options.file_read) options.file_read();
     auto check = geometry::check_part(part->obj, in_millimetres);
     if (!check) {
         // Places in the OBJ are nothing that anybody could look up.

@@ -7,10 +7,13 @@
 #include "cli/screen.hpp"
 #include "geometry/part_check.hpp"
 
+#include "step/conversion.hpp"
 #include "step/cut_mesh.hpp"
 #include "step/program_place.hpp"
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace nearfab::cli {
 
@@ -19,10 +22,21 @@ struct StepSettings {
     step::Deflection deflection;
 };
 
+// A STEP file cut into triangles, written as OBJ. Says on the screen when nearfab-step ran without
+// walls round it. Errors: those of find_program and convert; invalid_file when the file states
+// another unit than the one said.
+[[nodiscard]] Result<step::ConvertedPart> cut_step(std::span<const std::uint8_t> file,
+                                                   const StepSettings& settings,
+                                                   LengthUnit said,
+                                                   const Screen& screen);
+
+// What a person should know of them, sentences without their full stops: how closely they follow
+// the surfaces, and what was left out.
+[[nodiscard]] std::vector<std::string> remarks_on(const step::CutFacts& facts);
+
 // The check of the triangles that nearfab-step made of it. The report calls the format "step",
 // gives the unit of the STEP file, and says in a note how closely the triangles follow the
-// surfaces. Says on the screen when the program ran without walls round it. Errors: those of
-// find_program, convert and check_part.
+// surfaces. Errors: those of cut_step and check_part.
 [[nodiscard]] Result<geometry::PartCheck> check_step(std::span<const std::uint8_t> file,
                                                      const StepSettings& settings,
                                                      const geometry::PartCheckOptions& options,

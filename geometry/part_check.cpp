@@ -19,6 +19,10 @@ void begin(const PartCheckOptions& options, std::string_view step, double share)
     if (options.progress) options.progress(step, share);
 }
 
+void end_reading(const PartCheckOptions& options) {
+    if (options.file_read) options.file_read();
+}
+
 void run_in_order(std::span<const CheckStep> steps, const PartCheckOptions& options) {
     for (const CheckStep& step : steps) {
         if (!step.words.empty()) begin(options, step.words, step.share);
@@ -89,6 +93,7 @@ Result<PartCheck> check_drawing(std::span<const std::uint8_t> file,
     if (options.unit != LengthUnit::unstated) reading.unit = options.unit;
     auto drawing = read_drawing(file, reading);
     if (!drawing) return fail(drawing.error());
+    end_reading(options);
     begin(options, "following its lines", 0.5);
     auto facts = flat_facts(*drawing);
     if (!facts) return fail(facts.error());
@@ -115,6 +120,7 @@ Result<PartCheck> check_solid(std::span<const std::uint8_t> file, const PartChec
     if (options.unit != LengthUnit::unstated) reading.unit = options.unit;
     auto survey = begin_survey(file, reading);
     if (!survey) return fail(survey.error());
+    end_reading(options);
     SolidSteps work{std::move(*survey), options};
     const std::vector<CheckStep> steps = work.steps();
     if (options.run_steps) {

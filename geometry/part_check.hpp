@@ -49,6 +49,8 @@ struct PartCheckOptions {
     // Called before each step with a few words for people, and roughly how far the whole is, 0
     // to 1.
     std::function<void(std::string_view step, double share)> progress;
+    // Called once the file's bytes are not looked at any more: who has them may free them.
+    std::function<void()> file_read;
     // Runs the steps for a solid, for those who have threads (check_steps.hpp); `progress` is then
     // not called for them. When empty they are run one after the other.
     StepRunner run_steps;

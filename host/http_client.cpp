@@ -283,7 +283,14 @@ Result<HttpAnswer> HttpClient::ask(const HttpRequest& request) {
         text = nullptr;
         curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &text);  // Made absolute by libcurl.
         if (text != nullptr) exchange.answer.location = text;
-        if (!is_redirect(exchange.answer.status)) return std::move(exchange.answer);
+        if (!is_redirect(exchange.answer.status)) {
+            // Of something that was made, as the server wrote it.
+            curl_header* location = nullptr;
+            const bool there =
+                curl_easy_header(easy, "Location", 0, CURLH_HEADER, -1, &location) == CURLHE_OK;
+            if (there) exchange.answer.location = location->value;
+            return std::move(exchange.answer);
+        }
         if (origin_of(exchange.answer.location) != state_->origin) {
             return fail(ErrorCode::unauthorised,
                         state_->options.base_url + " sends us on to " + exchange.answer.location +

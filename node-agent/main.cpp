@@ -4,6 +4,7 @@
 #include "base/version.hpp"
 #include "host/clock.hpp"
 #include "host/exit_code.hpp"
+#include "node-agent/setup/setup_command.hpp"
 #include "node-agent/shell/config.hpp"
 #include "node-agent/shell/discovery.hpp"
 #include "node-agent/shell/doctor.hpp"
@@ -98,6 +99,21 @@ CLI::App* add_prepare(CLI::App& app, nearfab::agent::PrepareRequest& request) {
             return "\"" + word + "\" is no known unit of length; use one of " +
                    std::string{nearfab::known_length_units()};
         });
+    prepare
+        ->add_option_function<std::vector<std::string>>(
+            "--operation",
+            [&request](const std::vector<std::string>& said) {
+                for (const std::string& text : said)
+                    request.operations.push_back(*nearfab::read_line_rule(text));
+            },
+            "Of lines of a drawing: red=cut, layer:Fold=score; may be repeated")
+        ->type_name("LINES=WHAT")
+        ->take_all()
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            const auto rule = nearfab::read_line_rule(text);
+            return rule ? std::string{} : rule.error().message + "; " + rule.error().next;
+        });
     prepare->add_flag("--slits", request.slits, "Allow cuts that do not close, in the material");
     prepare->add_option("--out", request.out, "Write the machine code there");
     prepare->add_option("--picture", request.picture, "Write a PNG of the toolpath there");
@@ -114,8 +130,7 @@ int main(int argc, char** argv) {
     std::string log_level = "info";
     std::string log_format = "text";
     bool check_only = false;
-    bool examine_only = false;
-    bool find_only = false;
+    app.fallthrough();  // --config may stand behind a subcommand as well.
     app.add_option("--config", config_path, "Configuration file")->capture_default_str();
     app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
@@ -127,12 +142,13 @@ int main(int argc, char** argv) {
         "--check-config", check_only, "Only read the configuration and say if it is right");
     nearfab::agent::PrepareRequest request;
     const CLI::App* prepare = add_prepare(app, request);
-    app.add_flag("--doctor",
-                 examine_only,
-                 "Only ask every machine what it is, and say what to mend; nothing moves");
-    app.add_flag("--find",
-                 find_only,
-                 "Only look for machines: in the network (with Avahi) and on serial ports");
+    const CLI::App* setup = app.add_subcommand(
+        "setup", "Ask you and the machines, and write the configuration and keys; nothing moves");
+    const CLI::App* doctor = app.add_subcommand(
+        "doctor", "Ask every machine what it is, and say what to mend; nothing moves");
+    const CLI::App* find = app.add_subcommand(
+        "find", "Look for machines: in the network (with Avahi) and on serial ports");
+    app.require_subcommand(0, 1);
     app.set_version_flag("--version", std::string{"nearfab-agent "} + nearfab::version);
     try {
         app.parse(argc, argv);
@@ -148,7 +164,11 @@ int main(int argc, char** argv) {
         std::printf("%s", text->c_str());
         return 0;
     }
-    if (find_only) return find_machines();
+    if (find->parsed()) return find_machines();
+    if (setup->parsed()) {
+        const auto done = nearfab::agent::set_up(config_path);
+        return done ? 0 : report(done.error());
+    }
     auto config = nearfab::agent::load_config(config_path);
     if (!config) return report_config(config.error());
     if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {
@@ -158,7 +178,7 @@ int main(int argc, char** argv) {
         std::printf("%s is right\n", config_path.c_str());
         return 0;
     }
-    if (examine_only) return examine(*config);
+    if (doctor->parsed()) return examine(*config);
     nearfab::agent::start_logging(log_level, log_format == "json");
     auto loop = nearfab::agent::EventLoop::open(std::move(*config), nearfab::agent::make_driver);
     if (!loop) return report(loop.error());

@@ -22,6 +22,8 @@ constexpr double far_lever = 4;
 // How far the directions of what is joined may be apart but for rounding (0.2 degrees). Else a
 // round surface of very small triangles would be one plane.
 constexpr double flat_angle = 0.003;
+// Its cosine, but for 1e-12.
+constexpr double flat_cosine = 1 - flat_angle * flat_angle / 2;
 // A side of a sliver is short below this share of the longest; one of them at most is.
 constexpr double long_ratio = 0.49;
 
@@ -65,12 +67,19 @@ FlatRegions::FlatRegions(const Mesh& mesh, double sharp_below_deg)
 
 void FlatRegions::mark_slivers() {
     const auto count = static_cast<std::uint32_t>(mesh_.triangles.size());
+    const Vec3* const v = mesh_.vertices.data();
     const auto mark = [&](double least_height) {
+        const double least = least_height * least_height;
         std::uint32_t found = 0;
         for (std::uint32_t i = 0; i < count; ++i) {
-            const Vec3 normal = own_normal(i);
-            const double longest = longest_squared(mesh_, i);
-            const bool sliver = !(dot(normal, normal) > least_height * least_height * longest);
+            const auto& [a, b, c] = mesh_.triangles.data()[i];
+            const Vec3 ab = minus(v[b], v[a]);
+            const Vec3 ac = minus(v[c], v[a]);
+            const Vec3 normal = cross(ab, ac);
+            const double size = dot(normal, normal);
+            // No side is longer than the other two together, so most need no closer look.
+            const bool high = size > least * 2 * (dot(ab, ab) + dot(ac, ac));
+            const bool sliver = !high && !(size > least * longest_squared(mesh_, i));
             found += sliver ? 1U : 0U;
             if (sliver != sliver_[i]) sliver_[i] = sliver;
         }
@@ -96,6 +105,7 @@ bool FlatRegions::look_alike(std::uint32_t one, std::uint32_t other) const {
     };
     const Vec3 n = own_normal(one);
     const Vec3 m = own_normal(other);
+    if (within(n, m, flat_cosine)) return true;
     const double angle = flat_angle + turned(one, n) + turned(other, m);
     return within(n, m, std::max(0.0, 1 - angle * angle / 2));
 }
@@ -141,7 +151,9 @@ std::vector<FlatRegions::Edge> FlatRegions::join_flat(double sharp_below_deg) {
         const double nn = dot(n, n);
         const double mm = dot(m, m);
         // The normals are 180 degrees less the enclosed angle apart.
-        if (of_sliver || product < sharp * std::sqrt(nn * mm)) {
+        // Most neighbours look about the same way, and need no root.
+        const bool may_be_sharp = product < 0 || sharp > 0;
+        if (of_sliver || (may_be_sharp && product < sharp * std::sqrt(nn * mm))) {
             const bool down = sides[0].downwards();
             kept.push_back({low, sides[0].high, down ? u : t, down ? t : u, of_sliver});
             return;

@@ -10,8 +10,32 @@
 #include <set>
 #include <utility>
 
-namespace nearfab::geometry::flat {
+namespace nearfab::geometry {
+
+OperationRules operation_rules_of(const LineRules& said) {
+    OperationRules rules;
+    for (const LineRule& rule : said) {
+        OperationRule one;
+        one.layer = rule.layer;
+        one.operation = static_cast<Operation>(rule.operation);
+        if (rule.colour) {
+            const auto channel = [&](unsigned shift) {
+                return static_cast<std::uint8_t>(*rule.colour >> shift & 0xFFU);
+            };
+            one.colour = Colour{channel(16), channel(8), channel(0)};
+        }
+        rules.given.push_back(std::move(one));
+    }
+    return rules;
+}
+
+namespace flat {
 namespace {
+
+static_assert(static_cast<int>(LineOperation::cut) == static_cast<int>(Operation::cut) &&
+              static_cast<int>(LineOperation::score) == static_cast<int>(Operation::score) &&
+              static_cast<int>(LineOperation::engrave) == static_cast<int>(Operation::engrave) &&
+              static_cast<int>(LineOperation::ignore) == static_cast<int>(Operation::ignore));
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -71,6 +95,11 @@ std::optional<Operation> by_layer_word(std::string_view name) {
     return std::nullopt;
 }
 
+bool matches(const OperationRule& rule, const Drawing& drawing, const Path& path) {
+    return (rule.layer.empty() || same_name(rule.layer, drawing.layers[path.layer])) &&
+           (!rule.colour || rule.colour == path.colour);
+}
+
 Operation decide(const Drawing& drawing,
                  const Path& path,
                  bool filled_only,
@@ -78,9 +107,7 @@ Operation decide(const Drawing& drawing,
                  const OperationRules& rules) {
     const std::string& layer = drawing.layers[path.layer];
     for (const OperationRule& rule : rules.given) {
-        if (!rule.layer.empty() && !same_name(rule.layer, layer)) continue;
-        if (rule.colour && rule.colour != path.colour) continue;
-        return rule.operation;
+        if (matches(rule, drawing, path)) return rule.operation;
     }
     if (!rules.conventions) return Operation::cut;
     if (const auto operation = by_layer_word(layer)) return *operation;
@@ -124,7 +151,7 @@ std::string_view done_to(Operation operation) {
 
 // "12 lines in #00ff00 on layer Engraving are engraved; 1 outline in #000000 is cut", at most
 // eight of them.
-void say_decisions(Drawing& drawing) {
+void say_decisions(Drawing& drawing, bool asked) {
     static constexpr std::size_t most = 8;
     std::map<std::string, std::map<Operation, PathCount>> groups;
     for (const Path& path : drawing.paths) {
@@ -148,11 +175,14 @@ void say_decisions(Drawing& drawing) {
         }
     }
     if (left > 0) text += "; and " + std::to_string(left) + " more";
-    drawing.remarks.push_back({RemarkLevel::note,
-                               "operations",
-                               "what is done along which lines was decided by convention: " + text,
-                               "If something else is meant, put it on a layer whose name says cut, "
-                               "score, engrave or ignore"});
+    drawing.remarks.push_back(
+        {RemarkLevel::note,
+         "operations",
+         std::string{"what is done along which lines was decided "} +
+             (asked ? "as asked, and else by convention: " : "by convention: ") + text,
+         "If something else is meant, say it with --operation, for example "
+         "--operation red=engrave, or put it on a layer whose name says cut, "
+         "score, engrave or ignore"});
 }
 
 void say_what_is_cut(Drawing& drawing, const PathCount& all, bool fills_taken) {
@@ -175,6 +205,47 @@ void say_what_is_cut(Drawing& drawing, const PathCount& all, bool fills_taken) {
              (all.total() == 1 ? "it is not" : "none of them is") +
              " to be cut, so nothing would come off the sheet",
          "Draw what is to be cut as strokes without fill, or put it on a layer named \"cut\""});
+}
+
+// "#ff0000 (1 outline), no colour (3 lines)", at most eight of them.
+std::string listed(const std::map<std::string, PathCount>& groups) {
+    static constexpr std::size_t most = 8;
+    std::string text;
+    std::size_t said = 0;
+    for (const auto& [name, count] : groups) {
+        if (said++ == most) break;
+        text += (text.empty() ? "" : ", ") + name + " (" + count.text() + ")";
+    }
+    if (groups.size() > most) text += ", and " + std::to_string(groups.size() - most) + " more";
+    return text;
+}
+
+// A rule that nothing matches is a slip, and what was meant would be cut instead.
+void say_unmatched(Drawing& drawing, const OperationRules& rules) {
+    std::map<std::string, PathCount> by_colour;
+    std::map<std::string, PathCount> layers;
+    for (const Path& path : drawing.paths) {
+        const std::string& layer = drawing.layers[path.layer];
+        by_colour[path.colour ? to_string(*path.colour) : "no colour"].add(path);
+        if (!layer.empty()) layers["\"" + layer + "\""].add(path);
+    }
+    for (const OperationRule& rule : rules.given) {
+        const bool used =
+            std::any_of(drawing.paths.begin(), drawing.paths.end(), [&](const Path& path) {
+                return matches(rule, drawing, path);
+            });
+        if (used) continue;
+        const std::string what = rule.colour ? "in " + to_string(*rule.colour)
+                                             : "on a layer named \"" + rule.layer + "\"";
+        drawing.remarks.push_back(
+            {RemarkLevel::error,
+             "operation_unmatched",
+             "nothing is drawn " + what + ", of which --operation says that it is " +
+                 std::string(done_to(rule.operation)) + "; the drawing has the colours " +
+                 listed(by_colour) + " and " +
+                 (layers.empty() ? "no layer with a name" : "the layers " + listed(layers)),
+             "Name one of these, or leave it out"});
+    }
 }
 
 // Whether any is cut. Fills are engraved unless `fills_cut`.
@@ -212,14 +283,17 @@ void decide_operations(Drawing& drawing,
     // A silhouette: whoever draws nothing but fills means their outlines.
     const bool silhouette = !cut && !stroked && rules.conventions;
     if (silhouette) cut = decide_all(drawing, filled_only, true, many, rules);
+    say_unmatched(drawing, rules);
     PathCount all;
     PathCount taken;
     for (const Path& path : drawing.paths) {
         all.add(path);
         if (path.operation == Operation::cut) taken.add(path);
     }
-    if (taken.total() < all.total() && rules.conventions) say_decisions(drawing);
+    const bool asked = !rules.given.empty();
+    if ((taken.total() < all.total() && rules.conventions) || asked) say_decisions(drawing, asked);
     if (!cut || silhouette) say_what_is_cut(drawing, cut ? taken : all, cut);
 }
 
-}  // namespace nearfab::geometry::flat
+}  // namespace flat
+}  // namespace nearfab::geometry

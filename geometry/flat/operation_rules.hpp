@@ -16,6 +16,7 @@
 
 #pragma once
 
+#include "base/line_rule.hpp"
 #include "geometry/flat/drawing.hpp"
 
 #include <optional>
@@ -33,9 +34,13 @@ struct OperationRule {
 };
 
 struct OperationRules {
-    std::vector<OperationRule> given;  // The first that matches decides.
-    bool conventions = true;           // Without them everything else is cut.
+    // The first that matches decides. One that no path matches is an error among the remarks.
+    std::vector<OperationRule> given;
+    bool conventions = true;  // Without them everything else is cut.
 };
+
+// A designer's own map in front of the conventions.
+[[nodiscard]] OperationRules operation_rules_of(const LineRules& said);
 
 namespace flat {
 

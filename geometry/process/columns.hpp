@@ -91,33 +91,18 @@ public:
     [[nodiscard]] double volume_mm3() const;
 
 private:
-    struct Crossing {
-        std::uint32_t column = 0;
-        float height = 0;
-        float slope = 0;
-    };
-
-    void choose_grid(std::span<const Vec3> points, const Mesh& mesh, const ColumnOptions& how);
-    LargeArray<Crossing> cross(std::span<const Vec3> points, const Mesh& mesh) const;
-    void cross_triangle(const Vec3& a,
-                        const Vec3& b,
-                        const Vec3& c,
-                        LargeArray<Crossing>& out) const;
-    std::vector<std::uint32_t> sort_by_column(LargeArray<Crossing>& crossings) const;
-    // False, and no spans, when the crossings of a column do not close.
-    bool add_spans(std::span<Crossing> column);
-    void make_spans(LargeArray<Crossing> crossings);
-
     std::vector<std::uint32_t> first_;  // Of each column, and one past the last.
     LargeArray<SolidSpan> spans_;
     double doubtful_share_ = 0;
 };
 
-// What is left of columns when only their tops are wanted: a fifth of the memory.
+// The tops of columns alone: a fifth of the memory, also while they are made.
 class TopView : public ColumnGrid {
 public:
-    explicit TopView(const ColumnField& columns);
+    // As ColumnField.
+    TopView(const Mesh& mesh, const Frame& frame, const ColumnOptions& options = {});
 
+    [[nodiscard]] double doubtful_share() const { return doubtful_share_; }
     // The highest point of a column; below 0 when there is none.
     [[nodiscard]] double top_of(int x, int y) const {
         const auto at = index_of(x, y);
@@ -126,6 +111,7 @@ public:
 
 private:
     std::vector<float> tops_;
+    double doubtful_share_ = 0;
 };
 
 }  // namespace nearfab::geometry

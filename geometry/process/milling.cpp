@@ -79,10 +79,10 @@ private:
     void look_from(const Vec3& side) {
         const SideSet bit = 1U << sides_.size();
         sides_.push_back(side);
-        const ColumnField columns(
+        // Up to ten of them are kept, so no more than their tops.
+        fields_.emplace_back(
             mesh_, frame_with_up(side), ColumnOptions{.cells_across = options_.cells_across});
-        out_.doubtful_share = std::max(out_.doubtful_share, columns.doubtful_share());
-        fields_.emplace_back(columns);  // Up to ten of them are kept, so no more than their tops.
+        out_.doubtful_share = std::max(out_.doubtful_share, fields_.back().doubtful_share());
         for (std::size_t i = 0; i < seen_by_.size(); ++i) {
             if (sees(fields_.back(), points_.points[i])) seen_by_[i] |= bit;
         }

@@ -64,8 +64,11 @@ SharpPlaces sharp_places(const Mesh& mesh,
         }
     }
     const int sense = grooves ? -1 : 1;
-    for (std::uint32_t v = 0; v < mesh.vertices.size(); ++v)
-        out.tips += tip_sense(mesh, v, normals.round(v)) == sense ? 1U : 0U;
+    for (std::uint32_t v = 0; v < mesh.vertices.size(); ++v) {
+        if (tip_sense(mesh, v, normals.round(v)) != sense) continue;
+        ++out.tips;
+        if (out.tips_at.size() < most_tips_kept) out.tips_at.push_back(mesh.vertices[v]);
+    }
     return out;
 }
 

@@ -12,10 +12,15 @@
 #include "geometry/thickness/smooth_normals.hpp"
 #include "geometry/thickness/span.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace nearfab::geometry {
+
+// A part with more is one of thorns, of which nobody measures each.
+inline constexpr std::size_t most_tips_kept = 256;
 
 struct SharpPlaces {
     std::uint32_t edges = 0;
@@ -23,6 +28,7 @@ struct SharpPlaces {
     double sharpest_deg = 180;  // Of the edges.
     Vec3 sharpest_at;           // The middle of that edge; the first of several.
     std::uint32_t tips = 0;     // Corners that are narrow all round.
+    std::vector<Vec3> tips_at;  // The first of them, at most most_tips_kept.
 };
 
 // Those of the material, or of the air for gaps. `edges` are those of sharp_edges(mesh, sharp_deg).

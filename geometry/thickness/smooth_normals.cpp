@@ -8,7 +8,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <utility>
 
 namespace nearfab::geometry {
 namespace {
@@ -24,6 +23,13 @@ constexpr std::uint32_t most_round = 64;
 Vec3 unit(const Vec3& v) {
     const double size = length(v);
     return size > 0 ? times(1 / size, v) : Vec3{};
+}
+
+// Whether two normals of any length are no farther apart than what is blended.
+bool blend(const Vec3& one, const Vec3& other) {
+    const double product = dot(one, other);
+    return product > 0 &&
+           product * product >= blended_cosine * blended_cosine * dot(one, one) * dot(other, other);
 }
 
 std::array<Vec3, 3> corners_of(const Mesh& mesh, std::uint32_t triangle) {
@@ -153,26 +159,30 @@ void SmoothNormals::find_corners() {
     each_corner([&](std::uint32_t /*vertex*/) {
         for (const std::uint32_t one : here) {
             if (!regions_.several(one) || bent[one]) continue;
-            const Vec3 normal = unit(regions_.normal(one));
+            const Vec3 normal = regions_.normal(one);
             bent[one] = std::any_of(here.begin(), here.end(), [&](std::uint32_t other) {
-                return other != one && dot(unit(regions_.normal(other)), normal) >= blended_cosine;
+                return other != one && blend(regions_.normal(other), normal);
             });
         }
     });
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  // Region and vertex.
+    // A counting sort by region; within one the vertices come as they are walked.
+    LargeArray<std::uint32_t> next(bent.size() + 1);
+    std::fill(next.begin(), next.end(), 0U);
+    each_corner([&](std::uint32_t /*vertex*/) {
+        for (const std::uint32_t region : here)
+            next[region + 1] += bent[region] ? 1U : 0U;
+    });
+    for (std::uint32_t region = 0; region < bent.size(); ++region) {
+        if (next[region + 1] > 0) regions_with_corners_.push_back({region, next[region]});
+        next[region + 1] += next[region];
+    }
+    regions_with_corners_.push_back({~0U, next.back()});
+    corners_.resize(next.back());
     each_corner([&](std::uint32_t vertex) {
         for (const std::uint32_t region : here) {
-            if (bent[region]) found.emplace_back(region, vertex);
+            if (bent[region]) corners_[next[region]++] = vertex;
         }
     });
-    std::sort(found.begin(), found.end());
-    corners_.reserve(found.size());
-    for (const auto& [region, vertex] : found) {
-        if (regions_with_corners_.empty() || regions_with_corners_.back().region != region)
-            regions_with_corners_.push_back({region, static_cast<std::uint32_t>(corners_.size())});
-        corners_.push_back(vertex);
-    }
-    regions_with_corners_.push_back({~0U, static_cast<std::uint32_t>(corners_.size())});
 }
 
 std::span<const std::uint32_t> SmoothNormals::corners_of_region(std::uint32_t region) const {

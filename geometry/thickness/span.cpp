@@ -28,6 +28,8 @@ constexpr double near_ratio = 0.1;
 // Between triangles that meet at less than about 4 degrees the blended normal is good enough.
 constexpr double coarse_bend = 0.035;
 constexpr int most_tilts = 3;
+// Of the way to where two sides would meet, when only the ray across tells how they lean.
+constexpr double straight_across = 0.6;
 
 double largest_coordinate(const Mesh& mesh) {
     double largest = 0;
@@ -145,7 +147,7 @@ std::optional<Span> SpanProbe::towards(const Start& start,
     if (!across) return std::nullopt;
     double radius = across->t / 2;
     const Vec3 opposite = along(start.point, across->t, start.direction);
-    Span span{0, start.point, opposite, {}, triangle, true};
+    Span span{0, start.point, opposite, {}, triangle, true, across->triangle};
     bool limited = opposes(start, normals_.regions().normal(across->triangle));
     for (int i = 0; i < most_shrinks; ++i) {
         bool hasty = false;
@@ -156,6 +158,7 @@ std::optional<Span> SpanProbe::towards(const Start& start,
         // The ball through p and q in the direction d of p: |q - p|^2 / (2 d (q - p)).
         radius = std::min(radius, dot(way, way) / (2 * dot(way, start.direction)));
         span.opposite = found->point;
+        span.across.reset();
         limited = true;
     }
     if (!limited) return std::nullopt;
@@ -191,17 +194,32 @@ std::optional<Span> SpanProbe::at(std::uint32_t triangle, const Vec3& point, con
     return span;
 }
 
+// Away from the middle of a ball to where it touches, or would: of length 1 each.
+Vec3 SpanProbe::lean_at_opposite(const Span& span) const {
+    if (!span.across) {
+        return times(2 / span.width_mm, minus(span.opposite, span.middle));
+    }
+    // Where sides meet at less than about 16 degrees the ball round the ray across is good enough
+    // to measure, and says nothing of how they lean.
+    const std::uint32_t region = normals_.regions().of(*span.across);
+    return times(-inwards_, normals_.at(region, normals_.facet(region), span.opposite));
+}
+
 bool SpanProbe::runs_out(const Span& span, double within_mm, double straight) {
-    const Vec3 between = times(0.5, plus(span.point, span.opposite));
-    const Vec3 way = minus(between, span.middle);
-    const double size = length(way);
-    // Between planes at an angle a the way is r sin(a / 2), and the planes meet r / tan(a / 2) off.
-    const double sine = 2 * size / span.width_mm;
+    const double radius = span.width_mm / 2;
+    if (!(radius > 0)) return false;
+    const Vec3 here = times(1 / radius, minus(span.point, span.middle));
+    const Vec3 way = times(0.5, plus(here, lean_at_opposite(span)));
+    // Between planes at an angle a its length is sin(a / 2), and the planes meet r / tan(a / 2)
+    // off.
+    const double sine = length(way);
     const double cosine = std::sqrt(std::max(0.0, 1 - sine * sine));
-    if (!(sine > 0) || span.width_mm / 2 * cosine > within_mm * sine) return false;
-    const std::optional<RayHit> end = way_out(between, way, within_mm / size);
+    if (!(sine > 0) || radius * cosine > within_mm * sine) return false;
+    const Vec3 between = times(0.5, plus(span.point, span.opposite));
+    const std::optional<RayHit> end = way_out(between, times(1 / sine, way), within_mm);
     // From the middle of the ball the planes meet r / sin(a / 2) off.
-    return end && (1 + end->t) * size * sine >= straight * span.width_mm / 2;
+    const double least = span.across ? std::max(straight, straight_across) : straight;
+    return end && (radius * sine + end->t) * sine >= least * radius;
 }
 
 }  // namespace nearfab::geometry

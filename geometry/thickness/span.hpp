@@ -46,6 +46,9 @@ struct Span {
     // False when too much surface lies about equally far from the middle of the ball, as in a solid
     // sphere, so that points a tenth of the radius inside may have been missed.
     bool exact = true;
+    // The triangle that the ray across ends on, when nothing is deep enough in the ball round that
+    // ray to be touched; the opposite point is then the end of the ray. Nothing when it is touched.
+    std::optional<std::uint32_t> across = {};
 };
 
 // How exactly a ball is shrunk.
@@ -76,7 +79,8 @@ public:
 
     // Whether the material (or the air) ends within this distance of the span because its two sides
     // run together there: the span lies beside a knife edge, a tip or the root of a groove, sharp
-    // or rounded, and the distance to where the sides would meet is less than this as well. The end
+    // or rounded, or the tip of a cone, and the distance to where the sides would meet is less than
+    // this as well. The end
     // is no nearer than the share `straight` of the way to where they would meet: 0.6 leaves out
     // what only curves round, as a thin rod does, whose ball may touch anywhere.
     [[nodiscard]] bool runs_out(const Span& span, double within_mm, double straight = 0);
@@ -91,6 +95,7 @@ private:
     bool leaves(const RayHit& hit, const Vec3& direction) const;
     bool opposes(const Start& start, const Vec3& normal) const;
     bool seen(const Start& start, const Vec3& target);
+    Vec3 lean_at_opposite(const Span& span) const;
     std::optional<NearestPoint> deepest(
         const Start& start, double radius, const Vec3& across, const SpanCare& care, bool* hasty);
 

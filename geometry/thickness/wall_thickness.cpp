@@ -194,12 +194,21 @@ private:
     std::optional<Span> measure(std::uint32_t triangle, const Vec3& point, const SpanCare& care) {
         std::optional<Span> span = probe_.at(triangle, point, care);
         if (!span || span->width_mm > widest_in_zone * edge_zone_mm_) return span;
-        if (probe_.runs_out(*span, edge_zone_mm_)) return std::nullopt;
+        if (near_tip(point) || probe_.runs_out(*span, edge_zone_mm_)) return std::nullopt;
         return span;
+    }
+
+    // Of a needle or a pyramid. How its sides lean, by which runs_out knows an edge, is told too
+    // badly by a ball between two facets of something so thin.
+    bool near_tip(const Vec3& point) const {
+        return std::any_of(sharp_.tips_at.begin(), sharp_.tips_at.end(), [&](const Vec3& tip) {
+            return distance(point, tip) <= edge_zone_mm_;
+        });
     }
 
     // Whether a sample that was kept lies beside a knife edge after all.
     bool beside_edge(std::uint32_t triangle, const Vec3& point) {
+        if (near_tip(point)) return true;
         const std::optional<Span> span = probe_.at(triangle, point, great_care);
         return span && probe_.runs_out(*span, edge_zone_mm_, straight_edge);
     }

@@ -27,9 +27,11 @@ tp::OutlineOptions outline_options(bool slits) {
 
 Result<FlatPart> part_from_drawing(std::span<const std::uint8_t> file,
                                    bool slits,
-                                   LengthUnit unit) {
+                                   LengthUnit unit,
+                                   const LineRules& rules) {
     geometry::DrawingOptions options;
     options.unit = unit;
+    options.operations = geometry::operation_rules_of(rules);
     const auto drawing = geometry::read_drawing(file, options);
     if (!drawing) return fail(drawing.error());
     if (!drawing->unit.stated) {
@@ -38,6 +40,11 @@ Result<FlatPart> part_from_drawing(std::span<const std::uint8_t> file,
             "the drawing does not say how long its units are (" + drawing->unit.explanation + ")",
             "Say it with --unit, or export it again with a unit: $INSUNITS in DXF, width and "
             "height in mm in SVG");
+    }
+    for (const geometry::Remark& remark : drawing->remarks) {
+        // What was meant by it would be cut.
+        if (remark.rule == "operation_unmatched")
+            return fail(ErrorCode::invalid_file, remark.message, remark.next);
     }
     auto outlines = tp::outlines_of(*drawing, outline_options(slits));
     if (!outlines) return fail(outlines.error());
@@ -200,8 +207,11 @@ private:
 
 }  // namespace
 
-Result<FlatPart> flat_part_from(std::span<const std::uint8_t> file, bool slits, LengthUnit unit) {
-    if (geometry::is_drawing(file)) return part_from_drawing(file, slits, unit);
+Result<FlatPart> flat_part_from(std::span<const std::uint8_t> file,
+                                bool slits,
+                                LengthUnit unit,
+                                const LineRules& rules) {
+    if (geometry::is_drawing(file)) return part_from_drawing(file, slits, unit, rules);
     return part_from_mesh(file, unit);
 }
 

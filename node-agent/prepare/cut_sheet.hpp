@@ -10,6 +10,7 @@
 
 #include "base/id.hpp"
 #include "base/length_unit.hpp"
+#include "base/line_rule.hpp"
 #include "base/result.hpp"
 #include "node-agent/prepare/cutter_profile.hpp"
 #include "toolpath/cut_plan.hpp"
@@ -32,11 +33,13 @@ struct FlatPart {
     std::array<double, 3> size_mm{};     // Of all that the file holds, as the analysis measures it.
 };
 
-// unit: of a file that states none. Errors: those of the readers; invalid_file (a solid that is no
-// plate, a drawing without a unit, cuts that do not close or cross).
+// unit: of a file that states none; rules: for lines of a drawing. Errors: those of the readers;
+// invalid_file (a solid that is no plate, a drawing without a unit, cuts that do not close or
+// cross).
 [[nodiscard]] Result<FlatPart> flat_part_from(std::span<const std::uint8_t> file,
                                               bool slits = false,
-                                              LengthUnit unit = LengthUnit::unstated);
+                                              LengthUnit unit = LengthUnit::unstated,
+                                              const LineRules& rules = {});
 
 struct CutPiece {
     FlatPart part;

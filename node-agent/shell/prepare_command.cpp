@@ -49,7 +49,7 @@ Result<CutPiece> piece_from(const std::string& text, const PrepareRequest& reque
     if (!wanted) return fail(wanted.error());
     const auto bytes = read_file(wanted->file, limits::design_bytes_max);
     if (!bytes) return fail(bytes.error());
-    auto part = flat_part_from(*bytes, request.slits, request.unit);
+    auto part = flat_part_from(*bytes, request.slits, request.unit, request.operations);
     if (!part) return fail(prefixed(wanted->file.string() + ": ", part.error()));
     return CutPiece{std::move(*part), wanted->quantity, 0};
 }

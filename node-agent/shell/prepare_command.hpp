@@ -22,6 +22,7 @@ struct PrepareRequest {
     std::string material;
     std::optional<double> thickness_mm;
     LengthUnit unit = LengthUnit::unstated;  // Of files that state none.
+    LineRules operations;                    // For lines of drawings.
     bool slits = false;
     geometry::Vec2 bed_mm{1e4, 1e4};  // DEFAULT: the sheet of the profile.
     std::filesystem::path out;        // Empty: nothing is written. Sheets after the first: NAME-2.

@@ -59,7 +59,7 @@ Result<geometry::Mesh> solid_from(const PreparationTask& task,
 }
 
 Result<FlatPart> flat_part_of(const PreparationTask& task, std::span<const std::uint8_t> design) {
-    auto part = flat_part_from(design, false, task.design.unit);
+    auto part = flat_part_from(design, false, task.design.unit, task.design.operations);
     if (!part) return part;
     if (auto same = check_size(task, part->size_mm); !same) return fail(same.error());
     return part;

@@ -3,6 +3,8 @@
 #include "proto/codec/wire.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <utility>
 
 namespace nearfab::codec {
 
@@ -13,6 +15,24 @@ std::string wire_hash(const ContentHash& hash) {
 std::int64_t wire_time(WallTime time) {
     return time.time_since_epoch().count();
 }
+
+namespace {
+
+void read_operations(const v1::PartSpec& from, PartSpec& to, FieldCheck& check) {
+    if (static_cast<std::size_t>(from.operations_size()) > line_rules_max) {
+        check.refuse(ErrorCode::too_large,
+                     "operations",
+                     "at most " + std::to_string(line_rules_max) + " are allowed");
+        return;
+    }
+    for (const std::string& text : from.operations()) {
+        auto rule = read_line_rule(text);
+        if (!rule) return check.refuse(ErrorCode::malformed, "operations", rule.error().message);
+        to.operations.push_back(std::move(*rule));
+    }
+}
+
+}  // namespace
 
 void read_wire(const v1::PartSpec& from, PartSpec& to, FieldCheck& check) {
     to.design = check.hash("design", from.design());
@@ -33,6 +53,7 @@ void read_wire(const v1::PartSpec& from, PartSpec& to, FieldCheck& check) {
     }
     to.unit = static_cast<LengthUnit>(
         check.whole<int>("unit", from.unit(), 0, static_cast<int>(last_length_unit)));
+    read_operations(from, to, check);
 }
 
 void write_wire(const PartSpec& from, v1::PartSpec& to) {
@@ -46,6 +67,8 @@ void write_wire(const PartSpec& from, v1::PartSpec& to) {
     if (from.tolerance_mm) to.set_tolerance_mm(*from.tolerance_mm);
     if (from.sheet_thickness_mm) to.set_sheet_thickness_mm(*from.sheet_thickness_mm);
     to.set_unit(static_cast<v1::LengthUnit>(from.unit));
+    for (const LineRule& rule : from.operations)
+        to.add_operations(to_string(rule));
 }
 
 void read_wire(const v1::OutlinePoint& from, OutlinePoint& to, FieldCheck& check) {

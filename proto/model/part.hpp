@@ -6,11 +6,13 @@
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "base/length_unit.hpp"
+#include "base/line_rule.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nearfab {
@@ -124,16 +126,19 @@ struct PartFacts {
     friend bool operator==(const PartFacts&, const PartFacts&) = default;
 };
 
-// A design's bytes, and the unit of their numbers where somebody had to say it: what is analysed is
-// what is made.
+// A design's bytes, and what somebody had to say of them: the unit of their numbers, and what is
+// done along the lines of a drawing. What is analysed is what is made.
 struct DesignReading {
     ContentHash design;
     LengthUnit unit = LengthUnit::unstated;
+    LineRules operations;
 
     DesignReading() = default;
     // Not explicit: most files say their unit or are in millimetres.
-    DesignReading(const ContentHash& bytes, LengthUnit said = LengthUnit::unstated)
-        : design{bytes}, unit{said} {}
+    DesignReading(const ContentHash& bytes,
+                  LengthUnit said = LengthUnit::unstated,
+                  LineRules rules = {})
+        : design{bytes}, unit{said}, operations{std::move(rules)} {}
     friend auto operator<=>(const DesignReading&, const DesignReading&) = default;
 };
 
@@ -143,6 +148,7 @@ struct PartSpec {
     // Of the file's numbers, as the designer says. Unstated: as the file says, else millimetres for
     // a mesh; a drawing is then refused.
     LengthUnit unit = LengthUnit::unstated;
+    LineRules operations;  // Of a drawing, as the designer says; else conventions decide.
     std::uint64_t design_bytes = 0;
     std::string file_name;  // For people only; never used as a path.
     ProcessId process;
@@ -153,7 +159,7 @@ struct PartSpec {
     std::optional<double> min_feature_mm;
     std::optional<double> tolerance_mm;        // The machine must hold this or better.
     std::optional<double> sheet_thickness_mm;  // Of the material to cut a drawing from.
-    [[nodiscard]] DesignReading reading() const { return {design, unit}; }
+    [[nodiscard]] DesignReading reading() const { return {design, unit, operations}; }
     friend bool operator==(const PartSpec&, const PartSpec&) = default;
 };
 

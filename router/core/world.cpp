@@ -175,8 +175,11 @@ void World::refresh(const Ledger& ledger, TimePoint boot, WallTime steady) {
         running_out_.erase(running_out_.begin());
         index_.set_presence(fab, presence_.at(fab).connected, true);
     }
-    while (!share_ends_.empty() && share_ends_.begin()->first < steady)
-        follow_share(ledger, share_ends_.begin()->second, steady);
+    while (!share_ends_.empty() && share_ends_.begin()->first < steady) {
+        // A copy: its entry goes away meanwhile.
+        const FabId fab = share_ends_.begin()->second;
+        follow_share(ledger, fab, steady);
+    }
 }
 
 std::map<FabId, std::uint32_t> World::waiting_of(const JobId& job) const {

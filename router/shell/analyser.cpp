@@ -49,7 +49,10 @@ void Analyser::work(const std::stop_token& stop) {
 AnalysisDone Analyser::run(const Task& task, const std::stop_token& stop) const {
     SandboxSpec spec;
     spec.argv = {options_.worker.string(), task.file.string()};
-    if (task.design.unit != LengthUnit::unstated) spec.argv.push_back(to_string(task.design.unit));
+    const bool says = task.design.unit != LengthUnit::unstated || !task.design.operations.empty();
+    if (says) spec.argv.push_back(to_string(task.design.unit));
+    for (const LineRule& rule : task.design.operations)
+        spec.argv.push_back(to_string(rule));
     spec.read_only = {options_.worker, task.file};
     spec.work_directory = options_.work_directory;
     spec.memory_bytes = options_.memory_bytes;

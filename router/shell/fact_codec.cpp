@@ -4,6 +4,7 @@
 
 #include "proto/codec/codec.hpp"
 #include "proto/model/text.hpp"
+#include "router/shell/reading_codec.hpp"
 
 #include "shell/fact.pb.h"
 #include <algorithm>
@@ -43,15 +44,13 @@ public:
     }
     void operator()(const DesignAnalysed& fact) {
         auto& to = *out_.mutable_design_analysed();
-        to.set_design(bytes_of(fact.design.design));
-        to.set_unit(static_cast<std::uint32_t>(fact.design.unit));
+        write_reading(fact.design, to);
         to.set_facts(encode_part_facts(fact.facts));
         to.set_analysis(fact.analysis);
     }
     void operator()(const DesignRefused& fact) {
         auto& to = *out_.mutable_design_refused();
-        to.set_design(bytes_of(fact.design.design));
-        to.set_unit(static_cast<std::uint32_t>(fact.design.unit));
+        write_reading(fact.design, to);
         to.set_in_any_unit(fact.in_any_unit);
         to.set_code(static_cast<std::uint32_t>(fact.error.code));
         to.set_message(clean_text(fact.error.message));
@@ -157,17 +156,15 @@ std::uint32_t version_of(std::uint32_t written) {
     return std::max(written, std::uint32_t{1});
 }
 
-Result<DesignReading> reading_from(const std::string& design, std::uint32_t unit) {
-    auto hash = hash_from(design);
+template <typename Message>
+Result<DesignReading> reading_from(const Message& from) {
+    auto hash = hash_from(from.design());
     if (!hash) return fail(hash.error());
-    if (unit > static_cast<std::uint32_t>(last_length_unit)) {
-        return fail(ErrorCode::malformed, "unit " + std::to_string(unit) + " is not known");
-    }
-    return DesignReading{*hash, static_cast<LengthUnit>(unit)};
+    return read_reading(*hash, from);
 }
 
 Result<Fact> read(const v1::DesignAnalysed& from) {
-    auto design = reading_from(from.design(), from.unit());
+    auto design = reading_from(from);
     if (!design) return fail(design.error());
     auto facts = decode_part_facts(from.facts());
     if (!facts) return fail(facts.error());
@@ -175,7 +172,7 @@ Result<Fact> read(const v1::DesignAnalysed& from) {
 }
 
 Result<Fact> read(const v1::DesignRefused& from) {
-    auto design = reading_from(from.design(), from.unit());
+    auto design = reading_from(from);
     if (!design) return fail(design.error());
     return DesignRefused{*design,
                          {static_cast<ErrorCode>(from.code()), from.message(), from.next()},

@@ -6,6 +6,7 @@
 #include "proto/model/text.hpp"
 #include "router/shell/field_codec.hpp"
 #include "router/shell/job_codec.hpp"
+#include "router/shell/reading_codec.hpp"
 
 #include "shell/ledger.pb.h"
 #include <algorithm>
@@ -19,8 +20,7 @@ constexpr std::size_t piece_bytes = std::size_t{256} << 10U;
 constexpr std::uint32_t closed_format = 1;
 
 void write_design(v1::DesignState& to, const DesignReading& reading, const Design& design) {
-    to.set_design(bytes_of(reading.design));
-    to.set_unit(static_cast<std::uint32_t>(reading.unit));
+    write_reading(reading, to);
     if (design.facts) to.set_facts(encode_part_facts(*design.facts));
     to.set_analysis(design.analysis);
     if (!design.refusal) return;
@@ -71,7 +71,8 @@ private:
 Status read_design(const v1::DesignState& from, Ledger& ledger) {
     ContentHash hash;
     if (!read_hash(from.design(), hash)) return unreadable("a hash");
-    if (from.unit() > static_cast<std::uint32_t>(last_length_unit)) return unreadable("a unit");
+    auto reading = read_reading(hash, from);
+    if (!reading) return fail(std::move(reading.error()));
     Design design;
     design.analysis = from.analysis();
     if (!from.facts().empty()) {
@@ -85,8 +86,7 @@ Status read_design(const v1::DesignState& from, Ledger& ledger) {
     if (from.in_any_unit()) {
         ledger.restore_breaker(hash, std::move(design));
     } else {
-        ledger.restore(DesignReading{hash, static_cast<LengthUnit>(from.unit())},
-                       std::move(design));
+        ledger.restore(*reading, std::move(design));
     }
     return {};
 }

@@ -166,6 +166,38 @@ TEST_CASE("check --json tells the necks, holes and open ends of a drawing with t
     CHECK(out.at("findings")[0].at("severity") == "warning");
 }
 
+TEST_CASE("check --operation says what is done along which lines") {
+    const TemporaryFolder home;
+    const std::string drawing =
+        home.write("panel.svg",
+                   R"(<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="40mm" )"
+                   R"(viewBox="0 0 60 40" fill="none"><rect x="5" y="5" width="50" height="30" )"
+                   R"(stroke="#000"/><path d="M10 10H50" stroke="#00f"/></svg>)")
+            .string();
+    const json plain = json::parse(run_nearfab(home, {"check", "--json", drawing}).out);
+    CHECK(plain.at("engrave_length_mm") == 0);
+    CHECK(plain.at("open_ends") == 2);
+    const Outcome outcome =
+        run_nearfab(home, {"check", "--json", "--operation", "blue=engrave", drawing});
+    CHECK(outcome.exit_code == 0);
+    const json said = json::parse(outcome.out);
+    CHECK(said.at("engrave_length_mm").get<double>() == Approx(40));
+    CHECK(said.at("open_ends") == 0);
+
+    const Outcome unmatched =
+        run_nearfab(home, {"check", "--operation", "layer:Fold=score", drawing});
+    CHECK(unmatched.exit_code == 7);
+    CHECK(has(unmatched.out, "on a layer named \"Fold\""));
+    CHECK(has(unmatched.out, "#0000ff (1 line)"));
+    const Outcome unknown = run_nearfab(home, {"check", "--operation", "blue=carve", drawing});
+    CHECK(unknown.exit_code == 2);
+    CHECK(has(unknown.err, "use cut, score, engrave or ignore"));
+    const Outcome unused =
+        run_nearfab(home, {"check", "--operation", "blue=cut", example("wall_hook")});
+    CHECK(unused.exit_code == 0);
+    CHECK(has(unused.err, "warning: --operation was not used"));
+}
+
 TEST_CASE("check --unit says the unit of a drawing that states none, and quote takes it then") {
     const TemporaryFolder home;
     const std::string circle =
@@ -336,7 +368,7 @@ TEST_CASE("what a harmless mend would do is said, and an open surface has no vol
 TEST_CASE("options that no file could use are remarked") {
     const TemporaryFolder home;
     const std::vector<std::string> words{
-        "check", "--thickness", "3", "--step-linear", "0.05", example("wall_hook")};
+        "check", "--thickness", "3", "--step-linear", "0.01", example("wall_hook")};
     const Outcome outcome = run_nearfab(home, words);
     CHECK(outcome.exit_code == 0);
     CHECK(has(outcome.err, "warning: --thickness was not used"));

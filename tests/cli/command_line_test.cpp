@@ -35,6 +35,25 @@ TEST_CASE("check takes several files and a bed") {
     CHECK(command.bed == "1x2x3");
 }
 
+TEST_CASE("check, quote and submit take what is done along lines, each word anew") {
+    const auto check = parsed<CheckCommand>(
+        {"check", "a.svg", "--operation", "red=cut", "b.svg", "--operation", "layer:Fold=score"});
+    CHECK(check.files == std::vector<std::string>{"a.svg", "b.svg"});
+    CHECK(check.operations ==
+          LineRules{{0xFF0000, "", LineOperation::cut}, {{}, "Fold", LineOperation::score}});
+    const auto submit =
+        parsed<SubmitCommand>({"submit", "a.svg", "--at", "home", "--operation=#00f=engrave"});
+    CHECK(submit.wishes.every_part.operations == LineRules{{0x0000FF, "", LineOperation::engrave}});
+    CHECK(refused({"check", "a.svg", "--operation", "red=egrave"}).find("\"egrave\" is nothing") !=
+          std::string::npos);
+}
+
+TEST_CASE("check knows whether the step options were said, even as they are anyway") {
+    CHECK_FALSE(parsed<CheckCommand>({"check", "a.step"}).deflection_said);
+    CHECK(parsed<CheckCommand>({"check", "a.step", "--step-linear", "0.01"}).deflection_said);
+    CHECK(parsed<CheckCommand>({"check", "a.step", "--step-angular", "10"}).deflection_said);
+}
+
 TEST_CASE("check, quote and submit take a unit for files that state none") {
     CHECK(parsed<CheckCommand>({"check", "a.stl"}).unit == LengthUnit::unstated);
     CHECK(parsed<CheckCommand>({"check", "a.stl", "--unit", "inch"}).unit == LengthUnit::inch);

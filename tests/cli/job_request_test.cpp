@@ -12,6 +12,7 @@ const WallTime now{std::chrono::seconds{1'700'000'000}};
 PartFile file_called(const std::string& name) {
     PartFile part;
     part.path = "parts/" + name;
+    part.name = name;
     part.bytes = {1, 2, 3};
     part.hash = hash_of(part.bytes);
     return part;

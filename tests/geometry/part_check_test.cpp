@@ -174,6 +174,27 @@ TEST_CASE("only the limits that are given are judged, and progress goes forward"
     CHECK(steps >= 3);
 }
 
+TEST_CASE("the bytes of a file may go once it is read") {
+    const Triangles part = box({0, 0, 0}, {60, 40, 5});
+    for (const Bytes& file : {binary(part), bytes_of(text(part)), bytes_of(plate_svg)}) {
+        const PartCheck usual = check_of(file);
+        Bytes going = file;
+        int calls = 0;
+        PartCheckOptions options;
+        options.file_read = [&] {
+            ++calls;
+            std::fill(going.begin(), going.end(), std::uint8_t{0xEE});
+            going = Bytes{};
+        };
+        const PartCheck check = check_of(going, options);
+        CHECK(calls == 1);
+        CHECK(check.facts.volume_mm3 == usual.facts.volume_mm3);
+        REQUIRE(check.verdicts.size() == usual.verdicts.size());
+        for (std::size_t i = 0; i < check.verdicts.size(); ++i)
+            CHECK(check.verdicts[i].reasons.size() == usual.verdicts[i].reasons.size());
+    }
+}
+
 TEST_CASE("the content of a file decides whether it is a drawing") {
     CHECK(is_drawing(bytes_of(plate_svg)));
     CHECK(is_drawing(bytes_of("  0\nSECTION\n  2\nENTITIES\n  0\nENDSEC\n  0\nEOF\n")));

@@ -12,6 +12,57 @@ namespace nearfab::router {
     return static_cast<float>(chord2 * (1 + 1e-6));
 }
 
+// The best so many that a search has met, in order; a heap while it runs if they are many, because
+// a plan may ask for thousands.
+template <class Found, class GoesBefore>
+class BestFound {
+public:
+    // The first `count` of `found` are in order already.
+    BestFound(std::span<Found> found, std::size_t count, const GoesBefore& goes_before)
+        : found_{found},
+          count_{count},
+          goes_before_{goes_before},
+          is_heap_{found.size() > sorted_most} {
+        if (is_heap_) std::make_heap(begin(), end(), goes_before_);
+    }
+
+    [[nodiscard]] bool full() const { return count_ == found_.size(); }
+    // REQUIRES: full().
+    [[nodiscard]] const Found& last() const { return is_heap_ ? found_.front() : found_.back(); }
+    // REQUIRES: not full, or it goes before last().
+    void add(const Found& candidate) {
+        if (is_heap_) {
+            if (full()) {
+                std::pop_heap(begin(), end(), goes_before_);
+                --count_;
+            }
+            found_[count_++] = candidate;
+            std::push_heap(begin(), end(), goes_before_);
+            return;
+        }
+        std::size_t to = full() ? count_ - 1 : count_++;
+        for (; to > 0 && goes_before_(candidate, found_[to - 1]); --to)
+            found_[to] = found_[to - 1];
+        found_[to] = candidate;
+    }
+    // Puts them in order. Returns how many there are.
+    std::size_t finish() {
+        if (is_heap_) std::sort_heap(begin(), end(), goes_before_);
+        return count_;
+    }
+
+private:
+    static constexpr std::size_t sorted_most = 64;
+
+    [[nodiscard]] auto begin() const { return found_.begin(); }
+    [[nodiscard]] auto end() const { return found_.begin() + static_cast<std::ptrdiff_t>(count_); }
+
+    std::span<Found> found_;
+    std::size_t count_;
+    const GoesBefore& goes_before_;
+    bool is_heap_;
+};
+
 template <class Judge>
 std::size_t PlaceTree::nearest(const GlobePoint& from,
                                const TreeFilter& filter,
@@ -34,17 +85,17 @@ std::size_t PlaceTree::nearest(const GlobePoint& from,
         const std::uint32_t floor = judge.finish_floor_s(view);
         return floor != last.finish_s ? floor < last.finish_s : view.lot <= last.lot;
     };
-    const auto full = [&] { return count == found.size(); };
-    double reach = full() ? std::min(chord2_max, found.back().chord2) : chord2_max;
+    BestFound<TreeFound, decltype(goes_before)> best{found, count, goes_before};
+    double reach = best.full() ? std::min(chord2_max, best.last().chord2) : chord2_max;
     float reach_up = rounded_up(reach);
     while (depth > 0) {
         const TreeBranch branch = stack[--depth];
         if (branch.chord2 > reach_up) continue;
-        if (full() && branch.parent != no_node && branch.chord2 * (2 - surely) >= reach_up) {
+        if (best.full() && branch.parent != no_node && branch.chord2 >= reach_up * nearly_there) {
             // Hardly nearer than the last answer, or exactly as far: worth an exact look.
             const TreeView view = inner(branch.parent).view(branch.index, from);
             if (view.chord2 > reach) continue;
-            if (view.chord2 == reach && !may_precede(view, found.back())) continue;
+            if (view.chord2 == reach && !may_precede(view, best.last())) continue;
         }
         if (!branch.leaf) {
             std::array<TreeBranch, TreeInner::size> next;
@@ -65,19 +116,16 @@ std::size_t PlaceTree::nearest(const GlobePoint& from,
             const TreeView view = here.view(i, distance);
             const std::uint32_t slot = here.rest[i].slot;
             const TreeFound candidate{distance, slot, judge.finish_s(slot, view), view.lot};
-            if (full() && !goes_before(candidate, found.back())) continue;
+            if (best.full() && !goes_before(candidate, best.last())) continue;
             if (!judge.accepts(candidate.slot, view)) continue;
-            std::size_t to = full() ? count - 1 : count++;
-            for (; to > 0 && goes_before(candidate, found[to - 1]); --to)
-                found[to] = found[to - 1];
-            found[to] = candidate;
-            if (full()) {
-                reach = std::min(chord2_max, found.back().chord2);
+            best.add(candidate);
+            if (best.full()) {
+                reach = std::min(chord2_max, best.last().chord2);
                 reach_up = rounded_up(reach);
             }
         }
     }
-    return count;
+    return best.finish();
 }
 
 template <class Judge>
@@ -102,10 +150,10 @@ std::size_t PlaceTree::best(const GlobePoint& from,
         if (a.cost != b.cost) return a.cost < b.cost;
         return a.lot != b.lot ? a.lot < b.lot : judge.before(a.slot, b.slot);
     };
-    const auto full = [&] { return count == found.size(); };
+    BestFound<TreeRanked, decltype(goes_before)> best{found, count, goes_before};
     const auto is_beaten = [&](const TreeCost& bound, std::uint16_t lot) {
-        if (!full()) return false;
-        const TreeRanked& last = found.back();
+        if (!best.full()) return false;
+        const TreeRanked& last = best.last();
         return bound != last.cost ? bound > last.cost : lot > last.lot;
     };
     while (depth > 0) {
@@ -140,15 +188,12 @@ std::size_t PlaceTree::best(const GlobePoint& from,
             const std::uint32_t slot = here.rest[i].slot;
             const TreeRanked candidate{
                 judge.cost(slot, view), distance, slot, judge.finish_s(slot, view), view.lot};
-            if (full() && !goes_before(candidate, found.back())) continue;
+            if (best.full() && !goes_before(candidate, best.last())) continue;
             if (!judge.accepts(candidate.slot, view)) continue;
-            std::size_t to = full() ? count - 1 : count++;
-            for (; to > 0 && goes_before(candidate, found[to - 1]); --to)
-                found[to] = found[to - 1];
-            found[to] = candidate;
+            best.add(candidate);
         }
     }
-    return count;
+    return best.finish();
 }
 
 }  // namespace nearfab::router

@@ -240,6 +240,9 @@ struct TreeBranch {
 
 // Distances in float are rounded; a lower bound gives up a little more than that.
 inline constexpr float surely = 1 - 1e-6F;
+// A lower bound of something exactly as far as the last answer is at least this part of a reach
+// that was rounded up (place_tree_search.hpp): both roundings, and those of the float itself.
+inline constexpr float nearly_there = 1 - 3e-6F;
 
 // The children that can hold an answer within `chord2_max`, farthest first.
 std::size_t branches(const TreeInner& node,

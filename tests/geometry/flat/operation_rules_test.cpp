@@ -46,6 +46,35 @@ TEST_CASE("a word of the layer's name decides") {
     CHECK(says(drawing, "operations"));
 }
 
+TEST_CASE("a designer's own words come before the conventions, and are told") {
+    const LineRules said{{0xFF0000, "", LineOperation::engrave}, {{}, "FOLD", LineOperation::cut}};
+    const Drawing drawing =
+        decided({{"cut", red}, {"Fold", green}, {"etch", green}}, operation_rules_of(said));
+    CHECK(drawing.paths[0].operation == Operation::engrave);
+    CHECK(drawing.paths[1].operation == Operation::cut);
+    CHECK(drawing.paths[2].operation == Operation::engrave);
+    CHECK(says(drawing, "operations"));
+    CHECK_FALSE(says(drawing, "operation_unmatched"));
+}
+
+TEST_CASE("a word that fits no line is an error that lists what there is") {
+    const LineRules said{{0x0000FF, "", LineOperation::engrave},
+                         {{}, "Fold", LineOperation::score},
+                         {0xFF0000, "", LineOperation::cut}};
+    const Drawing drawing = decided({{"plan", red}, {"", green}}, operation_rules_of(said));
+    std::vector<std::string> errors;
+    for (const Remark& remark : drawing.remarks) {
+        if (remark.rule != "operation_unmatched") continue;
+        CHECK(remark.level == RemarkLevel::error);
+        errors.push_back(remark.message);
+    }
+    REQUIRE(errors.size() == 2);
+    CHECK(errors[0].find("nothing is drawn in #0000ff") != std::string::npos);
+    CHECK(errors[0].find("#00ff00 (1 line), #ff0000 (1 line)") != std::string::npos);
+    CHECK(errors[0].find("\"plan\" (1 line)") != std::string::npos);
+    CHECK(errors[1].find("on a layer named \"Fold\"") != std::string::npos);
+}
+
 TEST_CASE("a colour decides only where there is another one") {
     CHECK(decided({{"0", green}, {"1", green}}).paths[0].operation == Operation::cut);
     const Drawing two = decided({{"0", green}, {"1", red}});

@@ -150,6 +150,79 @@ TEST_CASE("the knife edge of a wedge is counted as sharp and does not make the w
     CHECK(found.walls.min_mm == about(2 * 0.5 * std::tan(angle / 2)));
 }
 
+TEST_CASE("beside the edge of a thin wedge nothing is measured, however little its sides lean") {
+    for (const double whole : {2.0, 4.0, 8.0, 15.0}) {
+        const double slope = std::tan(whole / 2 * degrees);
+        const WallThickness found =
+            measured(prism({{0, 0}, {20, -20 * slope}, {20, 20 * slope}}, 20, 6));
+        INFO(whole);
+        const double zone = std::min(0.5, 0.02 * std::sqrt(800));
+        // Measured up to the zone, and not in it.
+        CHECK(found.walls.min_mm > 0.97 * 2 * zone * slope);
+        CHECK(found.walls.min_mm < 1.3 * 2 * zone * slope);
+    }
+}
+
+// Drawn up from a regular polygon to a point, in rows of triangles.
+Triangles spike(double radius, double height, int corners, int rows) {
+    const auto at = [&](int row, int corner) {
+        const double size = radius * (rows - row) / rows;
+        const double turn = 2 * std::numbers::pi * corner / corners + 0.3;
+        return Vec3{size * std::cos(turn), size * std::sin(turn), height * row / rows};
+    };
+    Triangles out;
+    for (int i = 0; i < corners; ++i) {
+        out.push_back({Vec3{0, 0, 0}, at(0, i + 1), at(0, i)});
+        for (int row = 0; row < rows; ++row) {
+            out.push_back({at(row, i), at(row, i + 1), at(row + 1, i)});
+            if (row + 1 < rows) out.push_back({at(row, i + 1), at(row + 1, i + 1), at(row + 1, i)});
+        }
+    }
+    return out;
+}
+
+TEST_CASE("near the tip of a thin cone, a needle or a pyramid nothing is measured") {
+    struct Spike {
+        double radius;
+        int corners;
+        int rows;
+    };
+    constexpr double height = 10;
+    for (const Spike& s : {Spike{1, 48, 20},    // A thin cone,
+                           Spike{1, 13, 5},     // with an odd number of facets,
+                           Spike{0.2, 24, 10},  // a needle,
+                           Spike{0.1, 36, 50},  // a very thin one,
+                           Spike{1, 4, 5},      // and pyramids.
+                           Spike{1, 6, 3}}) {
+        const WallThickness found = measured(spike(s.radius, height, s.corners, s.rows));
+        INFO(s.radius << " " << s.corners);
+        CHECK(found.walls.sharp.tips == 1);
+        REQUIRE_FALSE(found.walls.places.empty());
+        const double diagonal = std::sqrt(height * height + 8 * s.radius * s.radius);
+        const double zone = std::min(0.5, 0.02 * diagonal);
+        // A polygon is narrower across its sides than across its corners.
+        const double across = 2 * s.radius / height * std::cos(std::numbers::pi / s.corners);
+        CHECK(found.walls.min_mm > 0.93 * zone * across);
+        CHECK(height - found.walls.places.front().point.z > 0.9 * zone);
+        // Most of it is measured.
+        CHECK(found.walls.measured_share > 0.8);
+    }
+}
+
+TEST_CASE("a rod as thin as the zone beside edges is no edge") {
+    for (const int around : {7, 24, 60}) {
+        std::vector<Vec2> circle;
+        for (int i = 0; i < around; ++i) {
+            const double turn = 2 * std::numbers::pi * i / around;
+            circle.push_back({0.15 * std::cos(turn), 0.15 * std::sin(turn)});
+        }
+        const WallThickness rod = measured(prism(circle, 10, 10));
+        CHECK(rod.walls.measured_share > 0.95);
+        CHECK(rod.walls.min_mm > 0.23);
+        CHECK(rod.walls.min_mm < 0.31);
+    }
+}
+
 TEST_CASE("a rib with draft is as thin as its top, and has no sharp edge") {
     const double half = 2 * degrees;
     const double start = 0.4 / std::tan(half);

@@ -139,6 +139,30 @@ TEST_CASE("a drawing without a unit is cut in the one that is given", "[cut_shee
     CHECK(part->outlines.bounds().size().y == Approx(12.7));
 }
 
+TEST_CASE("what a designer says of lines is what the toolpath does", "[cut_sheet]") {
+    const std::string_view text =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100mm\" height=\"100mm\" "
+        "viewBox=\"0 0 100 100\" fill=\"none\"><path d=\"M10 10h72v36h-72z\" stroke=\"#000\"/>"
+        "<path d=\"M20 20h52v16h-52z\" stroke=\"#00f\"/></svg>";
+    const std::span<const std::uint8_t> bytes{reinterpret_cast<const std::uint8_t*>(text.data()),
+                                              text.size()};
+    const auto parts_of = [&](const LineRules& rules) {
+        auto part = flat_part_from(bytes, false, LengthUnit::unstated, rules);
+        if (!part) FAIL(part.error().message);
+        return part->outlines;
+    };
+    const auto plain = parts_of({});
+    CHECK(plain.loops.size() == 2);
+    CHECK(plain.engravings.empty());
+    const auto said = parts_of({{0x0000FF, "", LineOperation::engrave}});
+    CHECK(said.loops.size() == 1);
+    CHECK(said.engravings.size() == 1);
+    const auto unmatched =
+        flat_part_from(bytes, false, LengthUnit::unstated, {{0xFF0000, "", LineOperation::score}});
+    REQUIRE_FALSE(unmatched);
+    CHECK(unmatched.error().message.find("nothing is drawn in #ff0000") != std::string::npos);
+}
+
 TEST_CASE("a solid that is no plate is refused", "[cut_sheet]") {
     const auto hook = part_of("designs/hose_coupling/hose_coupling.stl");
     REQUIRE_FALSE(hook);

@@ -65,6 +65,7 @@ PartSpec part_spec() {
     p.tolerance_mm = 0.3;
     p.sheet_thickness_mm = 3.5;
     p.unit = LengthUnit::inch;
+    p.operations = {{0xFF0000, "", LineOperation::engrave}, {{}, "Fold", LineOperation::score}};
     return p;
 }
 

@@ -31,6 +31,14 @@ void* operator new(std::size_t bytes) {
 void* operator new[](std::size_t bytes) {
     return get(bytes);
 }
+void* operator new(std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+    ++asked_for;
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+    ++asked_for;
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
 void operator delete(void* bytes) noexcept {
     std::free(bytes);
 }

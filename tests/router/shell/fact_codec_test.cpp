@@ -48,6 +48,12 @@ std::vector<Fact> one_of_each() {
     return {JobSubmitted{job, IdentityId{"ada"}, "key", spec},
             DesignAnalysed{hash_of("hook"), walled_box(10, 20, 30, 0.9), 2},
             DesignAnalysed{{hash_of("hook"), LengthUnit::inch}, walled_box(10, 20, 30, 0.9), 2},
+            DesignAnalysed{
+                {hash_of("panel"),
+                 LengthUnit::pixel,
+                 {{0xFF0000, "", LineOperation::engrave}, {{}, "Fold", LineOperation::score}}},
+                walled_box(10, 20, 30, 0.9),
+                3},
             DesignRefused{hash_of("bad"), {ErrorCode::invalid_file, "open", "close it"}, 2},
             DesignRefused{{hash_of("bad"), LengthUnit::point},
                           {ErrorCode::invalid_file, "open", "close it"},
