@@ -179,9 +179,8 @@ void make_records(const std::string& folder, std::uint64_t finished, std::uint64
     const auto last = router::compact_records(folder);
     if (!last) give_up(last.error().message);
     const Spent compaction = watch.lap();
-    std::printf("snapshot made in %.1f s, %.1f s of processor\n",
-                compaction.wall_s,
-                compaction.cpu_s);
+    std::printf(
+        "snapshot made in %.1f s, %.1f s of processor\n", compaction.wall_s, compaction.cpu_s);
     Journal journal = open_or_give_up(folder);
     if (Status done = journal.adopt_snapshot(*last); !done) give_up(done.error().message);
     History history{journal};
@@ -240,12 +239,14 @@ void restart(const std::string& folder) {
 
 int main(int argc, char** argv) {
     if (argc != 2 && argc != 4) {
-        std::fputs("usage: nearfab-bench-restart FOLDER [FINISHED OPEN]\n"
-                   "  with numbers, it writes the records into FOLDER first\n",
-                   stderr);
+        std::fputs(
+            "usage: nearfab-bench-restart FOLDER [FINISHED OPEN]\n"
+            "  with numbers, it writes the records into FOLDER first\n",
+            stderr);
         return 2;
     }
-    if (argc == 4) nearfab::bench::make_records(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
+    if (argc == 4)
+        nearfab::bench::make_records(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
     nearfab::bench::restart(argv[1]);
     return 0;
 }

@@ -4,8 +4,9 @@
 #include "proto/codec/parsing.hpp"
 #include "proto/codec/wire.hpp"
 
-#include <array>
 #include <google/protobuf/arena.h>
+
+#include <array>
 
 namespace nearfab {
 namespace {

@@ -52,11 +52,10 @@ std::uint32_t hash_of_id(std::string_view id) {
 }  // namespace
 
 void put_closed_job(std::vector<std::uint8_t>& out, const ClosedJob& job) {
-    const std::size_t bytes =
-        head_bytes + job.id.size() + job.submitter.size() + job.packed.size();
-    NEARFAB_CHECK(job.id.size() <= UINT8_MAX && job.submitter.size() <= UINT8_MAX &&
-                      bytes <= UINT32_MAX,
-                  "a closed job is too large for its record");
+    const std::size_t bytes = head_bytes + job.id.size() + job.submitter.size() + job.packed.size();
+    NEARFAB_CHECK(
+        job.id.size() <= UINT8_MAX && job.submitter.size() <= UINT8_MAX && bytes <= UINT32_MAX,
+        "a closed job is too large for its record");
     put(out, static_cast<std::uint32_t>(bytes));
     put(out, static_cast<std::int64_t>(job.submitted_at.time_since_epoch().count()));
     put(out, static_cast<std::uint8_t>(job.state));
@@ -141,8 +140,7 @@ void ClosedJobs::enter(const ClosedJob& job, std::uint32_t block, std::uint32_t 
 
 void ClosedJobs::add(const ClosedJob& job) {
     NEARFAB_CHECK(!number_of(job.id), "a job was closed twice");
-    const std::size_t bytes =
-        head_bytes + job.id.size() + job.submitter.size() + job.packed.size();
+    const std::size_t bytes = head_bytes + job.id.size() + job.submitter.size() + job.packed.size();
     if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < bytes) {
         blocks_.emplace_back().reserve(std::max(block_bytes, bytes));
     }
@@ -162,7 +160,8 @@ Status ClosedJobs::add_records(std::span<const std::uint8_t> records) {
         const auto job = take_closed_job(rest);
         if (!job) return fail(ErrorCode::malformed, "bytes that are no closed job");
         if (number_of(job->id)) {
-            return fail(ErrorCode::malformed, "job " + std::string{job->id} + " stands there twice");
+            return fail(ErrorCode::malformed,
+                        "job " + std::string{job->id} + " stands there twice");
         }
         enter(*job, block, offset);
     }

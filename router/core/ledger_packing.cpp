@@ -43,11 +43,8 @@ void Ledger::pack(const JobId& id) {
         keep_first(order.report.alternatives);
         orders.push_back(&order);
     }
-    closed_.add({id.text(),
-                 job.submitter.text(),
-                 job.state,
-                 job.submitted_at,
-                 packing_.pack(job, orders)});
+    closed_.add(
+        {id.text(), job.submitter.text(), job.state, job.submitted_at, packing_.pack(job, orders)});
     for (const WorkOrderId& order_id : job.work_orders)
         orders_.erase(order_id);
     const auto jobs = by_submitter_.find(job.submitter);

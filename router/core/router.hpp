@@ -76,7 +76,8 @@ struct RouterOptions {
     // new job: the design is analysed again.
     std::uint32_t analysis_version = part_analysis_version;
     // When something in the world is better, so much waiting work is tried again in the steps of
-    // one moment (a millisecond); the rest waits for the next, so that it keeps nobody else waiting.
+    // one moment (a millisecond); the rest waits for the next, so that it keeps nobody else
+    // waiting.
     std::size_t matches_per_moment = 1000;
     // So much of what has just come; the rest of a flood is accepted first and matched after it.
     std::size_t fresh_matches_per_moment = 16;

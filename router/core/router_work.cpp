@@ -100,7 +100,8 @@ void Router::took_from_line(const Job& job, const WorkOrderId& id) {
 // Goes on with the pass under way, as far as this moment allows.
 void Router::match_pass() {
     while (tries_ < tries_allowed()) {
-        const std::optional<WorkOrderId> id = pass_.next(pass_of_all_ ? ledger_.waiting() : trying_);
+        const std::optional<WorkOrderId> id =
+            pass_.next(pass_of_all_ ? ledger_.waiting() : trying_);
         if (!id) return;
         const WorkOrder& order = *ledger_.work_order(*id);
         const Job& job = *ledger_.job(order.job);
@@ -123,8 +124,7 @@ void Router::match_pass() {
             return std::tuple{order.job, order.part, order.planned ? order.planned->fab : FabId{}};
         };
         // Of a job of one piece there is no next one.
-        const bool fresh =
-            job.work_orders.size() > 1 && is_fresh(order) && !silent_.contains(*id);
+        const bool fresh = job.work_orders.size() > 1 && is_fresh(order) && !silent_.contains(*id);
         if (fresh && hopeless_.contains(kind())) continue;
         match_one(order);
         ++tries_;

@@ -6,10 +6,11 @@
 #include "proto/model/text.hpp"
 #include "router/shell/reading_codec.hpp"
 
+#include <google/protobuf/arena.h>
+
 #include "shell/fact.pb.h"
 #include <algorithm>
 #include <array>
-#include <google/protobuf/arena.h>
 #include <optional>
 #include <string>
 

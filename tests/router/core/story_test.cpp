@@ -2,9 +2,9 @@
 // Runs every story in tests/router/core/stories and compares what the router did with what is
 // written there. NEARFAB_REWRITE=1 writes the present answers into the files, to be read as a diff.
 
-#include "router/shell/job_codec.hpp"
 #include "tests/router/core/story.hpp"
 
+#include "router/shell/job_codec.hpp"
 #include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
