@@ -67,9 +67,10 @@ ContentHash ContentHasher::finish() {
 }
 
 ContentHash hash_of(std::span<const std::uint8_t> bytes) {
-    ContentHasher hasher;
-    hasher.add(bytes);
-    return hasher.finish();
+    ContentHash hash;
+    crypto_generichash(
+        hash.bytes.data(), hash.bytes.size(), bytes.data(), bytes.size(), nullptr, 0);
+    return hash;
 }
 
 ContentHash hash_of(std::string_view bytes) {

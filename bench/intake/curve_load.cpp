@@ -91,6 +91,21 @@ JobSpec upload(wire::Connection& router, const std::string& path) {
     return spec;
 }
 
+// Until then jobs only gather in front of the analysis, and all go on in one step.
+void wait_for_analysis(wire::Connection& router) {
+    for (bool analysing = true; analysing;) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        message::AskJobs ask;
+        ask.include_final = true;
+        const auto answer = must(router.ask(ask, patience));
+        const auto* found = std::get_if<message::Jobs>(&answer);
+        if (found == nullptr || found->jobs.empty()) {
+            stop({ErrorCode::internal, "the first job is not there", "look at the router's log"});
+        }
+        analysing = found->jobs.front().state == JobState::analysing;
+    }
+}
+
 struct Outcome {
     std::uint64_t accepted = 0;
     std::vector<double> ms;  // From submit to acceptance, a sample.
@@ -133,6 +148,7 @@ int run(const Plan& plan) {
         wire::Connection first = connect(plan, 0);
         spec = upload(first, plan.design);
         (void)must(first.ask(message::SubmitJob{random_hex(16), spec}, patience));
+        wait_for_analysis(first);
     }
     std::vector<Outcome> outcomes(plan.clients);
     std::vector<std::thread> threads;

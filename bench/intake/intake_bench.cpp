@@ -72,7 +72,11 @@ void write_json(const std::string& path, const std::vector<Row>& rows, long slow
     std::ofstream{path} << json.dump(2) << "\n";
 }
 
-int run(const IntakeSettings& settings, int rounds, int ms, const std::string& json) {
+int run(const IntakeSettings& settings,
+        int rounds,
+        int ms,
+        const std::string& json,
+        const std::string& only) {
     const char* delay = std::getenv("NEARFAB_SLOW_SYNC_US");
     const long slow_us = delay == nullptr ? 0 : std::atol(delay);
     std::vector<Row> rows;
@@ -80,7 +84,10 @@ int run(const IntakeSettings& settings, int rounds, int ms, const std::string& j
         IntakeSettings here = settings;
         here.folder += fmt::format("/{}", round);
         std::filesystem::create_directories(here.folder);
-        const auto engines = all_engines(here);
+        auto engines = all_engines(here);
+        std::erase_if(engines, [&only](const auto& engine) {
+            return engine->name().find(only) == std::string::npos;
+        });
         rows.resize(engines.size());
         for (std::size_t i = 0; i < engines.size(); ++i) {
             const auto figures = engines[i]->run(sample_job, std::chrono::milliseconds{ms});
@@ -118,14 +125,16 @@ int main(int argc, char** argv) {
     int rounds = 3;
     int ms = 2000;
     std::string json;
+    std::string only;
     app.add_option("--folder", settings.folder, "An empty folder on the disk to measure")
         ->required();
     app.add_option("--postgres", settings.postgres, "Connection of a PostgreSQL server");
     app.add_option("--redis", settings.redis, "Unix socket of a Redis server");
     app.add_option("--nats", settings.nats, "Address of a NATS server with JetStream");
+    app.add_option("--only", only, "Engines whose name contains this");
     app.add_option("--rounds", rounds)->capture_default_str();
     app.add_option("--ms", ms, "Of each engine and round")->capture_default_str();
     app.add_option("--json", json, "Write the figures there as well");
     CLI11_PARSE(app, argc, argv);
-    return nearfab::bench::run(settings, rounds, ms, json);
+    return nearfab::bench::run(settings, rounds, ms, json, only);
 }

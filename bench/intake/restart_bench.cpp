@@ -3,23 +3,28 @@
 //
 // Writes the records of so many finished and open jobs, in the facts that a router would have
 // written, makes the snapshot that it would have made, adds what came since, and then does what a
-// restart does: open, load, replay, start.
+// restart does: open, load, replay, start. A folder that has its records is restarted as often as
+// wanted: nothing in it changes but marks in the log.
 
 #include "host/clock.hpp"
 #include "router/core/router.hpp"
 #include "router/shell/compaction.hpp"
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "store/journal.hpp"
 
 #include "bench/intake/intake_engine.hpp"
 #include "bench/intake/sample_work.hpp"
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <malloc.h>
 #include <string>
+#include <sys/resource.h>
 
 namespace nearfab::bench {
 
@@ -32,9 +37,37 @@ namespace {
 
 constexpr std::size_t batch_bytes = std::size_t{1} << 20U;
 
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
+// Wall time, and processor time of this process: the machine may be shared.
+struct Spent {
+    double wall_s = 0;
+    double cpu_s = 0;
+};
+
+double cpu_s() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
+
+class Watch {
+public:
+    // Since the last lap.
+    Spent lap() {
+        const auto now = Clock::now();
+        const double cpu = cpu_s();
+        const Spent spent{std::chrono::duration<double>(now - wall_).count(), cpu - cpu_};
+        wall_ = now;
+        cpu_ = cpu;
+        return spent;
+    }
+
+private:
+    Clock::time_point wall_ = Clock::now();
+    double cpu_ = cpu_s();
+};
 
 class History {
 public:
@@ -118,16 +151,20 @@ Journal open_or_give_up(const std::string& folder) {
     return std::move(*journal);
 }
 
-std::size_t memory_mib() {
+std::size_t memory_kib() {
     std::ifstream file{"/proc/self/status"};
     for (std::string word; file >> word;) {
         std::size_t kib = 0;
-        if (word == "VmRSS:" && file >> kib) return kib / 1024;
+        if (word == "VmRSS:" && file >> kib) return kib;
     }
     return 0;
 }
 
-int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
+}  // namespace
+
+// The records of such a router, with a snapshot and what came after it.
+void make_records(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
+    std::filesystem::create_directories(folder);
     {
         Journal journal = open_or_give_up(folder);
         History history{journal};
@@ -138,26 +175,33 @@ int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
                     static_cast<unsigned long long>(journal.seq()),
                     static_cast<unsigned long long>(journal.log_bytes() >> 20U));
     }
-    const auto before_compaction = Clock::now();
+    Watch watch;
     const auto last = router::compact_records(folder);
     if (!last) give_up(last.error().message);
-    const double compaction_s = seconds_since(before_compaction);
-    {
-        Journal journal = open_or_give_up(folder);
-        if (Status done = journal.adopt_snapshot(*last); !done) give_up(done.error().message);
-        History history{journal};
-        for (std::uint64_t n = finished + open; n < finished + open + finished / 100; ++n)
-            history.job(n, true);  // What came since.
-        history.flush();
-    }
-    const auto start = Clock::now();
+    const Spent compaction = watch.lap();
+    std::printf(
+        "snapshot made in %.1f s, %.1f s of processor\n", compaction.wall_s, compaction.cpu_s);
+    Journal journal = open_or_give_up(folder);
+    if (Status done = journal.adopt_snapshot(*last); !done) give_up(done.error().message);
+    History history{journal};
+    for (std::uint64_t n = finished + open; n < finished + open + finished / 100; ++n)
+        history.job(n, true);  // What came since.
+    history.flush();
+}
+
+void restart(const std::string& folder) {
+    ::malloc_trim(0);
+    const std::size_t before = memory_kib();
+    Watch watch;
     const Journal journal = open_or_give_up(folder);
-    const double open_s = seconds_since(start);
-    router::Router core{router::RouterOptions{}};
+    const Spent opening = watch.lap();
+    router::RouterOptions options;
+    options.packing = router::job_packing();
+    router::Router core{options};
     const auto loaded = journal.load_snapshot(
         [&](std::span<const std::uint8_t> piece) { return router::decode_piece(piece, core); });
     if (!loaded) give_up(loaded.error().message);
-    const double load_s = seconds_since(start);
+    const Spent loading = watch.lap();
     const Status replayed = journal.replay([&](auto, WallTime wall, auto bytes) -> Status {
         const auto fact = router::decode_fact(bytes);
         if (!fact) return fail(fact.error());
@@ -165,34 +209,44 @@ int run(const std::string& folder, std::uint64_t finished, std::uint64_t open) {
         return {};
     });
     if (!replayed) give_up(replayed.error().message);
-    const double replay_s = seconds_since(start);
+    const Spent replay = watch.lap();
     (void)core.start(SystemClock{}.read());
-    const double serving_s = seconds_since(start);
-    std::printf("%zu jobs, %zu open; snapshot of %llu MiB made in %.1f s\n",
-                core.ledger().jobs().size(),
+    const Spent start = watch.lap();
+    std::printf("%zu jobs, %zu open; snapshot of %llu MiB\n",
+                core.ledger().job_count(),
                 core.ledger().open_work().size(),
-                static_cast<unsigned long long>(journal.snapshot_bytes() >> 20U),
-                compaction_s);
-    std::printf(
-        "restart to serving %.2f s: open %.2f, snapshot %.2f, log since %.2f, start %.2f; "
-        "%zu MiB of memory\n",
-        serving_s,
-        open_s,
-        load_s - open_s,
-        replay_s - load_s,
-        serving_s - replay_s,
-        memory_mib());
-    return 0;
+                static_cast<unsigned long long>(journal.snapshot_bytes() >> 20U));
+    const auto row = [](const char* what, const Spent& spent) {
+        std::printf("  %-14s %7.2f s, %6.2f s of processor\n", what, spent.wall_s, spent.cpu_s);
+    };
+    Spent all;
+    for (const Spent& one : {opening, loading, replay, start})
+        all = {all.wall_s + one.wall_s, all.cpu_s + one.cpu_s};
+    row("to serving", all);
+    row("open", opening);
+    row("snapshot", loading);
+    row("log since", replay);
+    row("start", start);
+    const auto& closed = core.ledger().closed_jobs();
+    std::printf("%zu MiB of memory, %zu MiB before; %zu closed jobs of %zu bytes each\n",
+                memory_kib() >> 10U,
+                before >> 10U,
+                closed.size(),
+                closed.bytes() / std::max<std::size_t>(closed.size(), 1));
 }
 
-}  // namespace
 }  // namespace nearfab::bench
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fputs("usage: nearfab-bench-restart FOLDER FINISHED OPEN\n", stderr);
+    if (argc != 2 && argc != 4) {
+        std::fputs(
+            "usage: nearfab-bench-restart FOLDER [FINISHED OPEN]\n"
+            "  with numbers, it writes the records into FOLDER first\n",
+            stderr);
         return 2;
     }
-    std::filesystem::create_directories(argv[1]);
-    return nearfab::bench::run(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
+    if (argc == 4)
+        nearfab::bench::make_records(argv[1], std::stoull(argv[2]), std::stoull(argv[3]));
+    nearfab::bench::restart(argv[1]);
+    return 0;
 }

@@ -4,12 +4,22 @@
 #include "proto/codec/parsing.hpp"
 #include "proto/codec/wire.hpp"
 
+#include <google/protobuf/arena.h>
+
+#include <array>
+
 namespace nearfab {
 namespace {
 
 template <typename Wire, typename Value>
 std::string encode_record(const Value& value) {
-    Wire wire;
+    // Most records are small and written often, so their parts lie on the stack.
+    std::array<char, 2048> room;
+    google::protobuf::ArenaOptions options;
+    options.initial_block = room.data();
+    options.initial_block_size = room.size();
+    google::protobuf::Arena arena{options};
+    auto& wire = *google::protobuf::Arena::CreateMessage<Wire>(&arena);
     codec::write_wire(value, wire);
     return wire.SerializeAsString();
 }

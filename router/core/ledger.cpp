@@ -19,6 +19,11 @@ constexpr auto refusal_rest = std::chrono::hours{1};
 constexpr auto unpreparable_rest = std::chrono::hours{24};
 constexpr auto unused_right_rest = std::chrono::minutes{5};
 
+// Work orders are named after their job.
+JobId job_of(const WorkOrderId& id) {
+    return JobId{id.text().substr(0, id.text().rfind('-'))};
+}
+
 bool is_failure(WorkEvent event) {
     return event == WorkEvent::failed || event == WorkEvent::rejected;
 }
@@ -76,18 +81,25 @@ void Ledger::apply(WallTime wall, WallTime steady, const Fact& fact) {
     std::visit([&](const auto& f) { take(wall, f); }, fact);
 }
 
-void Ledger::restore(Job job, std::vector<WorkOrder> orders) {
+void Ledger::restore(WholeJob whole) {
+    auto& [job, orders] = whole;
     by_submitter_[job.submitter].insert(job.id);
     if (!is_final(job.state)) ++unfinished_[job.submitter];
     if (job.state == JobState::analysing) analysing_.insert(job.id);
+    if (is_final(job.state)) over_.push_back(job.id);
     const JobId id = job.id;
-    const auto [kept, fresh] = jobs_.emplace(id, std::move(job));
+    const bool fresh = !closed_.contains(id) && jobs_.emplace(id, std::move(job)).second;
     NEARFAB_CHECK(fresh, "a snapshot holds a job twice");
     for (WorkOrder& order : orders) {
         index(order, true);
         const WorkOrderId order_id = order.id;
-        orders_.emplace_hint(orders_.end(), order_id, std::move(order));
+        orders_.emplace(order_id, std::move(order));
     }
+}
+
+Status Ledger::restore_closed(std::span<const std::uint8_t> records) {
+    if (packing_.pack) return closed_.add_records(records);
+    return fail(ErrorCode::unsupported, "packed jobs, and nothing to unpack them with");
 }
 
 void Ledger::restore(const DesignReading& reading, Design design) {
@@ -118,13 +130,15 @@ void Ledger::end_replay(WallTime steady) {
 }
 
 const Job* Ledger::job(const JobId& id) const {
-    const auto found = jobs_.find(id);
-    return found == jobs_.end() ? nullptr : &found->second;
+    if (const auto found = jobs_.find(id); found != jobs_.end()) return &found->second;
+    return read_closed(id) ? &unpacked_jobs_.at(id) : nullptr;
 }
 
 const WorkOrder* Ledger::work_order(const WorkOrderId& id) const {
-    const auto found = orders_.find(id);
-    return found == orders_.end() ? nullptr : &found->second;
+    if (const auto found = orders_.find(id); found != orders_.end()) return &found->second;
+    if (!read_closed(job_of(id))) return nullptr;
+    const auto found = unpacked_orders_.find(id);
+    return found == unpacked_orders_.end() ? nullptr : &found->second;
 }
 
 const Design* Ledger::design(const DesignReading& reading) const {
@@ -144,8 +158,8 @@ const FabRecord& Ledger::fab(const FabId& id) const {
     return found == fabs_.end() ? unknown : found->second;
 }
 
-const std::set<JobId>& Ledger::jobs_of(const IdentityId& submitter) const {
-    static const std::set<JobId> none;
+const JobNames& Ledger::jobs_of(const IdentityId& submitter) const {
+    static const JobNames none;
     const auto found = by_submitter_.find(submitter);
     return found == by_submitter_.end() ? none : found->second;
 }
@@ -175,13 +189,15 @@ std::int64_t Ledger::recent_work_s(const FabId& id, WallTime since) const {
 }
 
 Job& Ledger::known_job(const JobId& id) {
-    const auto found = jobs_.find(id);
+    auto found = jobs_.find(id);
+    if (found == jobs_.end() && reopen(id)) found = jobs_.find(id);
     NEARFAB_CHECK(found != jobs_.end(), "a fact names an unknown job");
     return found->second;
 }
 
 WorkOrder& Ledger::known_order(const WorkOrderId& id) {
-    const auto found = orders_.find(id);
+    auto found = orders_.find(id);
+    if (found == orders_.end() && reopen(job_of(id))) found = orders_.find(id);
     NEARFAB_CHECK(found != orders_.end(), "a fact names an unknown work order");
     return found->second;
 }
@@ -220,7 +236,9 @@ void Ledger::index(const WorkOrder& order, bool there) {
     if (order.state == WorkOrderState::queued) {
         if (job.cancel_wanted) return;
         auto& line = waiting_[job.submitter];
-        keep(line, std::pair{job.submitted_at, order.id});
+        // Most of what comes is the last in its line.
+        if (there) line.emplace_hint(line.end(), job.submitted_at, order.id);
+        if (!there) line.erase({job.submitted_at, order.id});
         if (line.empty()) waiting_.erase(job.submitter);
         return;
     }
@@ -240,10 +258,12 @@ void Ledger::set_state(Job& job, JobState state) {
     if (is_final(job.state) && !is_final(state)) ++unfinished_[job.submitter];
     job.state = state;
     if (state == JobState::analysing) analysing_.insert(job.id);
+    if (is_final(state)) over_.push_back(job.id);
 }
 
 void Ledger::take(WallTime at, const JobSubmitted& fact) {
-    NEARFAB_CHECK(!jobs_.contains(fact.job), "a job was submitted twice");
+    NEARFAB_CHECK(!jobs_.contains(fact.job) && !closed_.contains(fact.job),
+                  "a job was submitted twice");
     Job& job = jobs_[fact.job];
     job.id = fact.job;
     job.submitter = fact.submitter;
@@ -273,15 +293,15 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
     move(job, JobStep::queued);
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
-            WorkOrder order;
-            order.id = WorkOrderId{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
+            WorkOrderId id{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
+            job.work_orders.push_back(id);
+            WorkOrder& order = orders_[id];
+            order.id = std::move(id);
             order.job = job.id;
             order.part = part;
             order.born_in = generation_;
             order.state_since = steady_;
-            job.work_orders.push_back(order.id);
             index(order, true);
-            orders_.emplace(order.id, std::move(order));
         }
     }
     const std::size_t count = job.work_orders.size();

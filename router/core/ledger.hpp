@@ -4,6 +4,9 @@
 // Only apply() changes a ledger, and it takes no decision: the same facts give the same ledger on
 // any machine, in any version that knows them.
 //
+// Jobs that are over are kept packed (closed_jobs.hpp) when the shell gives a codec. Asking for one
+// unpacks it until the next settle(); a fact about one opens it until then.
+//
 // It knows two calendars. What people read is in wall time. What is decided by (rests, shares, how
 // long something stands) is in steady time: the wall time at which the router started, and from
 // there on the boot clock. A clock that is set while the router runs moves no decision.
@@ -11,17 +14,23 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/result.hpp"
 #include "proto/model/message.hpp"
+#include "router/core/closed_jobs.hpp"
 #include "router/core/fact.hpp"
 #include "router/core/job_life.hpp"
 #include "router/core/match_pass.hpp"
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -120,16 +129,48 @@ struct FabRecord {
     friend bool operator==(const FabRecord&, const FabRecord&) = default;
 };
 
+// A job with its work, in the order of its numbers.
+struct WholeJob {
+    Job job;
+    std::vector<WorkOrder> orders;
+};
+
+// How jobs that are over become bytes and come back the same; both or none. None: they are kept as
+// they are.
+struct JobPacking {
+    std::function<std::string(const Job&, const std::vector<const WorkOrder*>&)> pack{};
+    std::function<Result<WholeJob>(std::string_view)> unpack{};
+};
+
 // Epochs of generation g lie above g million, so a restored router never gives one out again that
 // its lost records had given out. A work order never comes near a million: each attempt and each
 // unanswered offer is followed by a rest of minutes.
 inline constexpr std::uint64_t epochs_per_generation = 1'000'000;
 
+struct IdHash {
+    template <typename Tag>
+    std::size_t operator()(const Id<Tag>& id) const {
+        return std::hash<std::string>{}(id.text());
+    }
+};
+using JobTable = std::unordered_map<JobId, Job, IdHash>;
+using WorkTable = std::unordered_map<WorkOrderId, WorkOrder, IdHash>;
+using WorkNames = std::unordered_set<WorkOrderId, IdHash>;
+using JobNames = std::unordered_set<JobId, IdHash>;
+
 class Ledger {
 public:
+    Ledger() = default;
+    explicit Ledger(JobPacking packing) : packing_{std::move(packing)} {}
+
     void apply(WallTime wall, WallTime steady, const Fact& fact);
+    // Packs what is over, and forgets what was unpacked. REQUIRES: nobody holds a job or a work
+    // order of a job that is over.
+    void settle();
     // From a snapshot, before any fact: what apply() had made of the facts that it stands for.
-    void restore(Job job, std::vector<WorkOrder> orders);
+    void restore(WholeJob whole);
+    // Whole records of jobs that are over. Errors: malformed; unsupported without a codec.
+    [[nodiscard]] Status restore_closed(std::span<const std::uint8_t> records);
     void restore(const DesignReading& reading, Design design);
     void restore_breaker(const ContentHash& hash, Design design);
     void restore(const FabId& id, FabRecord fab) { fabs_[id] = std::move(fab); }
@@ -139,6 +180,7 @@ public:
     // it was written down.
     void end_replay(WallTime steady);
 
+    // Null when there is none. Of a job that is over they count until the next settle().
     [[nodiscard]] const Job* job(const JobId& id) const;
     [[nodiscard]] const WorkOrder* work_order(const WorkOrderId& id) const;
     // Null when it was never analysed, nor broke the analysis in another unit.
@@ -146,14 +188,22 @@ public:
     // For the next offer of this work.
     [[nodiscard]] std::uint64_t next_epoch(const WorkOrder& order) const;
     [[nodiscard]] const FabRecord& fab(const FabId& id) const;
-    [[nodiscard]] const std::map<JobId, Job>& jobs() const { return jobs_; }
-    [[nodiscard]] const std::map<WorkOrderId, WorkOrder>& work_orders() const { return orders_; }
+    // Those that are not packed, in no order.
+    [[nodiscard]] const JobTable& jobs() const { return jobs_; }
+    [[nodiscard]] const WorkTable& work_orders() const { return orders_; }
+    [[nodiscard]] const ClosedJobs& closed_jobs() const { return closed_; }
+    [[nodiscard]] bool packs() const { return static_cast<bool>(packing_.pack); }
+    [[nodiscard]] std::size_t job_count() const { return jobs_.size() + closed_.size(); }
+    // What a packed job was, for those who look at all of them one by one.
+    [[nodiscard]] Result<WholeJob> unpack(const ClosedJob& closed) const {
+        return packing_.unpack(closed.packed);
+    }
     [[nodiscard]] const std::map<DesignReading, Design>& designs() const { return designs_; }
     // What broke the analysis, which no unit would change.
     [[nodiscard]] const std::map<ContentHash, Design>& breakers() const { return breakers_; }
     [[nodiscard]] const std::map<FabId, FabRecord>& fabs() const { return fabs_; }
-    // Work orders that are not final, in id order: what the router still has to care about.
-    [[nodiscard]] const std::set<WorkOrderId>& open_work() const { return open_; }
+    // Work orders that are not final, in no order: what the router still has to care about.
+    [[nodiscard]] const WorkNames& open_work() const { return open_; }
     // Those of them that a fab has, in whatever state.
     [[nodiscard]] const std::set<WorkOrderId>& placed_work() const { return placed_; }
     // Those of them that this fab has.
@@ -167,7 +217,8 @@ public:
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
     // The records were restored, and what they may lack has not been asked for to the end.
     [[nodiscard]] bool reconciling() const { return reconciling_; }
-    [[nodiscard]] const std::set<JobId>& jobs_of(const IdentityId& submitter) const;
+    // Those that are not packed, in no order.
+    [[nodiscard]] const JobNames& jobs_of(const IdentityId& submitter) const;
     [[nodiscard]] std::size_t unfinished_of(const IdentityId& submitter) const;
     // Jobs in the state `analysing`.
     [[nodiscard]] const std::set<JobId>& analysing() const { return analysing_; }
@@ -193,6 +244,9 @@ private:
     void take(WallTime at, const GenerationBegan& fact);
     void take(WallTime at, const Reconciled& fact);
 
+    bool read_closed(const JobId& id) const;
+    bool reopen(const JobId& id);
+    void pack(const JobId& id);
     Job& known_job(const JobId& id);
     WorkOrder& known_order(const WorkOrderId& id);
     void move(WorkOrder& order, WorkEvent event);
@@ -206,21 +260,28 @@ private:
     void set_state(WorkOrder& order, WorkOrderState state);
     void index(const WorkOrder& order, bool there);
 
+    JobPacking packing_;
     WallTime steady_;  // Of the fact under way.
-    std::map<JobId, Job> jobs_;
-    std::map<WorkOrderId, WorkOrder> orders_;
-    std::set<WorkOrderId> open_;
+    JobTable jobs_;
+    WorkTable orders_;
+    ClosedJobs closed_;
+    std::vector<JobId> over_;  // Since the last settle().
+    // What was asked for since then. A fact moves it from here to the maps above, where it stays in
+    // its place: whoever holds it goes on holding it.
+    mutable JobTable unpacked_jobs_;
+    mutable WorkTable unpacked_orders_;
+    WorkNames open_;
     std::set<WorkOrderId> placed_;
     // What the maps above say, from other sides.
     std::map<FabId, std::set<WorkOrderId>> placed_at_;
-    std::map<IdentityId, std::size_t> places_;
+    std::unordered_map<IdentityId, std::size_t, IdHash> places_;
     WaitingLines waiting_;
-    std::map<IdentityId, std::size_t> unfinished_;
+    std::unordered_map<IdentityId, std::size_t, IdHash> unfinished_;
     std::set<JobId> analysing_;
     std::map<DesignReading, Design> designs_;
     std::map<ContentHash, Design> breakers_;
     std::map<FabId, FabRecord> fabs_;
-    std::map<IdentityId, std::set<JobId>> by_submitter_;
+    std::unordered_map<IdentityId, JobNames, IdHash> by_submitter_;  // Of jobs_.
     std::set<FabId> known_fabs_;
     std::uint64_t generation_ = 0;
     bool reconciling_ = false;

@@ -35,6 +35,13 @@ public:
             if (!line.empty()) turns_.push({places(who), *line.begin(), who});
         }
     }
+    // Another submitter has work in the lines now, the first of it at `first`.
+    void add(std::size_t places,
+             const IdentityId& who,
+             const std::pair<WallTime, WorkOrderId>& first) {
+        turns_.push({places, first, who});
+    }
+    void stop() { turns_ = {}; }
     [[nodiscard]] bool over() const { return turns_.empty(); }
     // The next in turn. `lines` may have changed since; what is not in them any more is left out.
     [[nodiscard]] std::optional<WorkOrderId> next(const WaitingLines& lines);

@@ -36,15 +36,25 @@ Effects Router::start(Moment now) {
     const std::set<JobId> analysing = ledger_.analysing();
     for (const JobId& id : analysing)
         advance_analysis(*ledger_.job(id));
-    return finish_step();
+    finish_step(0);
+    return std::exchange(effects_, {});
 }
 
 Effects Router::step(Moment now, const Event& event) {
+    Effects effects;
+    step(now, event, effects);
+    return effects;
+}
+
+void Router::step(Moment now, const Event& event, Effects& effects) {
     NEARFAB_CHECK(now.boot >= now_.boot, "time went backwards between two steps");
     now_ = now;
     if (!started_) started_ = now;
+    const std::size_t before = effects.size();
+    effects_.swap(effects);
     std::visit([&](const auto& e) { take(e); }, event);
-    return finish_step();
+    finish_step(before);
+    effects_.swap(effects);
 }
 
 // The wall clock as it would be if nobody had set it since the start.
@@ -52,16 +62,20 @@ WallTime Router::steady() const {
     return started_->wall + (now_.boot - started_->boot);
 }
 
-Effects Router::finish_step() {
+void Router::finish_step(std::size_t first_effect) {
     give_out_analyses();
     match_waiting();
     left_.clear();
     tell_watchers();
     // Records first: whoever carries the effects out in order cannot get it wrong.
-    std::stable_partition(effects_.begin(), effects_.end(), [](const Effect& effect) {
+    const auto is_record = [](const Effect& effect) {
         return std::holds_alternative<Record>(effect);
-    });
-    return std::exchange(effects_, {});
+    };
+    const auto first = effects_.begin() + static_cast<std::ptrdiff_t>(first_effect);
+    if (!std::is_partitioned(first, effects_.end(), is_record)) {
+        std::stable_partition(first, effects_.end(), is_record);
+    }
+    ledger_.settle();
 }
 
 void Router::tell_watchers() {

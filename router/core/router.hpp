@@ -76,8 +76,11 @@ struct RouterOptions {
     // new job: the design is analysed again.
     std::uint32_t analysis_version = part_analysis_version;
     // When something in the world is better, so much waiting work is tried again in the steps of
-    // one moment; the rest waits for the next, so that it keeps nobody else waiting.
+    // one moment (a millisecond); the rest waits for the next, so that it keeps nobody else
+    // waiting.
     std::size_t matches_per_moment = 1000;
+    // So much of what has just come; the rest of a flood is accepted first and matched after it.
+    std::size_t fresh_matches_per_moment = 16;
     // Of the records, kept outside them; one more after each restore.
     std::uint64_t generation = 0;
     // After a restore nothing is offered and nothing may start until every fab that the records
@@ -85,15 +88,22 @@ struct RouterOptions {
     Duration reconcile_window = std::chrono::seconds{150};
     // The encoded size of an answer, for cutting pages; none: only the number of rows counts.
     std::function<std::size_t(const Message&)> encoded_size{};
+    // How jobs that are over are kept; none: as they are.
+    JobPacking packing{};
 };
 
 class Router {
 public:
     explicit Router(RouterOptions options)
-        : options_{std::move(options)}, world_{options_.matching, options_.share_window} {}
+        : options_{std::move(options)},
+          ledger_{options_.packing},
+          world_{options_.matching, options_.share_window} {}
 
     // Takes one remembered fact back in. Only before start().
-    void replay(WallTime at, const Fact& fact) { ledger_.apply(at, at, fact); }
+    void replay(WallTime at, const Fact& fact) {
+        ledger_.apply(at, at, fact);
+        ledger_.settle();
+    }
 
     // For a snapshot, before any fact. Only before start().
     [[nodiscard]] Ledger& ledger_to_restore() { return ledger_; }
@@ -108,6 +118,8 @@ public:
     //
     // REQUIRES: now.boot is never earlier than in the previous call.
     [[nodiscard]] Effects step(Moment now, const Event& event);
+    // The same; what follows is put behind what `effects` holds already.
+    void step(Moment now, const Event& event, Effects& effects);
 
     // The earliest moment at which a Tick would change anything, if there is one.
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
@@ -165,7 +177,7 @@ private:
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
     std::map<WatchKey, Watch>::iterator forget_watch(std::map<WatchKey, Watch>::iterator watch);
-    Effects finish_step();
+    void finish_step(std::size_t first_effect);
 
     // router_fabs.cpp: what agents say.
     void hear(const FabId& fab, const message::Advertise& body);
@@ -210,7 +222,10 @@ private:
 
     // router_work.cpp: matching and the way of a work order.
     void match_waiting();
-    void match_pass(const WaitingLines& lines);
+    [[nodiscard]] std::size_t tries_allowed() const;
+    void begin_pass();
+    void match_pass();
+    void took_from_line(const Job& job, const WorkOrderId& id);
     void want_match(const Job& job);
     void match_one(const WorkOrder& order);
     void wait_for_better(const WorkOrder& order, MatchReport report);
@@ -317,7 +332,7 @@ private:
     // Matching under way; goes on in the next step when a step has tried enough.
     bool match_wanted_ = false;  // Something in the world is better: all that waits is tried.
     WaitingLines untried_;       // Only these are: nothing has changed but that they are there.
-    WaitingLines trying_;        // Those of them that the pass under way is about.
+    WaitingLines trying_;        // Those of them that are left of the pass under way.
     MatchPass pass_;
     bool pass_of_all_ = false;
     // When nobody can make one piece, nobody can make the next one of the same part either. The

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 namespace nearfab::router {
@@ -28,6 +30,30 @@ constexpr std::size_t events_bytes_max = limits::page_bytes_max / 4;
 constexpr std::size_t event_head_bytes = 128;
 // What a row may have that alone is larger than a page.
 constexpr std::size_t row_bytes_max = limits::message_bytes_max - 4096;
+
+// The newest of many jobs, in order, without keeping the others.
+class FirstRows {
+public:
+    using Row = std::pair<WallTime, std::string_view>;
+    explicit FirstRows(std::size_t most) : most_{most} {}
+    void add(const Row& row) {
+        rows_.push_back(row);
+        if (rows_.size() < 2 * most_) return;
+        std::nth_element(rows_.begin(),
+                         rows_.begin() + static_cast<std::ptrdiff_t>(most_),
+                         rows_.end(),
+                         std::greater<>{});
+        rows_.resize(most_);
+    }
+    [[nodiscard]] const std::vector<Row>& in_order() {
+        std::sort(rows_.begin(), rows_.end(), std::greater<>{});
+        return rows_;
+    }
+
+private:
+    std::size_t most_;
+    std::vector<Row> rows_;
+};
 
 std::string duration_words(std::int64_t seconds) {
     if (seconds >= 7200) return fmt::format("{} h", seconds / 3600);
@@ -143,28 +169,32 @@ JobStatus Router::status_of(const Job& job) const {
 }
 
 void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
-    using Row = std::pair<WallTime, JobId>;  // Newest first.
-    const Row told{body.after_submitted_at, body.after_job};
-    std::vector<const Job*> found;
-    const auto consider = [&](const Job& job) {
-        if (!body.include_final && is_final(job.state)) return;
-        if (!body.after_job.empty() && Row{job.submitted_at, job.id} >= told) return;
-        if (job.id.text().starts_with(body.id_prefix)) found.push_back(&job);
+    using Row = std::pair<WallTime, std::string_view>;
+    const Row told{body.after_submitted_at, body.after_job.text()};
+    FirstRows found{limits::page_rows_max + 1};
+    const auto consider = [&](const Row& row, JobState state) {
+        if (!body.include_final && is_final(state)) return;
+        if (!body.after_job.empty() && row >= told) return;
+        if (row.second.starts_with(body.id_prefix)) found.add(row);
+    };
+    const auto packed = [&](const ClosedJob& job) {
+        consider({job.submitted_at, job.id}, job.state);
     };
     if (from.role == Role::operator_) {
         for (const auto& [id, job] : ledger_.jobs())
-            consider(job);
+            consider({job.submitted_at, id.text()}, job.state);
+        if (body.include_final) ledger_.closed_jobs().each(packed);
     } else {
-        for (const JobId& id : ledger_.jobs_of(from.who))
-            consider(*ledger_.job(id));
+        for (const JobId& id : ledger_.jobs_of(from.who)) {
+            const Job& job = *ledger_.job(id);
+            consider({job.submitted_at, id.text()}, job.state);
+        }
+        if (body.include_final) ledger_.closed_jobs().each_of(from.who, packed);
     }
-    std::sort(found.begin(), found.end(), [&](const Job* a, const Job* b) {
-        return Row{a->submitted_at, a->id} > Row{b->submitted_at, b->id};
-    });
     message::Jobs page;
     std::size_t bytes = 0;
-    for (const Job* job : found) {
-        JobStatus row = status_of(*job);
+    for (const Row& next : found.in_order()) {
+        JobStatus row = status_of(*ledger_.job(JobId{std::string{next.second}}));
         // A list shows jobs; who wants every piece asks for the job.
         if (body.id_prefix.empty() && row.work_orders.size() > listed_orders_max) {
             row.work_orders.resize(listed_orders_max);
@@ -184,9 +214,9 @@ void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
 // ---- Watching -----------------------------------------------------------------------------------
 
 bool Router::tell_watcher(SessionNumber session, std::uint64_t correlation, Watch& watch) {
-    const Job& job = *ledger_.job(watch.job);
     for (bool behind = true; behind;) {
         if (watch.pace.take(watch_pace, 1, now_.boot)) return false;
+        const Job& job = *ledger_.job(watch.job);
         message::JobUpdate update;
         std::size_t bytes = 0;
         std::size_t end = watch.after_event;

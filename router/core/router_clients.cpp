@@ -158,8 +158,8 @@ void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
         return;
     }
     record(JobSubmitted{id, from.who, body.idempotency_key, body.spec});
-    answer(from, message::JobAccepted{id, false});
     advance_analysis(*ledger_.job(id));
+    answer(from, message::JobAccepted{id, false});
 }
 
 std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {

@@ -17,7 +17,7 @@ namespace nearfab::router {
 
 void Router::begin_generation() {
     if (options_.generation > ledger_.generation()) {
-        const bool restored = !ledger_.jobs().empty() || !ledger_.known_fabs().empty();
+        const bool restored = ledger_.job_count() > 0 || !ledger_.known_fabs().empty();
         record(GenerationBegan{options_.generation, restored});
     }
     if (!ledger_.reconciling()) return;

@@ -33,15 +33,31 @@ bool is_fresh(const WorkOrder& order) {
 
 }  // namespace
 
-// Its waiting work is to be tried at the end of the step.
+// Its waiting work is to be tried at the end of the step, or as soon as its turn comes.
 void Router::want_match(const Job& job) {
     if (job.cancel_wanted) return;
-    auto& line = untried_[job.submitter];
+    // A pass of what has come takes in what comes meanwhile, so that a flood of one designer's is
+    // not tried before the single piece of another.
+    const bool joins = !pass_.over() && !pass_of_all_;
+    auto& lines = joins ? trying_ : untried_;
+    auto& line = lines[job.submitter];
+    const bool is_new = line.empty();
     for (const WorkOrderId& id : job.work_orders) {
         if (ledger_.work_order(id)->state == WorkOrderState::queued) {
-            line.insert({job.submitted_at, id});
+            line.emplace_hint(line.end(), job.submitted_at, id);
         }
     }
+    if (line.empty()) {
+        lines.erase(job.submitter);
+    } else if (joins && is_new) {
+        pass_.add(ledger_.places_of(job.submitter), job.submitter, *line.begin());
+    }
+}
+
+// Waiting work is never in the way of what must be answered: one moment tries so much of it.
+std::size_t Router::tries_allowed() const {
+    return match_wanted_ || pass_of_all_ ? options_.matches_per_moment
+                                         : options_.fresh_matches_per_moment;
 }
 
 // A pass may free nothing new, so one is enough: every release asks for another.
@@ -49,31 +65,47 @@ void Router::match_waiting() {
     if (reconcile_until_) return;
     if (tries_at_ != now_.boot) tries_ = 0;
     tries_at_ = now_.boot;
-    const auto places = [this](const IdentityId& who) { return ledger_.places_of(who); };
-    while (!pass_of_all_ || tries_ < options_.matches_per_moment) {
+    while (tries_ < tries_allowed()) {
+        // What has just come is in a pass of all that waits.
+        if (match_wanted_ && !pass_of_all_) pass_.stop();
         if (pass_.over()) {
             pass_of_all_ = false;
+            // What was put behind the turn of its line.
+            for (auto& [who, line] : std::exchange(trying_, {}))
+                untried_[who].merge(line);
             if (!match_wanted_ && untried_.empty()) return;
-            if (match_wanted_ && tries_ >= options_.matches_per_moment) return;
-            hopeless_.clear();
-            planned_in_pass_.clear();
-            pass_of_all_ = std::exchange(match_wanted_, false);
-            trying_ = std::exchange(untried_, {});
-            if (pass_of_all_) trying_.clear();  // They are in it.
-            pass_.begin(pass_of_all_ ? ledger_.waiting() : trying_, places);
+            begin_pass();
         }
-        match_pass(pass_of_all_ ? ledger_.waiting() : trying_);
+        match_pass();
     }
 }
 
-// Goes on with the pass under way. One of all that waits goes as far as this moment allows; one of
-// what has just come is as long as what has come.
-void Router::match_pass(const WaitingLines& lines) {
-    while (!pass_of_all_ || tries_ < options_.matches_per_moment) {
-        const std::optional<WorkOrderId> id = pass_.next(lines);
+void Router::begin_pass() {
+    hopeless_.clear();
+    planned_in_pass_.clear();
+    pass_of_all_ = std::exchange(match_wanted_, false);
+    trying_ = std::exchange(untried_, {});
+    if (pass_of_all_) trying_.clear();  // They are in it.
+    pass_.begin(pass_of_all_ ? ledger_.waiting() : trying_,
+                [this](const IdentityId& who) { return ledger_.places_of(who); });
+}
+
+void Router::took_from_line(const Job& job, const WorkOrderId& id) {
+    const auto line = trying_.find(job.submitter);
+    if (line == trying_.end()) return;
+    line->second.erase({job.submitted_at, id});
+    if (line->second.empty()) trying_.erase(line);
+}
+
+// Goes on with the pass under way, as far as this moment allows.
+void Router::match_pass() {
+    while (tries_ < tries_allowed()) {
+        const std::optional<WorkOrderId> id =
+            pass_.next(pass_of_all_ ? ledger_.waiting() : trying_);
         if (!id) return;
         const WorkOrder& order = *ledger_.work_order(*id);
         const Job& job = *ledger_.job(order.job);
+        if (!pass_of_all_) took_from_line(job, *id);
         if (order.state != WorkOrderState::queued || job.cancel_wanted) continue;
         if (std::string why = refusal_of_restored(order, ledger_.generation(), unheard_);
             !why.empty()) {
@@ -91,7 +123,8 @@ void Router::match_pass(const WaitingLines& lines) {
         const auto kind = [&order] {
             return std::tuple{order.job, order.part, order.planned ? order.planned->fab : FabId{}};
         };
-        const bool fresh = is_fresh(order) && !silent_.contains(*id);
+        // Of a job of one piece there is no next one.
+        const bool fresh = job.work_orders.size() > 1 && is_fresh(order) && !silent_.contains(*id);
         if (fresh && hopeless_.contains(kind())) continue;
         match_one(order);
         ++tries_;

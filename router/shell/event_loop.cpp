@@ -10,6 +10,7 @@
 #include "router/shell/fact_codec.hpp"
 #include "router/shell/forgiveness.hpp"
 #include "router/shell/hello_gate.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "router/shell/records.hpp"
 #include "wire/exchange.hpp"
@@ -151,6 +152,7 @@ Status EventLoop::open_parts() {
 
 Status EventLoop::replay() {
     RouterOptions options = config_.core;
+    options.packing = job_packing();
     options.encoded_size = [](const Message& body) { return nearfab::encoded_size(body); };
     const auto generation = generation_of(config_.state_directory, journal_->seq() > 0);
     if (!generation) return fail(generation.error());
@@ -189,7 +191,7 @@ Status EventLoop::replay() {
             router_->ledger().generation());
     }
     spdlog::info("{} jobs and {} open work orders from {} facts",
-                 router_->ledger().jobs().size(),
+                 router_->ledger().job_count(),
                  router_->ledger().open_work().size(),
                  journal_->seq());
     if (auto done = commit(now); !done) return done;
@@ -242,9 +244,10 @@ Status EventLoop::turn() {
     const Moment now = clock_.read();
     if (turns_.size() < turns_waiting_max) receive(now);
     sessions_->tick(now.boot);
-    for (const wire::SessionEvent& event : sessions_->take_events()) {
-        std::visit([&](const auto& e) { take(now, e); }, event);
+    for (wire::SessionEvent& event : sessions_->take_events()) {
+        std::visit([&](auto& e) { take(now, e); }, event);
     }
+    sizes_.clear();
     take_analyses(now);
     watch_disk(now);
     if (const auto deadline = router_->next_deadline(); deadline && *deadline <= now.boot) {
@@ -391,7 +394,7 @@ void EventLoop::take(Moment now, const wire::session_event::Closed& event) {
     }
 }
 
-void EventLoop::take(Moment now, const wire::session_event::Delivered& event) {
+void EventLoop::take(Moment now, wire::session_event::Delivered& event) {
     if (event.role == Role::agent) {
         take_from_agent(now, event);
     } else if (event.role == Role::client || event.role == Role::operator_) {
@@ -407,28 +410,28 @@ void EventLoop::reply(Moment now, const wire::session_event::Delivered& to, Mess
     sessions_->send(now.boot, to.session, body, to.correlation);
 }
 
-void EventLoop::take_from_agent(Moment now, const wire::session_event::Delivered& event) {
+void EventLoop::take_from_agent(Moment now, wire::session_event::Delivered& event) {
     if (std::holds_alternative<message::ReadChunk>(event.body)) {
         serve_download(now, event);
     } else if (is_agents_word(event.body)) {
-        feed(now, AgentSaid{FabId{event.name.text()}, event.body});
+        feed(now, AgentSaid{FabId{event.name.text()}, std::move(event.body)});
     } else {
         reply(now, event, message::Failure{not_yours(event.role, event.body)});
     }
 }
 
-void EventLoop::take_from_client(Moment now, const wire::session_event::Delivered& event) {
+void EventLoop::take_from_client(Moment now, wire::session_event::Delivered& event) {
     if (serve_upload(now, event)) return;
     if (!is_clients_word(event.body)) {
         reply(now, event, message::Failure{not_yours(event.role, event.body)});
         return;
     }
-    ClientSaid said{event.session, event.name, event.role, event.correlation, event.body, {}};
+    std::vector<ContentHash> missing;
     if (const auto* submit = std::get_if<message::SubmitJob>(&event.body)) {
         for (const PartSpec& part : submit->spec.parts) {
-            const auto size = designs_->size(part.design);
+            const auto size = size_of_design(part.design);
             if (!size) {
-                said.missing_designs.push_back(part.design);
+                missing.push_back(part.design);
             } else if (*size != part.design_bytes) {
                 reply(now,
                       event,
@@ -439,7 +442,20 @@ void EventLoop::take_from_client(Moment now, const wire::session_event::Delivere
             }
         }
     }
-    feed(now, std::move(said));
+    feed(now,
+         ClientSaid{event.session,
+                    event.name,
+                    event.role,
+                    event.correlation,
+                    std::move(event.body),
+                    std::move(missing)});
+}
+
+Result<std::uint64_t> EventLoop::size_of_design(const ContentHash& design) {
+    if (const auto known = sizes_.find(design); known != sizes_.end()) return known->second;
+    auto size = designs_->size(design);
+    if (size) sizes_.emplace(design, *size);
+    return size;
 }
 
 void EventLoop::take_analyses(Moment now) {
@@ -461,8 +477,7 @@ void EventLoop::take_analyses(Moment now) {
 }
 
 void EventLoop::feed(Moment now, const Event& event) {
-    Effects effects = router_->step(now, event);
-    std::move(effects.begin(), effects.end(), std::back_inserter(effects_));
+    router_->step(now, event, effects_);
 }
 
 // Records of the whole turn as one batch; everything else waits behind it.

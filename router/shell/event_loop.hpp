@@ -62,10 +62,11 @@ private:
     void watch_compaction();
 
     void take(Moment now, const wire::session_event::Opened& event);
-    void take(Moment now, const wire::session_event::Delivered& event);
+    // The body is moved out of it.
+    void take(Moment now, wire::session_event::Delivered& event);
     void take(Moment now, const wire::session_event::Closed& event);
-    void take_from_agent(Moment now, const wire::session_event::Delivered& event);
-    void take_from_client(Moment now, const wire::session_event::Delivered& event);
+    void take_from_agent(Moment now, wire::session_event::Delivered& event);
+    void take_from_client(Moment now, wire::session_event::Delivered& event);
     void take_analyses(Moment now);
     // True when the message was about bytes of a design and is answered.
     bool serve_upload(Moment now, const wire::session_event::Delivered& event);
@@ -80,6 +81,8 @@ private:
     void serve_download(Moment now, const wire::session_event::Delivered& event);
     void reply(Moment now, const wire::session_event::Delivered& to, Message body);
 
+    // Looked up once a turn: many submit the same design.
+    [[nodiscard]] Result<std::uint64_t> size_of_design(const ContentHash& design);
     void feed(Moment now, const Event& event);
     [[nodiscard]] Status commit(Moment now);
     // Carries out what waited for records that are durable now.
@@ -115,6 +118,7 @@ private:
 
     // Of the turn under way.
     Effects effects_;
+    std::map<ContentHash, std::uint64_t> sizes_;  // Of complete designs, in this turn.
     TurnLine::Handled handled_;
 
     TurnLine turns_;  // Before, until their records are durable.

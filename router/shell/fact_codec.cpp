@@ -6,8 +6,11 @@
 #include "proto/model/text.hpp"
 #include "router/shell/reading_codec.hpp"
 
+#include <google/protobuf/arena.h>
+
 #include "shell/fact.pb.h"
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 
@@ -245,7 +248,13 @@ Result<Fact> read(const v1::JobMoved& from) {
 }  // namespace
 
 std::vector<std::uint8_t> encode_fact(const Fact& fact) {
-    v1::FactRecord record;
+    // Every event of every job passes here: what a fact is made of lies on the stack, mostly.
+    std::array<char, 1024> room;
+    google::protobuf::ArenaOptions options;
+    options.initial_block = room.data();
+    options.initial_block_size = room.size();
+    google::protobuf::Arena arena{options};
+    auto& record = *google::protobuf::Arena::CreateMessage<v1::FactRecord>(&arena);
     std::visit(Writer{record}, fact);
     std::vector<std::uint8_t> bytes(record.ByteSizeLong());
     record.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));

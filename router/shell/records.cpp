@@ -6,6 +6,7 @@
 #include "host/file_lock.hpp"
 #include "host/random.hpp"
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "store/blob_directory.hpp"
 
@@ -163,9 +164,28 @@ Result<std::uint64_t> generation_of(const fs::path& state_directory, bool has_fa
     return 0;
 }
 
+// They were not looked into while the snapshot was read.
+Status verify_closed(const Ledger& ledger) {
+    Status good;
+    ledger.closed_jobs().each([&](const ClosedJob& job) {
+        if (!good) return;
+        const auto whole = ledger.unpack(job);
+        if (!whole) {
+            good = fail(prefixed("job " + std::string{job.id} + ": ", whole.error()));
+        } else if (whole->job.id.text() != job.id || whole->job.state != job.state) {
+            good = fail(ErrorCode::storage,
+                        "job " + std::string{job.id} + " is packed as another",
+                        "restore the last backup");
+        }
+    });
+    return good;
+}
+
 Result<RecordsReport> verify_records(const fs::path& state_directory) {
     RecordsReport report;
-    Router router{RouterOptions{}};
+    RouterOptions options;
+    options.packing = job_packing();
+    Router router{options};
     const auto journal = verify_journal(
         state_directory / "journal",
         kind,
@@ -178,7 +198,8 @@ Result<RecordsReport> verify_records(const fs::path& state_directory) {
         });
     if (!journal) return fail(journal.error());
     report.journal = *journal;
-    report.jobs = router.ledger().jobs().size();
+    if (Status good = verify_closed(router.ledger()); !good) return fail(good.error());
+    report.jobs = router.ledger().job_count();
     report.open_work = router.ledger().open_work().size();
     const auto generation = read_generation(state_directory);
     if (!generation) return fail(generation.error());

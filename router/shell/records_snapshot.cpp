@@ -4,6 +4,7 @@
 
 #include "host/system_failure.hpp"
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "store/snapshot_file.hpp"
 
@@ -28,7 +29,10 @@ Status sync_log(LogStorage& storage) {
 }  // namespace
 
 Result<RecordsSnapshot> RecordsSnapshot::read(LogStorage& storage) {
+    RouterOptions options;
+    options.packing = job_packing();  // What is over is copied as it is.
     RecordsSnapshot snapshot;
+    snapshot.router_ = std::make_unique<Router>(options);
     Router& router = *snapshot.router_;
     const auto report = verify_journal(
         storage,

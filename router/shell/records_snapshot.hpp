@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Status write(LogStorage& storage) const;
 
 private:
-    std::unique_ptr<Router> router_ = std::make_unique<Router>(RouterOptions{});
+    std::unique_ptr<Router> router_;
     JournalReport report_;
 };
 

@@ -3,6 +3,7 @@
 #include "tests/simulation/router_host.hpp"
 
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "tests/router/matching/samples.hpp"
 
@@ -65,6 +66,7 @@ void RouterHost::start() {
     sessions.stream.blocked_retry = seconds{1};
     router::RouterOptions options = scene_.setting.router;
     options.generation = generation_;
+    options.packing = router::job_packing();
     process_ = std::make_unique<Process>(std::move(options), std::move(sessions));
     const Status replayed =
         disk_.open([this](auto piece) { return router::decode_piece(piece, process_->core); },
@@ -89,6 +91,12 @@ void RouterHost::start() {
     jobs_.clear();
     for (const auto& [id, job] : process_->core.ledger().jobs())
         jobs_[id] = job.state;
+    process_->core.ledger().closed_jobs().each([this](const router::ClosedJob& closed) {
+        const auto whole = process_->core.ledger().unpack(closed);
+        jobs_[whole->job.id] = whole->job.state;
+        for (const router::WorkOrder& order : whole->orders)
+            states_[order.id] = order.state;
+    });
     network_.set_router(true);
     const Moment now = computer_.read(scene_.now);
     process_->facts = disk_.synced();

@@ -4,6 +4,7 @@
 
 #include "tests/router/core/story.hpp"
 
+#include "router/shell/job_codec.hpp"
 #include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,10 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string retold(const fs::path& file) {
+std::string retold(const fs::path& file, RouterOptions options = {}) {
     std::ifstream in{file};
     REQUIRE(in.good());
-    Story story;
+    Story story{std::move(options)};
     std::string text;
     bool answering = false;
     std::string pending;
@@ -63,6 +64,10 @@ TEST_CASE("every story ends as it is written", "[stories]") {
         std::ostringstream written;
         written << std::ifstream{file}.rdbuf();
         CHECK(now == written.str());
+        // What is over may be packed; nobody notices.
+        RouterOptions packs;
+        packs.packing = job_packing();
+        CHECK(retold(file, packs) == written.str());
     }
 }
 

@@ -3,11 +3,15 @@
 
 #include "router/shell/ledger_codec.hpp"
 
+#include "router/shell/job_codec.hpp"
 #include "tests/router/core/story.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "shell/ledger.pb.h"
+#include <map>
 #include <random>
+#include <string>
 
 namespace nearfab::router {
 namespace {
@@ -100,6 +104,96 @@ TEST_CASE("a ledger from a snapshot is the ledger of all its facts", "[facts]") 
         // And it goes on like the other.
         CHECK(plain.start({}) == restored.start({}));
     }
+}
+
+RouterOptions packing() {
+    RouterOptions options;
+    options.packing = job_packing();
+    return options;
+}
+
+// Every job with its work, as it would be told.
+std::map<std::string, std::string> all_jobs(const Ledger& ledger) {
+    std::map<std::string, std::string> all;
+    const auto add = [&](const Job& job) {
+        std::vector<const WorkOrder*> orders;
+        for (const WorkOrderId& id : job.work_orders)
+            orders.push_back(ledger.work_order(id));
+        all[job.id.text()] = pack_job(job, orders);
+    };
+    for (const auto& [id, job] : ledger.jobs())
+        add(job);
+    ledger.closed_jobs().each(
+        [&](const ClosedJob& job) { add(*ledger.job(JobId{std::string{job.id}})); });
+    return all;
+}
+
+TEST_CASE("packing what is over changes nothing that happens", "[facts]") {
+    std::size_t packed = 0;
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+        INFO("seed " << seed);
+        std::mt19937 one{seed};
+        std::mt19937 other{seed};
+        Story plain;
+        Story packs{packing()};
+        for (Story* story : {&plain, &packs}) {
+            (void)story->tell("fab lyon 45.764,4.836 p1 180x180x180 pla:5000");
+            (void)story->tell("submit ada k0 hook quantity=12");
+            (void)story->tell("analysed hook 20x20x20");
+            live(*story, story == &plain ? one : other, 300);
+            if (seed % 2 == 0) (void)story->tell("restore 3");
+        }
+        CHECK(plain.facts() == packs.facts());
+        const Ledger& ledger = packs.router().ledger();
+        CHECK(all_jobs(plain.router().ledger()) == all_jobs(ledger));
+        CHECK(testing::broken_index(ledger) == "");
+        packed += ledger.closed_jobs().size();
+        // Through a snapshot, and through the facts, packed or not.
+        Router from_snapshot{packing()};
+        for (const auto& piece : pieces_of(ledger))
+            REQUIRE(decode_piece(piece, from_snapshot));
+        CHECK(from_snapshot.ledger().closed_jobs().size() == ledger.closed_jobs().size());
+        CHECK(all_jobs(from_snapshot.ledger()) == all_jobs(ledger));
+        Router from_facts{packing()};
+        for (const auto& [at, fact] : packs.facts())
+            from_facts.replay(at, fact);
+        CHECK(all_jobs(from_facts.ledger()) == all_jobs(ledger));
+        CHECK(from_facts.start({}) == from_snapshot.start({}));
+    }
+    CHECK(packed > 5);
+}
+
+TEST_CASE("packed jobs of another format are refused", "[facts]") {
+    v1::LedgerPiece piece;
+    piece.set_closed_jobs("whatever a newer router packs");
+    piece.set_closed_format(2);
+    const std::string bytes = piece.SerializeAsString();
+    Router router{packing()};
+    const Status read = decode_piece(
+        std::span{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, router);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == ErrorCode::unsupported);
+}
+
+TEST_CASE("a snapshot of before, with jobs that are over among the others, is read", "[facts]") {
+    Story story;
+    (void)story.tell("fab lyon 45.764,4.836 p1 180x180x180 pla:5000");
+    (void)story.tell("submit ada k0 hook quantity=2");
+    (void)story.tell("analysed hook 20x20x20");
+    (void)story.tell("cancel ada k0");
+    const Ledger& ledger = story.router().ledger();
+    const Job& job = ledger.jobs().begin()->second;
+    REQUIRE(is_final(job.state));
+    v1::LedgerPiece piece;
+    write_job(*piece.add_jobs(),
+              job,
+              {ledger.work_order(job.work_orders[0]), ledger.work_order(job.work_orders[1])});
+    const std::string bytes = piece.SerializeAsString();
+    Router router{packing()};
+    REQUIRE(decode_piece(
+        std::span{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, router));
+    CHECK(router.ledger().closed_jobs().size() == 1);
+    CHECK(all_jobs(router.ledger()) == all_jobs(ledger));
 }
 
 TEST_CASE("a piece that is cut off or changed never crashes the reader", "[facts]") {
