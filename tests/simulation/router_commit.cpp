@@ -2,12 +2,29 @@
 // What the router's event loop and its writing thread do with records and words.
 
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/job_codec.hpp"
 #include "tests/simulation/router_host.hpp"
+
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace nearfab::simulation {
 namespace {
 
 constexpr Duration disk_look_interval = std::chrono::seconds{5};
+
+// Jobs that are over, and their work.
+std::map<JobId, std::pair<router::Job, std::vector<router::WorkOrder>>> over_in(
+    const router::Ledger& ledger) {
+    std::map<JobId, std::pair<router::Job, std::vector<router::WorkOrder>>> jobs;
+    ledger.closed_jobs().each([&](const router::ClosedJob& closed) {
+        auto whole = *ledger.unpack(closed);
+        const JobId id = whole.job.id;
+        jobs.emplace(id, std::pair{std::move(whole.job), std::move(whole.orders)});
+    });
+    return jobs;
+}
 
 }  // namespace
 
@@ -60,18 +77,6 @@ void RouterHost::write_snapshot() {
     p.adopt = snapshot.last();
 }
 
-// Jobs that are over, and their work.
-std::map<JobId, std::pair<router::Job, std::vector<router::WorkOrder>>> over_in(
-    const router::Ledger& ledger) {
-    std::map<JobId, std::pair<router::Job, std::vector<router::WorkOrder>>> jobs;
-    ledger.closed_jobs().each([&](const router::ClosedJob& closed) {
-        auto whole = *ledger.unpack(closed);
-        const JobId id = whole.job.id;
-        jobs.emplace(id, std::pair{std::move(whole.job), std::move(whole.orders)});
-    });
-    return jobs;
-}
-
 // What was loaded is what all the facts come to.
 void RouterHost::check_ledger() const {
     router::Ledger all{router::job_packing()};
@@ -80,13 +85,13 @@ void RouterHost::check_ledger() const {
         all.settle();
     }
     const router::Ledger& loaded = process_->core.ledger();
-    const bool same =
-        loaded.jobs() == all.jobs() && loaded.work_orders() == all.work_orders() &&
-        loaded.designs() == all.designs() && loaded.breakers() == all.breakers() &&
-        loaded.fabs() == all.fabs() && loaded.known_fabs() == all.known_fabs() &&
-        loaded.generation() == all.generation() && loaded.reconciling() == all.reconciling() &&
-        loaded.open_work() == all.open_work() && loaded.placed_work() == all.placed_work() &&
-        over_in(loaded) == over_in(all);
+    const bool same = loaded.jobs() == all.jobs() && loaded.work_orders() == all.work_orders() &&
+                      loaded.designs() == all.designs() && loaded.breakers() == all.breakers() &&
+                      loaded.fabs() == all.fabs() && loaded.known_fabs() == all.known_fabs() &&
+                      loaded.generation() == all.generation() &&
+                      loaded.reconciling() == all.reconciling() &&
+                      loaded.open_work() == all.open_work() &&
+                      loaded.placed_work() == all.placed_work() && over_in(loaded) == over_in(all);
     if (!same) throw Violation{"INV3: the snapshot is not what its facts come to"};
 }
 
