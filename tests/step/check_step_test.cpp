@@ -43,13 +43,29 @@ TEST_CASE("without nearfab-step, a STEP file is not checked but not called bad e
     CHECK_THAT(wrong.err, Contains("allowed is 0.001 to 10"));
 }
 
-TEST_CASE("a STEP file to submit is refused with the way to convert it") {
+TEST_CASE("a STEP file to submit is cut into triangles where the designer is") {
     const TemporaryFolder home;
-    const std::string file = home.write("part.step", empty_step).string();
-    const Outcome outcome =
-        run_nearfab(home, {"quote", file, "--at", "1,2", "--licence", "CC0-1.0"});
-    CHECK(outcome.exit_code == 7);
-    CHECK_THAT(outcome.err, Contains("a STEP file") && Contains("nearfab-step part.step --out"));
+    const auto quote = [&home](const std::string& text, std::vector<std::string> environment) {
+        const std::string file = home.write("part.step", text).string();
+        return run_nearfab(
+            home,
+            {"quote", file, "--at", "1,2", "--licence", "CC0-1.0", "--material", "pla"},
+            std::move(environment));
+    };
+    const Outcome without = quote(empty_step, {"NEARFAB_STEP=/nowhere/x"});
+    CHECK(without.exit_code == 1);
+    CHECK_THAT(without.err, Contains("NEARFAB_STEP names /nowhere/x"));
+    if (!can_write_step()) {
+        WARN("skipped: nearfab-step was not built, because OpenCASCADE is not installed");
+        return;
+    }
+    const Outcome nothing = quote(empty_step, {});
+    CHECK(nothing.exit_code == 7);
+    CHECK_THAT(nothing.err, Contains("the STEP file holds no shape"));
+    // The part is good; what is missing is the router.
+    const Outcome box = quote(box_in_millimetres(), {});
+    CHECK(box.exit_code == 2);
+    CHECK_THAT(box.err, Contains("the router's public key is not known"));
 }
 
 TEST_CASE("a box in millimetres is checked as the solid it is") {
