@@ -40,7 +40,6 @@ Status settle(Effects& effects, WallTime wall, const SettleSteps& steps) {
             if (Status written = steps.append(records); !written) return written;
         }
         for (const Effect& effect : now) {
-            if (std::holds_alternative<effect::Record>(effect)) continue;
             if (const auto back = taken_back_at_once(now, effect)) {
                 steps.feed(*back);
             } else {
