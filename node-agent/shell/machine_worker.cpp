@@ -95,11 +95,12 @@ void MachineWorker::work(const std::stop_token& stop) {
     }
 }
 
-// While a machine runs, what is put on it waits until it has ended: a long upload would keep us from
-// telling it to stop, and from looking before it forgets how the run ended. Under the lock.
+// A long upload would keep us from looking, and a machine that soon forgets how a run ended would
+// have forgotten: what is put on it waits until it has ended. Under the lock.
 bool MachineWorker::may_begin_one() const {
     if (tasks_.empty()) return false;
-    return !runs_ || !std::holds_alternative<effect::UploadToMachine>(tasks_.front());
+    const bool forgets = driver_->traits().look_at_least_every.count() > 0;
+    return !forgets || !runs_ || !std::holds_alternative<effect::UploadToMachine>(tasks_.front());
 }
 
 // Starts and stops do not even wait for a look, which may go over a slow network.

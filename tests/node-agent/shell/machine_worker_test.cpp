@@ -31,6 +31,7 @@ struct Slowness {
     std::atomic<int> starts{0};
     std::atomic<int> cancels{0};
     std::atomic<int> uploads{0};
+    std::atomic<bool> forgets{false};  // How a run ended, unless it is looked at often.
 
     bool wait() {
         begun.release();
@@ -47,6 +48,11 @@ public:
         reading.condition = runs_.empty() ? MachineCondition::idle : MachineCondition::running;
         reading.file = runs_;
         return reading;
+    }
+    DriverTraits traits() const override {
+        DriverTraits traits;
+        if (slow_->forgets) traits.look_at_least_every = std::chrono::seconds{5};
+        return traits;
     }
     Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
         ++slow_->uploads;
@@ -169,8 +175,9 @@ TEST_CASE_METHOD(OneMachine,
 }
 
 TEST_CASE_METHOD(OneMachine,
-                 "nothing is put on a machine that runs, so that it can be stopped and looked at",
+                 "a machine that soon forgets how a run ended is not kept from being looked at",
                  "[agent][worker]") {
+    slow->forgets = true;
     worker->upload(upload());
     (void)next<event::UploadedToMachine>();
     worker->open_gate({order()});
