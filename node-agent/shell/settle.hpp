@@ -20,7 +20,8 @@ namespace nearfab::agent {
 struct SettleSteps {
     // Durable when it succeeds.
     std::function<Status(std::span<const Journal::Record>)> append;
-    // A record is on the disk by then, and may be logged. It may put more into the effects that are being settled.
+    // A record is on the disk by then, and may be logged. It may put more into the effects that
+    // are being settled.
     std::function<void(const Effect&)> carry_out;
     // The core must hear of this; what follows is settled as well.
     std::function<void(const Event&)> feed;
