@@ -310,7 +310,9 @@ Status LineDriver::start(const StartPermit& permit) {
         return fail(ErrorCode::conflict, "no program is called " + permit.machine_file());
     }
     if (!options_.last_words.empty() && !dead_man_) {
-        return fail(ErrorCode::conflict, "nothing could stop the machine if the agent died");
+        return fail(ErrorCode::conflict,
+                    "nothing could stop the machine if the agent died",
+                    "the link is opened anew by itself; if it is not, restart the agent");
     }
     // Another call may have had the lock for long.
     if (Status good = permit.still_good(); !good) return good;

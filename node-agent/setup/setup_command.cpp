@@ -64,7 +64,7 @@ std::optional<std::string> ask_secret(const std::string& question) {
     return line;
 }
 
-// Short enough to type with gloves, and not to be guessed from outside within a shift.
+// Short enough to type with gloves; one of some 230,000.
 std::string presence_code() {
     constexpr std::array<const char*, 16> first{"brass",
                                                 "copper",

@@ -69,7 +69,9 @@ Status copy_design(const fs::path& blob, const fs::path& target) {
     if (!hash) return fail(hash.error());
     if (*hash == *promised) fs::rename(part, target / name, problem);
     if (problem) {
-        return fail(ErrorCode::storage, "cannot name " + part.string() + ": " + problem.message());
+        return fail(ErrorCode::storage,
+                    "cannot rename " + part.string() + ": " + problem.message(),
+                    "mend its rights, then run it again");
     }
     if (*hash == *promised) return {};
     fs::remove(part, problem);
@@ -140,7 +142,9 @@ Result<std::uint64_t> last_generation(const fs::path& state,
     std::uint64_t last = std::max(here->value_or(0), there->value_or(0));
     if (given) last = std::max(last, *given - 1);
     if (last >= generation_max) {
-        return fail(ErrorCode::conflict, "these records were restored too often to go on");
+        return fail(ErrorCode::conflict,
+                    "these records say that they were restored " + std::to_string(last) + " times",
+                    "correct the file generation beside the journal, then run it again");
     }
     return last;
 }
