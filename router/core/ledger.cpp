@@ -270,6 +270,7 @@ void Ledger::take(WallTime at, const JobSubmitted& fact) {
     job.idempotency_key = fact.idempotency_key;
     job.spec = fact.spec;
     job.submitted_at = at;
+    job.born_in = generation_;
     by_submitter_[fact.submitter].insert(fact.job);
     ++unfinished_[fact.submitter];
     set_state(job, JobState::analysing);
@@ -299,7 +300,6 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
             order.id = std::move(id);
             order.job = job.id;
             order.part = part;
-            order.born_in = generation_;
             order.state_since = steady_;
             index(order, true);
         }

@@ -40,7 +40,6 @@ struct WorkOrder {
     WorkOrderId id;
     JobId job;
     std::uint32_t part = 0;
-    std::uint64_t born_in = 0;  // The generation of the records when it was queued.
     WorkOrderState state = WorkOrderState::queued;
     std::uint64_t epoch = 0;          // Of the present (or last) attempt.
     std::uint64_t epoch_highest = 0;  // Ever given out; only grows. See next_epoch.
@@ -93,7 +92,8 @@ struct Job {
     JobState state = JobState::analysing;
     std::string reason;
     bool cancel_wanted = false;
-    bool planned = false;  // There was a plan already.
+    bool planned = false;       // There was a plan already.
+    std::uint64_t born_in = 0;  // The generation of the records when it was submitted.
     WallTime submitted_at;
     WallTime changed_at;
     std::vector<WorkOrderId> work_orders;

@@ -133,7 +133,7 @@ std::string Router::refusal_to_start(const WorkOrder& order,
     const PartSpec& part = job.spec.parts[order.part];
     if (job.cancel_wanted) return "the designer cancelled the job";
     if (std::string wait = refusal_while_reconciling(); !wait.empty()) return wait;
-    if (std::string wait = refusal_of_restored(order, ledger_.generation(), unheard_);
+    if (std::string wait = refusal_of_restored(job, ledger_.generation(), unheard_);
         !wait.empty()) {
         return wait;
     }
@@ -249,18 +249,17 @@ bool Router::forgets(const FabId& fab, const WorkOrder& order) {
 }
 
 // A report on an attempt that these records do not hold. Every epoch of this generation is in them
-// before anybody hears of it, so such an epoch is invented; but those of the generations that the
-// work order has seen before may be missing, because a backup was restored. True when nothing is
-// left to say.
+// before anybody hears of it, so such an epoch is invented; but those of the generations since the
+// job was submitted may be missing, because a backup was restored (also when it was still being
+// analysed in these records: the lost ones queued it as well). True when nothing is left to say.
 //
 // After a restore, a fab that invents such a report gets no more than one that accepts an offer and
 // never makes it.
 bool Router::take_unknown_attempt(const FabId& fab,
                                   const WorkOrder& order,
                                   const message::AttemptReport& body) {
-    // A job that was still being analysed in these records was queued by the lost ones as well.
-    const bool is_old_enough = body.epoch > order.born_in * epochs_per_generation;
-    const bool may_be_lost = (is_old_enough || unheard_.contains(fab)) &&
+    const std::uint64_t born_in = ledger_.job(order.job)->born_in;
+    const bool may_be_lost = body.epoch > born_in * epochs_per_generation &&
                              body.epoch <= ledger_.generation() * epochs_per_generation;
     if (!may_be_lost || order.held_by.contains(body.epoch)) return false;
     if (is_final(order.state)) {

@@ -35,7 +35,7 @@ void Router::heard_after_restore(const FabId& fab) {
 // It was analysed when the records were copied, so the lost ones may have queued it and more. What
 // fabs said of its pieces before was about work that nobody knew.
 void Router::listen_for(const Job& queued) {
-    if (ledger_.generation() == 0 || queued.submitted_at >= started_->wall) return;
+    if (queued.born_in >= ledger_.generation()) return;
     reconcile_until_ = now_.boot + options_.reconcile_window;
     unheard_ = ledger_.known_fabs();
     for (const auto& [fab, seen] : fabs_.all()) {
@@ -58,10 +58,10 @@ std::string Router::refusal_while_reconciling() const {
         unheard_.size());
 }
 
-std::string refusal_of_restored(const WorkOrder& order,
+std::string refusal_of_restored(const Job& job,
                                 std::uint64_t generation,
                                 const std::set<FabId>& unheard) {
-    if (unheard.empty() || order.born_in >= generation) return {};
+    if (unheard.empty() || job.born_in >= generation) return {};
     return fmt::format(
         "the router was restored from older records, and {0} may be making it: it has not been "
         "heard "

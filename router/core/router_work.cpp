@@ -107,7 +107,7 @@ void Router::match_pass() {
         const Job& job = *ledger_.job(order.job);
         if (!pass_of_all_) took_from_line(job, *id);
         if (order.state != WorkOrderState::queued || job.cancel_wanted) continue;
-        if (std::string why = refusal_of_restored(order, ledger_.generation(), unheard_);
+        if (std::string why = refusal_of_restored(job, ledger_.generation(), unheard_);
             !why.empty()) {
             if (order.waits_for != why) {
                 touched_.insert(job.id);

@@ -27,7 +27,6 @@ void write_order(v1::OrderState& to, const WorkOrder& order) {
     to.set_state(static_cast<std::uint32_t>(order.state));
     to.set_epoch(order.epoch);
     to.set_epoch_highest(order.epoch_highest);
-    to.set_born_in(order.born_in);
     to.set_attempts(order.attempts);
     to.set_last_failure(clean_text(order.last_failure));
     if (order.chosen != Candidate{}) to.set_chosen(one(order.chosen));
@@ -117,7 +116,6 @@ Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
     order.state = static_cast<WorkOrderState>(from.state());
     order.epoch = from.epoch();
     order.epoch_highest = from.epoch_highest();
-    order.born_in = from.born_in();
     order.attempts = from.attempts();
     order.last_failure = from.last_failure();
     if (!from.chosen().empty()) {
@@ -164,6 +162,7 @@ void write_job(v1::JobState& to, const Job& job, const std::vector<const WorkOrd
     to.set_reason(clean_text(job.reason));
     to.set_cancel_wanted(job.cancel_wanted);
     to.set_planned(job.planned);
+    to.set_born_in(job.born_in);
     to.set_submitted_ms(ms_of(job.submitted_at));
     to.set_changed_ms(ms_of(job.changed_at));
     std::map<WorkOrderId, std::uint32_t> numbers;
@@ -194,6 +193,7 @@ Result<WholeJob> read_job(const v1::JobState& from) {
     job.reason = from.reason();
     job.cancel_wanted = from.cancel_wanted();
     job.planned = from.planned();
+    job.born_in = from.born_in();
     job.submitted_at = time_of(from.submitted_ms());
     job.changed_at = time_of(from.changed_ms());
     orders.reserve(static_cast<std::size_t>(from.orders_size()));

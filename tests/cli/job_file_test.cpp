@@ -27,6 +27,7 @@ material = "plywood_birch"
 quantity = 5
 thickness_mm = 4
 unit = "in"
+operations = ["red=cut", "layer:Fold lines=score"]
 )";
 
 JobWishes of_file(const std::string& path) {
@@ -64,6 +65,9 @@ TEST_CASE("a job file says for each part how it is made") {
     CHECK(wishes->parts[1].thickness_mm == 4);
     CHECK(wishes->parts[0].unit == LengthUnit::unstated);
     CHECK(wishes->parts[1].unit == LengthUnit::inch);
+    CHECK(wishes->parts[0].operations.empty());
+    CHECK(wishes->parts[1].operations ==
+          LineRules{{0xFF0000, "", LineOperation::cut}, {{}, "Fold lines", LineOperation::score}});
 }
 
 TEST_CASE("what is typed wins over the job's settings, not over a part's own") {
@@ -72,10 +76,13 @@ TEST_CASE("what is typed wins over the job's settings, not over a part's own") {
     typed.at = "1,2";
     typed.every_part.material = "pla";
     typed.every_part.unit = LengthUnit::centimetre;
+    typed.every_part.operations = {{0x0000FF, "", LineOperation::engrave}};
     const auto wishes = complete_wishes(typed);
     REQUIRE(wishes);
     CHECK(wishes->parts[0].unit == LengthUnit::centimetre);
     CHECK(wishes->parts[1].unit == LengthUnit::inch);
+    CHECK(wishes->parts[0].operations == typed.every_part.operations);
+    CHECK(wishes->parts[1].operations.size() == 2);
     CHECK(wishes->at == "1,2");
     CHECK(wishes->parts[0].material == "pla");
     CHECK(wishes->parts[1].material == "plywood_birch");
@@ -114,6 +121,8 @@ TEST_CASE("a job file is read strictly") {
           std::string::npos);
     CHECK(refusal("[[part]]\nfile = \"a.stl\"\nunit = \"furlong\"\n")
               .find("\"furlong\" is no known unit of length") != std::string::npos);
+    CHECK(refusal("[[part]]\nfile = \"a.dxf\"\noperations = [\"red=melt\"]\n").find("operations") !=
+          std::string::npos);
     CHECK(refusal("[[part]]\nfile = 3\n").find("file") != std::string::npos);
     CHECK(refusal("[[part\n").find("job.toml:1") != std::string::npos);
     CHECK(complete_wishes(of_file("/nowhere/job.toml")).error().message.find("/nowhere/job.toml") !=

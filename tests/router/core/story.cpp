@@ -228,10 +228,16 @@ std::string Story::tell(const std::string& line) {
         return facts_from(w.at(verb == "quote" ? 3 : 2), w.get("wall", ""), w.get("kind", "solid"));
     };
     const auto reading = [&]() -> DesignReading {
-        const std::string& name = w.at(1);
-        const auto slash = name.find('/');
-        if (slash == std::string::npos) return hash_of(name);
-        return {hash_of(name.substr(0, slash)), *find_length_unit(name.substr(slash + 1))};
+        std::istringstream words{w.at(1)};
+        std::string word;
+        std::getline(words, word, '/');
+        DesignReading as_said = hash_of(word);
+        while (std::getline(words, word, '/')) {
+            const auto unit = find_length_unit(word);
+            if (unit) as_said.unit = *unit;
+            if (!unit) as_said.operations.push_back(*read_line_rule(word));
+        }
+        return as_said;
     };
     if (verb == "upgrade") {
         ++options_.analysis_version;
@@ -290,6 +296,8 @@ std::string Story::tell(const std::string& line) {
             body.spec.parts[0].sheet_thickness_mm = std::stod(w.get("thickness", ""));
         if (w.named.contains("unit"))
             body.spec.parts[0].unit = *find_length_unit(w.get("unit", ""));
+        if (w.named.contains("operation"))
+            body.spec.parts[0].operations = {*read_line_rule(w.get("operation", ""))};
         body.spec.parts[0].quantity =
             static_cast<std::uint32_t>(std::stoul(w.get("quantity", "1")));
         const std::vector<OtherPart> others = other_parts(w.get("more", ""));

@@ -8,7 +8,7 @@
 //   lose NAME | connect NAME
 //   submit WHO KEY PART [material=] [at=LAT,LON] [quantity=] [licence=]
 //          [redo=never|at-once|SECONDS] [missing] [deadline=SECONDS]
-//          [process=] [min-feature=MM] [thickness=MM] [unit=]
+//          [process=] [min-feature=MM] [thickness=MM] [unit=] [operation=RULE]
 //   analysed PART XxYxZ [wall=MM] [kind=drawing|plate] | refused PART TEXT...
 //   broke PART TEXT...   the analysis did not survive it
 //   accept FAB WORK | decline FAB WORK TEXT...
@@ -24,7 +24,7 @@
 //   upgrade         restarts a router whose analysis is one version newer
 //   restore NUMBER  restores a backup that lacks the last facts: a new generation
 //
-// PART of an analysis is NAME/UNIT where the designer gave a unit. WORK is KEY#1: the first work
+// PART of an analysis is NAME/UNIT/RULE where the designer gave a unit or an operation. WORK is KEY#1: the first work
 // order of the job submitted with that key.
 
 #pragma once

@@ -257,6 +257,8 @@ struct MessagePrinter {
 std::string in_words(const DesignReading& reading) {
     std::string text = reading.design.short_hex();
     if (reading.unit != LengthUnit::unstated) text += " in " + to_string(reading.unit);
+    for (const LineRule& rule : reading.operations)
+        text += " with " + to_string(rule);
     return text;
 }
 

@@ -92,6 +92,8 @@ TEST_CASE("a ledger from a snapshot is the ledger of all its facts", "[facts]") 
         (void)story.tell("analysed hook/inch 50.8x50.8x50.8");
         (void)story.tell("submit bob k22 bomb unit=cm");
         (void)story.tell("broke bomb/cm it used more than 2 GiB of memory");
+        (void)story.tell("submit bob k23 panel unit=inch operation=red=engrave");
+        (void)story.tell("analysed panel/inch/red=engrave 50.8x50.8x3 kind=drawing");
         live(story, random, 300);
         if (seed % 2 == 0) (void)story.tell("restore 3");
         Router plain{RouterOptions{}};
@@ -101,6 +103,9 @@ TEST_CASE("a ledger from a snapshot is the ledger of all its facts", "[facts]") 
         for (const auto& piece : pieces_of(plain.ledger()))
             REQUIRE(decode_piece(piece, restored));
         check_same(plain.ledger(), restored.ledger());
+        CHECK(restored.ledger().design(
+                  {hash_of("panel"), LengthUnit::inch, {{0xFF0000, "", LineOperation::engrave}}}) !=
+              nullptr);
         // And it goes on like the other.
         CHECK(plain.start({}) == restored.start({}));
     }
