@@ -15,6 +15,7 @@ struct HttpClient::State {
     std::string origin;  // Scheme, host and port, as they begin every address asked.
     CURL* easy = nullptr;
     std::atomic<bool> interrupted{false};
+    std::atomic<bool> way_wanted{false};
 
     ~State() { curl_easy_cleanup(easy); }
 };
@@ -27,6 +28,7 @@ constexpr long slowest_bytes_per_s = 1000;
 // What libcurl writes into while one question is under way.
 struct Exchange {
     const std::atomic<bool>* interrupted = nullptr;
+    const std::atomic<bool>* way_wanted = nullptr;  // Null: it makes no way.
     std::span<const std::uint8_t> body;
     std::size_t body_sent = 0;
     std::size_t answer_bytes_max = 0;
@@ -66,7 +68,9 @@ int rewind_body(void* from, curl_off_t offset, int origin) {
 }
 
 int go_on(void* from, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Exchange*>(from)->interrupted->load() ? 1 : 0;
+    const auto& exchange = *static_cast<Exchange*>(from);
+    const bool makes_way = exchange.way_wanted != nullptr && exchange.way_wanted->load();
+    return exchange.interrupted->load() || makes_way ? 1 : 0;
 }
 
 struct SlistFree {
@@ -253,14 +257,22 @@ void HttpClient::interrupt() {
     state_->interrupted = true;
 }
 
+void HttpClient::make_way(bool wanted) {
+    state_->way_wanted = wanted;
+}
+
 Result<HttpAnswer> HttpClient::ask(const HttpRequest& request) {
     if (state_->interrupted) return fail(ErrorCode::unavailable, "the agent is stopping");
+    if (request.makes_way && state_->way_wanted) {
+        return fail(ErrorCode::unavailable, "something urgent goes before it");
+    }
     std::string url = state_->options.base_url + request.target;
     for (long i = 0; i <= redirects_max; ++i) {
         CURL* easy = state_->easy;
         curl_easy_reset(easy);  // Keeps the connection.
         Exchange exchange;
         exchange.interrupted = &state_->interrupted;
+        if (request.makes_way) exchange.way_wanted = &state_->way_wanted;
         exchange.body = request.body;
         exchange.answer_bytes_max = request.answer_bytes_max;
         const HeaderList headers = headers_of(state_->options, request);

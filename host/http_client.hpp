@@ -9,7 +9,7 @@
 // codes keep it apart: `unavailable` means it was never sent (no such host, refused, no TLS), and
 // `timed_out` that it may have been received, and obeyed, although no whole answer came.
 //
-// One thread asks, one question at a time; interrupt() may come from any thread.
+// One thread asks, one question at a time; interrupt() and make_way() may come from any thread.
 
 #pragma once
 
@@ -58,6 +58,7 @@ struct HttpRequest {
     // place of `limit`.
     std::optional<Duration> stall_limit = std::nullopt;
     std::size_t answer_bytes_max = 4U << 20U;
+    bool makes_way = false;  // It ends when make_way(true) is said.
 };
 
 struct HttpAnswer {
@@ -82,6 +83,9 @@ public:
 
     // The question under way, and all later ones, end with timed_out or unavailable.
     void interrupt();
+    // Until it is said to be false again, questions that make way end within about a second, with
+    // timed_out or unavailable; the others go on.
+    void make_way(bool wanted);
 
     [[nodiscard]] const std::string& base_url() const;
 

@@ -68,6 +68,7 @@ public:
                                     const Result<ContentHash>& found,
                                     std::span<const std::uint8_t> bytes) const;
 
+    void make_way(bool wanted) { client_->make_way(wanted); }
     void interrupt();
     [[nodiscard]] bool means_key(int status) const;
     [[nodiscard]] const std::string& url() const { return client_->base_url(); }

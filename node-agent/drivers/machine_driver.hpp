@@ -3,8 +3,8 @@
 //
 // A driver speaks for exactly one machine. Its calls may block for seconds (a network, a serial
 // line), so they are made from the machine's own thread, never from the agent's event loop; but for
-// attend() and interrupt() a driver is not shared between threads. What a driver says is a claim:
-// "finished" does not mean that the part is good.
+// attend(), make_way() and interrupt() a driver is not shared between threads. What a driver says
+// is a claim: "finished" does not mean that the part is good.
 //
 // Machines take commands before they obey them. A command that returns success was seen obeyed: the
 // driver has asked until the machine's state had changed.
@@ -85,6 +85,9 @@ public:
     // A person has confirmed to be at the machine until then, on the boot clock. From any thread,
     // at any time; returns at once. A driver that needs presence holds the machine when it passes.
     virtual void attend(TimePoint /*until*/) {}
+    // From any thread: until it is said to be false again, an upload ends soon, with an error that
+    // may be tried again. So that a stop does not wait for it. DEFAULT: uploads take no time.
+    virtual void make_way(bool /*wanted*/) {}
     // From any thread: the call that is under way ends soon, and so does every later one. For the
     // end of the program.
     virtual void interrupt() {}

@@ -266,6 +266,7 @@ Status MoonrakerDriver::upload(const std::string& name, std::span<const std::uin
     request.method = "POST";
     request.target = "/server/files/upload";
     request.stall_limit = std::chrono::seconds{20};
+    request.makes_way = true;
     request.form = {{"root", "", bytes_of("gcodes")},
                     {"path", "", bytes_of("nearfab")},
                     {"checksum", "", bytes_of(checksum)},

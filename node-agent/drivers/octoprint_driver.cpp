@@ -253,6 +253,7 @@ Status OctoprintDriver::upload(const std::string& name, std::span<const std::uin
     request.method = "POST";
     request.target = "/api/files/local";
     request.stall_limit = std::chrono::seconds{20};
+    request.makes_way = true;
     request.form = {{"path", "", bytes_of(folder)},
                     {"noOverwrite", "", bytes_of("true")},
                     {"userdata", "", bytes_of(note)},

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] Status pause() override;
     [[nodiscard]] Status resume() override;
     [[nodiscard]] Status cancel() override;
+    void make_way(bool wanted) override { machine_->make_way(wanted); }
     void interrupt() override { machine_->interrupt(); }
 
 private:

@@ -213,6 +213,7 @@ Status PrusalinkDriver::put(const std::string& name,
     request.headers = {{"Content-Type", "text/x.gcode"}, {"Overwrite", "?1"}};
     request.body = bytes;
     request.stall_limit = std::chrono::seconds{30};
+    request.makes_way = true;
     const auto answer = machine_->ask(request);
     if (!answer) return fail(answer.error());
     if (answer->status == 201 || answer->status == 200) return {};

@@ -62,6 +62,15 @@ void MachineWorker::revoke(const effect::RevokeStart& what) {
         what.key, {StartOutcome::Kind::revoked, "the start was taken back: " + what.reason}});
 }
 
+void MachineWorker::cancel(effect::CancelRun task) {
+    {
+        const std::lock_guard lock{mutex_};
+        tasks_.push_front(std::move(task));
+        driver_->make_way(true);
+    }
+    wake_.notify_one();
+}
+
 void MachineWorker::submit_first(Task task) {
     {
         const std::lock_guard lock{mutex_};
@@ -86,13 +95,37 @@ void MachineWorker::work(const std::stop_token& stop) {
             std::unique_lock lock{mutex_};
             wake_.wait_for(lock, stop, poll_, [this] { return may_begin_one(); });
             if (stop.stop_requested()) return;  // What was not begun is found again at restart.
-            if (may_begin_one()) {
-                task = std::move(tasks_.front());
-                tasks_.pop_front();
-            }
+            if (may_begin_one()) task = take_first();
         }
         if (task) std::visit([this](const auto& what) { carry_out(what); }, *task);
     }
+}
+
+// Under the lock.
+bool MachineWorker::stop_waits() const {
+    return std::any_of(tasks_.begin(), tasks_.end(), [](const Task& task) {
+        return std::holds_alternative<effect::CancelRun>(task);
+    });
+}
+
+// Under the lock: between the stop that is taken here and the next that comes, uploads go on.
+MachineWorker::Task MachineWorker::take_first() {
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    if (std::holds_alternative<effect::CancelRun>(task)) driver_->make_way(stop_waits());
+    return task;
+}
+
+// An upload that failed while a stop waited was broken off for it: it is done again, behind the
+// stop and before the other uploads.
+bool MachineWorker::made_way(const effect::UploadToMachine& task) {
+    const std::lock_guard lock{mutex_};
+    if (!stop_waits()) return false;
+    const auto place = std::find_if(tasks_.begin(), tasks_.end(), [](const Task& waiting) {
+        return std::holds_alternative<effect::UploadToMachine>(waiting);
+    });
+    tasks_.insert(place, task);
+    return true;
 }
 
 // A long upload would keep us from looking, and a machine that soon forgets how a run ended would
@@ -120,7 +153,7 @@ void MachineWorker::carry_out(const effect::UploadToMachine& task) {
     const Status status = put_on_machine(task);
     if (status) {
         events_.push(event::UploadedToMachine{task.key});
-    } else {
+    } else if (!may_retry(status.error().code) || !made_way(task)) {
         events_.push(
             event::UploadFailed{task.key, status.error().message, may_retry(status.error().code)});
     }

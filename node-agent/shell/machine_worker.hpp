@@ -45,9 +45,10 @@ public:
 
     void upload(effect::UploadToMachine task) { submit(std::move(task)); }
     // Before everything that waits: a right to start runs out while files of others are uploaded,
-    // and a machine that is to be stopped is stopped at once.
+    // and a machine that is to be stopped is stopped at once. For a stop, an upload that is under
+    // way is broken off, and done again afterwards.
     void open_gate(effect::OpenStartGate order);
-    void cancel(effect::CancelRun task) { submit_first(std::move(task)); }
+    void cancel(effect::CancelRun task);
     // A start that waits is taken away and answered at once. One that is under way is stopped at
     // the gate's last question; one that is past it cannot be taken back, and is answered as it
     // ends. For a start that was answered, or never handed out, nothing happens.
@@ -72,6 +73,9 @@ private:
     [[nodiscard]] Status put_on_machine(const effect::UploadToMachine& task);
     [[nodiscard]] Status stop(const effect::CancelRun& task);
     [[nodiscard]] bool is_urgent();
+    [[nodiscard]] bool stop_waits() const;
+    [[nodiscard]] Task take_first();
+    [[nodiscard]] bool made_way(const effect::UploadToMachine& task);
     [[nodiscard]] bool may_begin_one() const;
     void look();
 

@@ -292,6 +292,8 @@ void Ledger::take(WallTime, const DesignRefused& fact) {
 void Ledger::take(WallTime at, const WorkQueued& fact) {
     Job& job = known_job(fact.job);
     move(job, JobStep::queued);
+    // Records that were lost may have queued it too, so every fab has to be heard again.
+    if (job.born_in < generation_) reconciling_ = true;
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
             WorkOrderId id{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <thread>
 
 namespace nearfab {
@@ -209,6 +210,33 @@ TEST_CASE("an interrupt ends the question under way", "[http]") {
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == ErrorCode::timed_out);
     CHECK_FALSE(client->ask(request));
+}
+
+TEST_CASE("an upload makes way and may be asked again; other questions go on", "[http]") {
+    std::atomic<bool> silent{true};
+    FakeHttpServer server{[&silent](const FakeRequest&) {
+        FakeAnswer answer;
+        if (silent) answer.ugliness = Ugliness::silence;
+        return answer;
+    }};
+    const auto client = client_of(server.url());
+    std::thread other{[&] {
+        while (server.asked().empty())
+            std::this_thread::yield();
+        client->make_way(true);
+    }};
+    HttpRequest upload;
+    upload.limit = std::chrono::minutes{5};
+    upload.makes_way = true;
+    const auto broken_off = client->ask(upload);
+    other.join();
+    REQUIRE_FALSE(broken_off);
+    CHECK(broken_off.error().code == ErrorCode::timed_out);
+    silent = false;
+    CHECK(client->ask(upload).error().code == ErrorCode::unavailable);
+    CHECK(client->ask(HttpRequest{}));
+    client->make_way(false);
+    CHECK(client->ask(upload));
 }
 
 TEST_CASE("what is not plain is escaped", "[http]") {

@@ -33,10 +33,14 @@ struct Slowness {
     std::atomic<int> uploads{0};
     std::atomic<bool> forgets{false};  // How a run ended, unless it is looked at often.
 
+    std::atomic<bool> yields{false};  // Whether a slow upload makes way for what is urgent.
+    std::atomic<bool> way_wanted{false};
+
     bool wait() {
         begun.release();
         return go_on.try_acquire_for(std::chrono::seconds{10});
     }
+    bool uploaded() { return wait() && !(yields && way_wanted); }
 };
 
 class FakeDriver final : public MachineDriver {
@@ -56,8 +60,8 @@ public:
     }
     Status upload(const std::string& name, std::span<const std::uint8_t> bytes) override {
         ++slow_->uploads;
-        if (name == "slow" && !slow_->wait()) {
-            return fail(ErrorCode::timed_out, "the test never went on");
+        if (name == "slow" && !slow_->uploaded()) {
+            return fail(ErrorCode::timed_out, "broken off, or the test never went on");
         }
         files_[name] = hash_of(bytes);
         return {};
@@ -77,6 +81,10 @@ public:
         }
         runs_ = permit.machine_file();
         return {};
+    }
+    void make_way(bool wanted) override {
+        slow_->way_wanted = wanted;
+        if (slow_->yields && wanted) slow_->go_on.release();
     }
     Status pause() override { return {}; }
     Status resume() override { return {}; }
@@ -253,6 +261,29 @@ TEST_CASE_METHOD(OneMachine,
     }
     CHECK(order_of_things ==
           std::vector<std::string>{"upload", "stop", "upload", "upload", "upload"});
+}
+
+TEST_CASE_METHOD(OneMachine,
+                 "an upload under way makes way for a stop and is done again afterwards",
+                 "[agent][worker]") {
+    slow->yields = true;
+    worker->upload(upload());
+    (void)next<event::UploadedToMachine>();
+    worker->open_gate({order()});
+    REQUIRE(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    worker->upload(upload("slow"));
+    slow->begun.acquire();
+    worker->upload(upload("g"));
+    // Nobody lets the upload go on but the stop itself.
+    worker->cancel(cancel());
+    CHECK(next<event::CancelAnswered>().ok);
+    slow->begun.acquire();
+    CHECK(slow->uploads == 3);
+    CHECK_FALSE(slow->way_wanted);
+    slow->go_on.release();
+    (void)next<event::UploadedToMachine>();
+    while (slow->uploads < 4)
+        std::this_thread::yield();
 }
 
 TEST_CASE_METHOD(OneMachine, "a stop never ends the run of somebody else", "[agent][worker]") {
