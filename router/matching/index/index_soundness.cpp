@@ -33,8 +33,9 @@ bool MachineIndex::is_sound() const {
 bool MachineIndex::homes_are_right(Slot slot) const {
     const std::span<const TreeHome> homes = homes_.at(slots_[slot].homes);
     TreeEntry expected = entry_of(slot);
+    const auto stocks = stocks_of(slot);
     for (std::size_t home = 0; home < homes.size(); ++home) {
-        expected.stock_g = stock_in(slot, home);
+        expected.stock_g = stocks[home];
         const TreeLeaf& leaf = pool_.leaves[leaf_of(homes[home])];
         if (!(leaf.entry(place_of(homes[home])) == expected)) return false;
         if (home == 0 && leaf.tree != slots_[slot].process->any_material) return false;
