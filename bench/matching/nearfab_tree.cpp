@@ -102,6 +102,7 @@ public:
     }
 
     std::size_t bytes() const override { return index_.bytes(); }
+    std::size_t record_bytes() const override { return index_.record_bytes(); }
 
 private:
     std::shared_ptr<const Advertisement> advertisement(const BenchMachine& machine) const {

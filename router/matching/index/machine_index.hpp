@@ -81,8 +81,11 @@ public:
     }
     [[nodiscard]] const MatchingRules& rules() const { return rules_; }
 
-    // Of the index itself, without what the fabs said.
+    // Of the trees and what leads into them.
     [[nodiscard]] std::size_t bytes() const;
+    // Of what is noted of each fab and machine beside that: names, promises, shares. Without the
+    // advertisements, and without lists inside promises.
+    [[nodiscard]] std::size_t record_bytes() const;
     // Checks the trees and that every machine is where it should be, for tests.
     [[nodiscard]] bool is_sound() const;
 

@@ -100,11 +100,11 @@ std::uint32_t Sieve::making_floor_s(const KindSet& kinds) const {
     const std::span<const KindTable::Rate> rates = kinds_.rates();
     for (std::size_t r = 0; r < rates.size(); ++r) {
         if (!rates[r].best_of.meets(kinds)) continue;
-        std::uint32_t& making = making_at_s_[r];
-        if (making == 0) {
-            making = static_cast<std::uint32_t>(making_seconds(question_, rates[r].cm3_per_h));
+        for (; rates_known_ <= r; ++rates_known_) {
+            making_at_s_[rates_known_] = static_cast<std::uint32_t>(
+                making_seconds(question_, rates[rates_known_].cm3_per_h));
         }
-        return making;
+        return making_at_s_[r];
     }
     return 0;
 }

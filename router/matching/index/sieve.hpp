@@ -66,8 +66,9 @@ private:
     bool sure_ = false;  // Nothing about this work bars single fabs.
     // Of each kind at its worst rate, once asked for; no number of seconds is 0.
     mutable std::array<std::uint32_t, KindTable::kinds_max> making_most_s_{};
-    // The same at each of the table's rates.
-    mutable std::array<std::uint32_t, KindTable::kinds_max> making_at_s_{};
+    // The same at the fastest so many of the table's rates.
+    mutable std::array<std::uint32_t, KindTable::kinds_max> making_at_s_;
+    mutable std::size_t rates_known_ = 0;
 };
 
 }  // namespace nearfab::router
