@@ -21,10 +21,9 @@ inline constexpr std::size_t rejections_looked_at = 1024;
 //
 // Ranking: `nearest` puts distance first; every candidate within the neighbourhood of the nearest
 // counts as equally near, and among those the fab with the least recent work per machine goes
-// first, then the earlier finish. `soonest`, `cheapest` and `greenest` put their own figure first,
-// then distance. Whatever the objective `nearest` finds, a fab that has too large a share of the
-// region's recent work comes after the others that are hardly farther (MatchingRules::share_max).
-// The region is the fabs of the candidates themselves.
+// first, then the earlier finish; a fab that has too large a share of the region's recent work
+// comes after the others that are hardly farther (preference.hpp). `soonest`, `cheapest` and
+// `greenest` put their own figure first, then distance.
 [[nodiscard]] MatchReport match(const Question& question,
                                 const Finder& finder,
                                 const MatchingRules& rules);

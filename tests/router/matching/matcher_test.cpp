@@ -4,50 +4,17 @@
 #include "router/matching/matcher.hpp"
 
 #include "router/matching/requirements.hpp"
+#include "tests/router/matching/listed_world.hpp"
 #include "tests/router/matching/samples.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <deque>
 
 namespace nearfab::router {
 namespace {
 
 using namespace testing;
 
-// Fabs as a router would show them to the matcher; everything can be changed before asking.
-struct World {
-    std::deque<Advertisement> advertisements;
-    std::vector<FabView> fabs;
-    MatchingRules rules;
-
-    FabView& add(const std::string& id, Advertisement advertisement) {
-        advertisements.push_back(std::move(advertisement));
-        FabView view;
-        view.fab = FabId{id};
-        view.advertisement = &advertisements.back();
-        view.connected = true;
-        for (const Capability& machine : view.advertisement->machines) {
-            view.machines.push_back({&machine, 0, {}, 0});
-        }
-        fabs.push_back(view);
-        return fabs.back();
-    }
-
-    Question ask(const PartFacts& facts, const std::string& material = "pla") const {
-        Question question = make_question(part("thing", material), facts);
-        question.place_of_use = lyon;
-        question.submitter = IdentityId{"ada"};
-        return question;
-    }
-};
-
-std::vector<std::string> order_of(const MatchReport& report) {
-    std::vector<std::string> names;
-    for (const Candidate& c : report.candidates)
-        names.push_back(c.fab.text());
-    return names;
-}
+using World = ListedWorld;
 
 struct OneOfEach : World {
     OneOfEach() {
