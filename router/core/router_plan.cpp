@@ -55,7 +55,9 @@ Question Router::question_about(const JobSpec& spec,
                                 std::uint32_t part,
                                 const PartFacts& facts,
                                 const IdentityId& submitter) const {
-    Question question = make_question(spec.parts[part], facts);
+    // Not a copy: what is asked with it ends before the ledger changes.
+    Question question = make_question(
+        spec.parts[part], std::shared_ptr<const PartFacts>{std::shared_ptr<const void>{}, &facts});
     question.place_of_use = spec.place_of_use;
     question.submitter = submitter;
     question.objective = spec.objective;

@@ -32,6 +32,10 @@ std::size_t Scan::machines() const {
     return count;
 }
 
+std::unique_ptr<Finder> Scan::asking(const Question& other) const {
+    return std::make_unique<Scan>(other, fabs_, rules_);
+}
+
 std::vector<Found> Scan::sorted(const Wanted& wanted, const Cost& cost) const {
     struct Ranked {
         TreeCost cost;

@@ -155,6 +155,10 @@ std::size_t IndexFinder::machines() const {
     return index_.machines();
 }
 
+std::unique_ptr<Finder> IndexFinder::asking(const Question& other) const {
+    return std::make_unique<IndexFinder>(index_, other);
+}
+
 Found IndexFinder::found_at(Slot slot, double chord2) const {
     return {&index_.fab_of(slot), &index_.machine_of(slot), chord2};
 }
@@ -222,22 +226,14 @@ std::vector<Found> IndexFinder::failing(std::size_t most, std::size_t looked_at)
 }
 
 std::vector<Found> IndexFinder::failing_only(Requirement requirement, std::size_t most) const {
-    std::vector<TreeFound> found(most);
-    std::size_t count = 0;
-    const ByDistance judge{index_, question_, requirement};
-    for (const auto& [id, process] : index_.processes()) {
-        const bool other = id != question_.part.process;
-        if (other != (requirement == Requirement::process)) continue;
-        const bool any = requirement == Requirement::material;
-        const PlaceTree* tree = any ? &index_.tree(process.any_material)
-                                    : tree_of(index_, process, question_.part.material);
-        if (tree == nullptr) continue;
-        const Sieve sieve{question_, process.kinds, index_.terms()};
-        count = tree->nearest(use_, sieve.filter(requirement), everywhere, judge, found, count);
-    }
     std::vector<Found> answer;
-    for (std::size_t i = 0; i < count; ++i)
-        answer.push_back(found_at(found[i].slot, found[i].chord2));
+    with_tree(index_, question_, [&](const PlaceTree& tree, const Sieve& sieve) {
+        std::vector<TreeFound> found(most);
+        const ByDistance judge{index_, question_, requirement};
+        found.resize(tree.nearest(use_, sieve.filter(requirement), everywhere, judge, found));
+        for (const TreeFound& f : found)
+            answer.push_back(found_at(f.slot, f.chord2));
+    });
     return answer;
 }
 
