@@ -129,6 +129,17 @@ Rejection rejection_of(const Found& found, const Question& question, const Match
             std::move(unmet.text)};
 }
 
+std::optional<Found> found_in(const Question& question, const FabView& fab, const MachineId& name) {
+    const auto machine =
+        std::find_if(fab.machines.begin(), fab.machines.end(), [&name](const MachineView& each) {
+            return each.capability->machine == name;
+        });
+    if (machine == fab.machines.end()) return std::nullopt;
+    return Found{&fab,
+                 &*machine,
+                 chord2(globe_point(question.place_of_use), globe_point(fab.advertisement->place))};
+}
+
 std::vector<Candidate> candidates_of(const Question& question,
                                      const Finder& finder,
                                      const MatchingRules& rules) {
@@ -166,6 +177,24 @@ MatchReport match(const Question& question,
                   std::span<const FabView> fabs,
                   const MatchingRules& rules) {
     return match(question, Scan{question, fabs, rules}, rules);
+}
+
+std::optional<Candidate> candidate_at(const Question& question,
+                                      const FabView& fab,
+                                      const MachineId& machine,
+                                      const MatchingRules& rules) {
+    const auto found = found_in(question, fab, machine);
+    if (!found || first_unmet(choice_of(question, *found, rules)) != nullptr) return std::nullopt;
+    return candidate_of({*found}, question, rules);
+}
+
+std::optional<Rejection> rejection_at(const Question& question,
+                                      const FabView& fab,
+                                      const MachineId& machine,
+                                      const MatchingRules& rules) {
+    const auto found = found_in(question, fab, machine);
+    if (!found || first_unmet(choice_of(question, *found, rules)) == nullptr) return std::nullopt;
+    return rejection_of(*found, question, rules);
 }
 
 std::string summary_of_misses(const MatchReport& report) {

@@ -7,6 +7,7 @@
 
 #include "router/matching/finder.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -32,6 +33,18 @@ inline constexpr std::size_t rejections_looked_at = 1024;
 [[nodiscard]] MatchReport match(const Question& question,
                                 std::span<const FabView> fabs,
                                 const MatchingRules& rules);
+
+// This machine of this fab as a candidate, whatever else the fab has. None: it has no such machine,
+// or that cannot make it.
+[[nodiscard]] std::optional<Candidate> candidate_at(const Question& question,
+                                                    const FabView& fab,
+                                                    const MachineId& machine,
+                                                    const MatchingRules& rules);
+// Why this machine of this fab cannot make it. None: it has no such machine, or that can.
+[[nodiscard]] std::optional<Rejection> rejection_at(const Question& question,
+                                                    const FabView& fab,
+                                                    const MachineId& machine,
+                                                    const MatchingRules& rules);
 
 // "nobody can make it now (3 machines seen): 2 x envelope, 1 x material; nearest miss: ..."
 [[nodiscard]] std::string summary_of_misses(const MatchReport& report);
