@@ -13,9 +13,11 @@
 
 namespace nearfab::router {
 
-// Rejections are looked for among so many of the nearest machines, so that an answer does not take
-// the longer the more machines are fine.
-inline constexpr std::size_t rejections_looked_at = 1024;
+// Machines that fail for what changes from hour to hour (their material, their time, what happened
+// to this very work) are looked for among so many of the nearest, so that an answer does not take
+// the longer the more machines are fine. All others (cannot_as_it_is) are found however far they
+// are.
+inline constexpr std::size_t rejections_looked_at = 4096;
 
 // Candidates best first, rejections nearest first, both cut to limits::match_rows_max; when nobody
 // can, what alone would have to be different.

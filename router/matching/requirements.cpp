@@ -324,6 +324,12 @@ bool takes_work(const FabView& fab, const MachineView& machine, const MatchingRu
     return is_free(fab, machine, rules) && fab.distrust.empty();
 }
 
+bool cannot_as_it_is(const MachineChoice& choice) {
+    return !has_process(choice) || !takes_work(choice.fab, choice.machine, choice.rules) ||
+           !fits_envelope(choice) || !resolves_feature(choice) || !holds_tolerance(choice) ||
+           !licence_is_accepted(choice) || !submitter_is_accepted(choice);
+}
+
 bool resolves(const Question& question, double min_feature_mm) {
     return min_feature_mm <= needed_feature_mm(question);
 }

@@ -55,6 +55,10 @@ struct NamedCheck {
                               const MachineView& machine,
                               const MatchingRules& rules);
 
+// Of another process, not there, or not up to the part or the designer by what it is: it would not
+// do with all material and time of the world.
+[[nodiscard]] bool cannot_as_it_is(const MachineChoice& choice);
+
 // What the requirements come down to for machines of one kind, whoever owns them.
 [[nodiscard]] bool resolves(const Question& question, double min_feature_mm);
 [[nodiscard]] bool holds(const Question& question, double tolerance_mm);

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 namespace nearfab::router {
 namespace {
@@ -111,6 +113,30 @@ struct ByDistance {
     std::uint32_t finish_floor_s(const TreeView&) const { return 0; }
     bool before(Slot a, Slot b) const { return index.named_before(a, b); }
 };
+
+// Those that fail as they are, by distance.
+struct NeverCapable : ByDistance {
+    bool accepts(Slot slot, const TreeView&) const {
+        return cannot_as_it_is(choice_at(index, question, slot));
+    }
+};
+
+// By distance, each once.
+std::vector<Found> first_of(std::vector<Found> found, std::size_t most) {
+    const auto key = [](const Found& f) {
+        return std::tuple{f.chord2,
+                          lot_of(f.fab->fab, f.machine->capability->machine),
+                          f.fab->fab,
+                          f.machine->capability->machine};
+    };
+    std::sort(found.begin(), found.end(), [&key](const Found& a, const Found& b) {
+        return key(a) < key(b);
+    });
+    const auto same = [](const Found& a, const Found& b) { return a.machine == b.machine; };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
+    if (found.size() > most) found.resize(most);
+    return found;
+}
 
 // The tree of a process and material; null when nobody has that.
 const PlaceTree* tree_of(const MachineIndex& index,
@@ -221,8 +247,35 @@ std::vector<Found> IndexFinder::failing(std::size_t most, std::size_t looked_at)
             const MachineChoice choice{question_, *found.fab, *found.machine, index_.rules()};
             if (first_unmet(choice) != nullptr) failing.push_back(found);
         }
-        if (failing.size() == most || near.size() < look || look == looked_at) return failing;
+        if (failing.size() == most || near.size() < look) return failing;
+        if (look < looked_at) continue;
+        const std::vector<Found> far = failing_as_they_are(most);
+        failing.insert(failing.end(), far.begin(), far.end());
+        return first_of(std::move(failing), most);
     }
+}
+
+// Whole trees of other processes, and in its own whatever the digests do not call sure.
+std::vector<Found> IndexFinder::failing_as_they_are(std::size_t most) const {
+    const NeverCapable judge{{index_, question_}};
+    std::vector<Found> failing;
+    std::vector<TreeFound> found(most);
+    const auto search = [&](const PlaceTree& tree, const TreeFilter& filter) {
+        const std::size_t count = tree.nearest(use_, filter, everywhere, judge, found);
+        for (std::size_t i = 0; i < count; ++i)
+            failing.push_back(found_at(found[i].slot, found[i].chord2));
+    };
+    for (const auto& [id, process] : index_.processes()) {
+        const PlaceTree& tree = index_.tree(process.any_material);
+        if (id != question_.part.process) {
+            search(tree, {});
+            continue;
+        }
+        const Sieve sieve{question_, process.kinds, index_.terms()};
+        search(tree, sieve.may_fail_by_kind());
+        search(tree, sieve.may_fail_by_terms());
+    }
+    return failing;
 }
 
 std::vector<Found> IndexFinder::failing_only(Requirement requirement, std::size_t most) const {

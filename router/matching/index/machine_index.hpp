@@ -168,6 +168,7 @@ public:
 private:
     [[nodiscard]] Found found_at(MachineIndex::Slot slot, double chord2) const;
     [[nodiscard]] std::vector<Found> nearest_of_all(std::size_t most) const;
+    [[nodiscard]] std::vector<Found> failing_as_they_are(std::size_t most) const;
 
     const MachineIndex& index_;
     const Question& question_;
