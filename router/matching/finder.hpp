@@ -44,8 +44,8 @@ public:
     [[nodiscard]] virtual std::vector<Found> least_shared(double chord2_max,
                                                           std::size_t most,
                                                           const std::set<FabId>& without) const = 0;
-    // By distance: of the `looked_at` (at least 1) nearest machines those that fail, and of all those
-    // that fail as they are (cannot_as_it_is).
+    // By distance: of the `looked_at` nearest machines, one at least, those that fail; and of all
+    // machines those that fail as they are (cannot_as_it_is).
     [[nodiscard]] virtual std::vector<Found> failing(std::size_t most,
                                                      std::size_t looked_at) const = 0;
     // By distance: those that would do but for this one requirement (fails_only).
