@@ -263,6 +263,19 @@ std::string LicenceExpression::text() const {
     return root_->text;
 }
 
+std::optional<std::string> licence_covered_by(std::string_view term) {
+    const bool is_id = !same_word(term, "open") && !term.empty() && term.back() != '*';
+    if (is_id) return std::string{term};
+    constexpr auto usual = std::to_array<std::string_view>(
+        {"CERN-OHL-S-2.0", "CC-BY-SA-4.0", "CC-BY-4.0", "GPL-3.0-or-later", "MIT", "Apache-2.0"});
+    const auto named = [term](std::string_view id) { return term_names(term, id); };
+    if (const auto id = std::find_if(usual.begin(), usual.end(), named); id != usual.end()) {
+        return std::string{*id};
+    }
+    const auto id = std::find_if(open_licences.begin(), open_licences.end(), named);
+    return id == open_licences.end() ? std::nullopt : std::optional<std::string>{*id};
+}
+
 bool is_open_licence(std::string_view id) {
     return std::any_of(open_licences.begin(), open_licences.end(), [id](std::string_view open) {
         return same_word(open, id);

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ private:
     friend class LicenceParser;
     std::shared_ptr<const Node> root_;
 };
+
+// A single id that such a term covers, for "under MIT": the term itself, or the one of the table of
+// open licences that comes to mind first. None of a prefix that covers no open licence.
+[[nodiscard]] std::optional<std::string> licence_covered_by(std::string_view term);
 
 // Is this single SPDX id in the table of open licences?
 [[nodiscard]] bool is_open_licence(std::string_view id);

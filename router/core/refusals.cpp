@@ -52,6 +52,18 @@ std::optional<Error> fault_of_job(const JobSpec& spec) {
         "submit it as several jobs"};
 }
 
+JobSpec usually_spelled(JobSpec spec) {
+    for (PartSpec& part : spec.parts) {
+        if (const auto process = find_process(part.process.text())) {
+            part.process = ProcessId{std::string{process->id}};
+        }
+        if (const auto material = find_material(part.material.text())) {
+            part.material = MaterialId{std::string{material->id}};
+        }
+    }
+    return spec;
+}
+
 message::Failure too_fast(const std::string& what, Duration wait) {
     const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(wait).count() + 1;
     return {{ErrorCode::limit_reached,

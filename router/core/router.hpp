@@ -277,6 +277,7 @@ private:
     // router_quotes.cpp: what they are told before they submit.
     void hear(const ClientSaid& from, const message::AskQuote& body);
     Result<std::vector<PlanWish>> wishes_of(const ClientSaid& from,
+                                            const JobSpec& spec,
                                             const message::AskQuote& body) const;
     std::vector<FootprintBasis> bases_of(const Question& question, const MatchReport& report) const;
     void keep_within_message(message::Quote& quote) const;

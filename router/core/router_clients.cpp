@@ -141,8 +141,9 @@ std::optional<message::Failure> Router::crowd_of(const ClientSaid& from,
 
 void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
     const JobId id = job_id_of(from.who, body.idempotency_key);
+    JobSpec spec = usually_spelled(body.spec);
     if (const Job* known = ledger_.job(id)) {
-        if (known->spec == body.spec) {
+        if (usually_spelled(known->spec) == spec) {
             answer(from, message::JobAccepted{id, true});
         } else {
             refuse(from,
@@ -157,7 +158,7 @@ void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
         answer(from, std::move(*fault));
         return;
     }
-    record(JobSubmitted{id, from.who, body.idempotency_key, body.spec});
+    record(JobSubmitted{id, from.who, body.idempotency_key, std::move(spec)});
     advance_analysis(*ledger_.job(id));
     answer(from, message::JobAccepted{id, false});
 }

@@ -33,20 +33,12 @@ bool can_now(const Question& question, const FabView& fab, const MatchingRules& 
     });
 }
 
-const Candidate& chosen_from(const MatchReport& report, const MachineId& planned) {
-    const auto found = std::find_if(report.candidates.begin(),
-                                    report.candidates.end(),
-                                    [&](const Candidate& c) { return c.machine == planned; });
-    return found == report.candidates.end() ? report.candidates.front() : *found;
-}
-
-std::string why_not(const MatchReport& report, const MachineId& planned) {
-    static const std::string gone = "it has no such machine any more";
-    const auto found = std::find_if(report.rejections.begin(),
-                                    report.rejections.end(),
-                                    [&](const Rejection& r) { return r.machine == planned; });
-    if (found != report.rejections.end()) return found->text;
-    return report.rejections.empty() ? gone : report.rejections.front().text;
+std::string why_not(const Question& question,
+                    const FabView& fab,
+                    const MachineId& planned,
+                    const MatchingRules& rules) {
+    const auto rejection = rejection_at(question, fab, planned, rules);
+    return rejection ? rejection->text : "it has no such machine any more";
 }
 
 }  // namespace
@@ -55,7 +47,9 @@ Question Router::question_about(const JobSpec& spec,
                                 std::uint32_t part,
                                 const PartFacts& facts,
                                 const IdentityId& submitter) const {
-    Question question = make_question(spec.parts[part], facts);
+    // Not a copy: what is asked with it ends before the ledger changes.
+    Question question = make_question(
+        spec.parts[part], std::shared_ptr<const PartFacts>{std::shared_ptr<const void>{}, &facts});
     question.place_of_use = spec.place_of_use;
     question.submitter = submitter;
     question.objective = spec.objective;
@@ -180,14 +174,16 @@ Router::Planned Router::ask_planned(const WorkOrder& order, const FabView& fab) 
     if (question.deadline_s) *question.deadline_s += planned.making_s;
     if (can_now(question, fab, options_.matching)) {
         MatchReport report = match(question, std::span{&fab, 1}, options_.matching);
-        Candidate chosen = chosen_from(report, planned.machine);
+        // The answer has so many rows that the planned machine need not be among them.
+        Candidate chosen = candidate_at(question, fab, planned.machine, options_.matching)
+                               .value_or(report.candidates.front());
         chosen.reason = fmt::format("as planned: {:.1f} km", chosen.distance_km);
         offer(order, std::move(chosen), std::move(report));
         return Planned::settled;
     }
     const MatchingRules ever = without_places(options_.matching);
     if (can_now(question, fab, ever)) return Planned::settled;  // It waits for a place there.
-    leave_planned_fab(order, why_not(match(question, std::span{&fab, 1}, ever), planned.machine));
+    leave_planned_fab(order, why_not(question, fab, planned.machine, ever));
     return Planned::anew;
 }
 

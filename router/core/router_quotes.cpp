@@ -38,23 +38,24 @@ const Capability* machine_of(const FabView* fab, const MachineId& id) {
 
 // What is asked for each part whose facts are known; a refusal when one cannot be made at all.
 Result<std::vector<PlanWish>> Router::wishes_of(const ClientSaid& from,
+                                                const JobSpec& spec,
                                                 const message::AskQuote& body) const {
     std::optional<LicenceExpression> licence;
-    if (!body.spec.licence.empty()) {
-        auto parsed = LicenceExpression::parse(body.spec.licence);
+    if (!spec.licence.empty()) {
+        auto parsed = LicenceExpression::parse(spec.licence);
         if (!parsed) return fail(parsed.error());
         licence = std::move(*parsed);
     }
     std::vector<PlanWish> wishes;
     for (std::uint32_t i = 0; i <= body.more_facts.size(); ++i) {
-        const PartSpec& part = body.spec.parts[i];
+        const PartSpec& part = spec.parts[i];
         const PartFacts& facts = i == 0 ? body.facts : body.more_facts[i - 1];
         if (const std::string why = why_impossible(facts, part.process); !why.empty()) {
             return fail(ErrorCode::invalid_file,
                         part.file_name + ": " + why,
                         "change the part there, or ask for another process");
         }
-        Question question = question_about(body.spec, i, facts, from.who);
+        Question question = question_about(spec, i, facts, from.who);
         question.licence = licence;
         wishes.push_back({i, part.quantity, std::move(question)});
     }
@@ -99,7 +100,8 @@ void Router::hear(const ClientSaid& from, const message::AskQuote& body) {
         answer(from, too_fast("quotes", *wait));
         return;
     }
-    const auto wishes = wishes_of(from, body);
+    const JobSpec spec = usually_spelled(body.spec);
+    const auto wishes = wishes_of(from, spec, body);
     if (!wishes) {
         refuse(from, wishes.error());
         return;

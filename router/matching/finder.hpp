@@ -10,6 +10,7 @@
 #include "router/matching/question.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -29,6 +30,8 @@ public:
     virtual ~Finder() = default;
 
     [[nodiscard]] virtual std::size_t machines() const = 0;
+    // The same machines, asked something else, which has to outlive the finder.
+    [[nodiscard]] virtual std::unique_ptr<Finder> asking(const Question& other) const = 0;
 
     // All orders end at the lot and the names. The first three find machines that meet every
     // requirement.
@@ -41,10 +44,12 @@ public:
     [[nodiscard]] virtual std::vector<Found> least_shared(double chord2_max,
                                                           std::size_t most,
                                                           const std::set<FabId>& without) const = 0;
-    // By distance: of the `looked_at` nearest machines those that fail.
+    // By distance: of the `looked_at` nearest machines, one at least, those that fail; and of all
+    // machines those that fail as they are (cannot_as_it_is).
     [[nodiscard]] virtual std::vector<Found> failing(std::size_t most,
                                                      std::size_t looked_at) const = 0;
     // By distance: those that would do but for this one requirement (fails_only).
+    // REQUIRES: neither the process nor the material.
     [[nodiscard]] virtual std::vector<Found> failing_only(Requirement requirement,
                                                           std::size_t most) const = 0;
 };

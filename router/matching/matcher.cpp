@@ -21,79 +21,8 @@ namespace {
 
 constexpr std::size_t rows = limits::match_rows_max;
 
-struct Preferred {
-    Found found;
-    bool neighbour = false;
-    bool spared = false;  // Has too large a share.
-};
-
 MachineChoice choice_of(const Question& question, const Found& found, const MatchingRules& rules) {
     return {question, *found.fab, *found.machine, rules};
-}
-
-// Puts those that are hardly farther before the fabs that have too much.
-void spread(std::vector<Preferred>& preferred,
-            const Finder& finder,
-            const MatchingRules& rules,
-            double nearest_km) {
-    std::vector<Found> found;
-    for (const Preferred& p : preferred)
-        found.push_back(p.found);
-    const double reach = chord2_reaching(share_reach_km(nearest_km, rules));
-    // A fab with many machines may fill the list: then its share among the candidates is all.
-    std::set<FabId> fabs;
-    for (const Found& f : found)
-        fabs.insert(f.fab->fab);
-    if (fabs.size() == 1) {
-        for (Found& other : finder.least_shared(reach, rows, fabs))
-            found.push_back(other);
-    }
-    const std::set<FabId> large = fabs_with_too_much(found, reach, rules);
-    if (large.empty()) return;
-    std::vector<Found> others = finder.least_shared(reach, rows, large);
-    if (others.empty()) return;
-    const double near = chord2_reaching(neighbourhood_km(nearest_km, rules));
-    std::stable_partition(
-        others.begin(), others.end(), [near](const Found& f) { return f.chord2 <= near; });
-    std::vector<Preferred> spread;
-    for (const Found& other : others)
-        spread.push_back({other, other.chord2 <= near, false});
-    for (const Preferred& p : preferred) {
-        const bool listed = std::any_of(others.begin(), others.end(), [&p](const Found& other) {
-            return other.machine == p.found.machine;
-        });
-        if (listed) continue;
-        spread.push_back(p);
-        spread.back().spared = large.contains(p.found.fab->fab) && p.found.chord2 <= reach;
-    }
-    // What is neither near enough nor too large stays behind both.
-    preferred = std::move(spread);
-}
-
-std::vector<Preferred> by_nearness(const Question& question,
-                                   const Finder& finder,
-                                   const MatchingRules& rules) {
-    std::vector<Found> found = finder.nearest(rows);
-    std::vector<Preferred> preferred;
-    if (found.empty()) return preferred;
-    const double nearest_km = ground_km(found.front().chord2);
-    const double reach = chord2_reaching(neighbourhood_km(nearest_km, rules));
-    const auto beyond = std::find_if(
-        found.begin(), found.end(), [reach](const Found& f) { return f.chord2 > reach; });
-    std::vector<Found> neighbours{found.begin(), beyond};
-    // When the list is full of neighbours, there may be others with less work.
-    if (neighbours.size() == rows) {
-        neighbours = finder.least_shared(reach, rows, {});
-    } else {
-        order_by_share(neighbours, question, rules);
-    }
-    for (const Found& neighbour : neighbours)
-        preferred.push_back({neighbour, true, false});
-    for (auto f = beyond; f != found.end(); ++f)
-        preferred.push_back({*f, false, false});
-    spread(preferred, finder, rules, nearest_km);
-    if (preferred.size() > rows) preferred.resize(rows);
-    return preferred;
 }
 
 Candidate candidate_of(const Preferred& preferred,
@@ -120,9 +49,17 @@ Candidate candidate_of(const Preferred& preferred,
 }
 
 std::string reason_of(const Candidate& c, const Preferred& preferred, std::size_t neighbours) {
-    if (preferred.spared) {
-        return fmt::format("spared: {:.1f} km, but it has had most of the region's recent work",
-                           c.distance_km);
+    if (preferred.spared_with > 0) {
+        return fmt::format("spared: {:.1f} km, but it has had {:.0f} % of the region's recent work",
+                           c.distance_km,
+                           100 * preferred.spared_with);
+    }
+    if (preferred.crowded_out) {
+        return fmt::format(
+            "passed over: {:.1f} km, but others as near have had less recent work "
+            "than its {} min per machine, or are done earlier",
+            c.distance_km,
+            c.recent_work_s / 60);
     }
     if (!c.neighbour) return fmt::format("farther: {:.1f} km", c.distance_km);
     if (neighbours == 1) return fmt::format("nearest: {:.1f} km", c.distance_km);
@@ -192,12 +129,23 @@ Rejection rejection_of(const Found& found, const Question& question, const Match
             std::move(unmet.text)};
 }
 
+std::optional<Found> found_in(const Question& question, const FabView& fab, const MachineId& name) {
+    const auto machine =
+        std::find_if(fab.machines.begin(), fab.machines.end(), [&name](const MachineView& each) {
+            return each.capability->machine == name;
+        });
+    if (machine == fab.machines.end()) return std::nullopt;
+    return Found{&fab,
+                 &*machine,
+                 chord2(globe_point(question.place_of_use), globe_point(fab.advertisement->place))};
+}
+
 std::vector<Candidate> candidates_of(const Question& question,
                                      const Finder& finder,
                                      const MatchingRules& rules) {
     std::vector<Candidate> candidates;
     if (question.objective == Objective::nearest) {
-        const std::vector<Preferred> all = by_nearness(question, finder, rules);
+        const std::vector<Preferred> all = in_order_of_nearness(question, finder, rules, rows);
         const auto neighbours = static_cast<std::size_t>(
             std::count_if(all.begin(), all.end(), [](const Preferred& p) { return p.neighbour; }));
         for (const Preferred& p : all) {
@@ -207,7 +155,7 @@ std::vector<Candidate> candidates_of(const Question& question,
         return candidates;
     }
     for (const Found& found : finder.best(rows)) {
-        candidates.push_back(candidate_of({found, false, false}, question, rules));
+        candidates.push_back(candidate_of({found}, question, rules));
         candidates.back().reason = reason_by_figure(candidates.back(), question);
     }
     return candidates;
@@ -229,6 +177,24 @@ MatchReport match(const Question& question,
                   std::span<const FabView> fabs,
                   const MatchingRules& rules) {
     return match(question, Scan{question, fabs, rules}, rules);
+}
+
+std::optional<Candidate> candidate_at(const Question& question,
+                                      const FabView& fab,
+                                      const MachineId& machine,
+                                      const MatchingRules& rules) {
+    const auto found = found_in(question, fab, machine);
+    if (!found || first_unmet(choice_of(question, *found, rules)) != nullptr) return std::nullopt;
+    return candidate_of({*found}, question, rules);
+}
+
+std::optional<Rejection> rejection_at(const Question& question,
+                                      const FabView& fab,
+                                      const MachineId& machine,
+                                      const MatchingRules& rules) {
+    const auto found = found_in(question, fab, machine);
+    if (!found || first_unmet(choice_of(question, *found, rules)) == nullptr) return std::nullopt;
+    return rejection_of(*found, question, rules);
 }
 
 std::string summary_of_misses(const MatchReport& report) {

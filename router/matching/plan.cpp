@@ -90,7 +90,7 @@ public:
 private:
     void near_first(const Question& question, PlanWalk& walk, std::int64_t by_s, double reach);
     void patiently();
-    void soonest();
+    void soonest(Question question, std::int64_t by_s);
     void fill(std::size_t first, std::size_t end, std::int64_t by_s);
     void give(Station& station);
     void start_again();
@@ -112,12 +112,14 @@ private:
 void PartPlanner::plan() {
     const auto& deadline = wish_.question.deadline_s;
     if (question_.objective == Objective::soonest) {
-        soonest();
+        // Those who could be in time first, so that nobody else fills the machines looked at.
+        if (deadline) soonest(wish_.question, *deadline);
+        soonest(question_, limits::span_s_max);
     } else if (deadline) {
         const auto finder = world_.finder_for(wish_.question);
         PlanWalk walk{wish_.question, *finder, rules_, full_for(wish_.question)};
         near_first(wish_.question, walk, *deadline, everywhere);
-        soonest();
+        soonest(question_, limits::span_s_max);
     } else {
         patiently();
     }
@@ -196,8 +198,9 @@ void PartPlanner::give(Station& station) {
     --left_;
 }
 
-void PartPlanner::soonest() {
-    Question question = question_;
+// A finder knows nothing of what is planned ahead, so its order is only a promise: nobody whom it
+// has not named yet is done sooner than the last whom it named.
+void PartPlanner::soonest(Question question, std::int64_t by_s) {
     question.objective = Objective::soonest;
     const auto finder = world_.finder_for(question);
     for (const Found& full : full_for(question))
@@ -208,8 +211,11 @@ void PartPlanner::soonest() {
         const std::vector<Found> found = finder->best(most);
         for (const Found& f : found)
             add_station(f);
-        fill(0, stations_.size(), limits::span_s_max);
-        if (found.size() < most || most == plan_machines_max) return;
+        const bool all = found.size() < most || most == plan_machines_max;
+        const std::int64_t known_until =
+            all ? by_s : std::min(by_s, finish_seconds(question, *found.back().machine));
+        fill(0, stations_.size(), known_until);
+        if (known_until == by_s) return;
         most = std::min(plan_machines_max, 4 * most);
     }
 }

@@ -6,6 +6,7 @@
 #include "router/matching/ranking.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <tuple>
 #include <utility>
@@ -71,7 +72,8 @@ std::vector<Found> PlanWalk::page() {
     return found;
 }
 
-// The order is settled only when everybody is known whom the rules compare with each other.
+// In the order of preference.hpp, which is settled only when everybody is known whom the rules
+// compare with each other.
 void PlanWalk::begin_near() {
     std::vector<Found> found;
     double compared = 0;
@@ -81,13 +83,20 @@ void PlanWalk::begin_near() {
         compared = chord2_reaching(share_reach_km(ground_km(found.front().chord2), rules_));
     } while (!ended_ && found.back().chord2 <= compared);
     const double near = chord2_reaching(neighbourhood_km(ground_km(found.front().chord2), rules_));
+    const std::set<FabId> large = fabs_with_too_much(found, compared, rules_);
+    // Not all neighbours are known: those with the least work need not be the nearest of them.
+    if (ended_ && asked_ == plan_machines_max && found.back().chord2 <= near) {
+        found = finder_.least_shared(near, plan_machines_max, {});
+        std::copy_if(full_.begin(), full_.end(), std::back_inserter(found), [near](const Found& f) {
+            return f.chord2 <= near;
+        });
+    }
     const auto first_beyond = [&found](double reach) {
         return std::find_if(
             found.begin(), found.end(), [reach](const Found& f) { return f.chord2 > reach; });
     };
     const auto neighbours = first_beyond(near) - found.begin();
     order_by_share(std::span{found}.first(static_cast<std::size_t>(neighbours)), question_, rules_);
-    const std::set<FabId> large = fabs_with_too_much(found, compared, rules_);
     std::stable_partition(found.begin(), first_beyond(compared), [&large](const Found& f) {
         return !large.contains(f.fab->fab);
     });

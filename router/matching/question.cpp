@@ -47,27 +47,61 @@ void take_process(Question& question, const ProcessFacts& known) {
 
 }  // namespace
 
-Question make_question(const PartSpec& part, const PartFacts& facts) {
-    const auto material = find_material(part.material.text());
+void ask_in(Question& question, const MaterialId& id) {
+    const auto material = find_material(id.text());
     NEARFAB_CHECK(material.has_value(), "a part with an unknown material reached the matcher");
+    question.part.material = id;
+    question.mass_g = question.volume_cm3 * material->density_g_cm3 * question.mass_over_volume;
+    const auto* factor = footprint::material_factor(material->id);
+    question.material_g.reset();
+    if (factor != nullptr) question.material_g = footprint::material_g(question.mass_g, *factor);
+}
+
+Question asked_by(const Question& question, const ProcessId& process) {
+    PartSpec part = question.part;
+    part.process = process;
+    const bool known = question.facts && find_material(part.material.text());
+    Question other = known ? make_question(part, question.facts) : question;
+    if (!known) {
+        other.part = std::move(part);
+        other.finest.reset();
+        other.typical_time_s.reset();
+        other.time_follows_rate = false;
+        other.time_error = unmeasured_time_error;
+    }
+    other.licence = question.licence;
+    other.place_of_use = question.place_of_use;
+    other.submitter = question.submitter;
+    other.deadline_s = question.deadline_s;
+    other.objective = question.objective;
+    other.currency = question.currency;
+    other.carbon_price_per_t = question.carbon_price_per_t;
+    other.history = question.history;
+    return other;
+}
+
+Question make_question(const PartSpec& part, const PartFacts& facts) {
+    return make_question(part, std::make_shared<const PartFacts>(facts));
+}
+
+Question make_question(const PartSpec& part, std::shared_ptr<const PartFacts> known_facts) {
+    const PartFacts& facts = *known_facts;
     Question question;
+    question.facts = std::move(known_facts);
     question.part = part;
     geometry::Stances stances;
     const bool cut = geometry::family_of(part.process.text()) == ProcessFamily::sheet_cutting;
     if (facts.sheet && (cut || facts.drawing)) {
         lay_flat(question, stances, *facts.sheet);
-        question.mass_g = question.volume_cm3 * material->density_g_cm3;
+        question.mass_over_volume = 1;
     } else {
         for (std::size_t i = 0; i < stances.size(); ++i) {
             const PartStance& stance = facts.stances[i];
             stances[i] = stance_of(i, stance.height_mm, stance.outline);
         }
         question.volume_cm3 = facts.volume_mm3 / mm3_per_cm3;
-        question.mass_g = question.volume_cm3 * material->density_g_cm3 * mass_allowance;
     }
-    if (const auto* factor = footprint::material_factor(material->id)) {
-        question.material_g = footprint::material_g(question.mass_g, *factor);
-    }
+    ask_in(question, part.material);
     for (const ProcessFacts& process : facts.processes) {
         if (!why_impossible(facts, process.process).empty()) {
             question.impossible.insert(process.process);

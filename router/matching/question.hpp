@@ -15,6 +15,7 @@
 #include "footprint/tables.hpp"
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -53,6 +54,10 @@ struct WorkHistory {
     }
 };
 
+// Skirt, brim, support and purge, over the mass of the solid part: an upper bound for the amount of
+// material a machine must have, since no slicer fills a part with more than its volume.
+inline constexpr double mass_allowance = 1.10;
+
 // What an estimate from the volume and a machine's rate alone may be off, relative.
 inline constexpr double unmeasured_time_error = 1;
 
@@ -61,6 +66,7 @@ struct Question {
     geometry::FitTest room;  // What the part needs of an envelope.
     double mass_g = 0;       // Of one piece, solid, with the allowance below.
     double volume_cm3 = 0;
+    double mass_over_volume = mass_allowance;  // Over the material's density.
     std::optional<LicenceExpression> licence;
     Place place_of_use;
     IdentityId submitter;
@@ -80,6 +86,8 @@ struct Question {
     bool time_follows_rate = false;
     double time_error = unmeasured_time_error;   // Relative.
     std::optional<footprint::Range> material_g;  // CO2e of its material; none: no factor is known.
+    // What it was made from, for the same part by another process; null: nothing more is known.
+    std::shared_ptr<const PartFacts> facts;
 };
 
 struct MatchingRules {
@@ -101,9 +109,6 @@ struct MatchingRules {
     std::uint32_t waiting_per_job_and_fab_max = 4;
 };
 
-// Skirt, brim, support and purge, over the mass of the solid part: an upper bound for the amount of
-// material a machine must have, since no slicer fills a part with more than its volume.
-inline constexpr double mass_allowance = 1.10;
 // Fixed part of the estimated making time: heating, homing, first moves.
 inline constexpr std::int64_t setup_s = 300;
 
@@ -120,6 +125,15 @@ inline constexpr double width_doubt = 0.02;
 // nothing of them; for other printers, or without an estimate, the volume over the machine's rate.
 //
 // REQUIRES: the material of `part` is known.
+[[nodiscard]] Question make_question(const PartSpec& part, std::shared_ptr<const PartFacts> facts);
+// Keeps a copy of the facts.
 [[nodiscard]] Question make_question(const PartSpec& part, const PartFacts& facts);
+
+// The same part in another material: its own mass.
+// REQUIRES: the material is known.
+void ask_in(Question& question, const MaterialId& material);
+// The same question about the same part made by another process: what it needs of an envelope, the
+// amount, the finest thing and the time are those of that process.
+[[nodiscard]] Question asked_by(const Question& question, const ProcessId& process);
 
 }  // namespace nearfab::router

@@ -302,23 +302,13 @@ const NamedCheck* first_unmet(const MachineChoice& choice) {
 }
 
 bool fails_only(const MachineChoice& choice, Requirement requirement) {
-    if (requirement == Requirement::process &&
-        choice.question.impossible.contains(choice.machine.capability->process)) {
-        return false;
-    }
     bool fails = false;
     for (const NamedCheck& check : checks) {
-        const bool relaxed =
-            check.requirement == requirement || (requirement == Requirement::material &&
-                                                 check.requirement == Requirement::material_amount);
-        if (relaxed && check.requirement != requirement) continue;
         if (check.met(choice)) continue;
-        if (!relaxed) return false;
+        if (check.requirement != requirement) return false;
         fails = true;
     }
-    if (!fails || requirement != Requirement::material) return fails;
-    const auto other = most_free(choice.machine);
-    return other && other->available_g >= choice.question.mass_g;
+    return fails;
 }
 
 std::optional<MaterialStock> most_free(const MachineView& machine) {
@@ -332,6 +322,12 @@ std::optional<MaterialStock> most_free(const MachineView& machine) {
 
 bool takes_work(const FabView& fab, const MachineView& machine, const MatchingRules& rules) {
     return is_free(fab, machine, rules) && fab.distrust.empty();
+}
+
+bool cannot_as_it_is(const MachineChoice& choice) {
+    return !has_process(choice) || !takes_work(choice.fab, choice.machine, choice.rules) ||
+           !fits_envelope(choice) || !resolves_feature(choice) || !holds_tolerance(choice) ||
+           !licence_is_accepted(choice) || !submitter_is_accepted(choice);
 }
 
 bool resolves(const Question& question, double min_feature_mm) {

@@ -43,8 +43,8 @@ struct NamedCheck {
 // The first that is not met; null when the machine can make it.
 [[nodiscard]] const NamedCheck* first_unmet(const MachineChoice& choice);
 
-// Would it do if only this requirement were another? Another material counts when the machine has
-// enough of one.
+// Would it do if only this requirement were another?
+// REQUIRES: neither the process nor the material, on which others depend.
 [[nodiscard]] bool fails_only(const MachineChoice& choice, Requirement requirement);
 // The material of which it has most free; none of a machine without material.
 [[nodiscard]] std::optional<MaterialStock> most_free(const MachineView& machine);
@@ -54,6 +54,10 @@ struct NamedCheck {
 [[nodiscard]] bool takes_work(const FabView& fab,
                               const MachineView& machine,
                               const MatchingRules& rules);
+
+// Of another process, not there, or not up to the part or the designer by what it is: it would not
+// do with all material and time of the world.
+[[nodiscard]] bool cannot_as_it_is(const MachineChoice& choice);
 
 // What the requirements come down to for machines of one kind, whoever owns them.
 [[nodiscard]] bool resolves(const Question& question, double min_feature_mm);

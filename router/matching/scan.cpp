@@ -32,6 +32,10 @@ std::size_t Scan::machines() const {
     return count;
 }
 
+std::unique_ptr<Finder> Scan::asking(const Question& other) const {
+    return std::make_unique<Scan>(other, fabs_, rules_);
+}
+
 std::vector<Found> Scan::sorted(const Wanted& wanted, const Cost& cost) const {
     struct Ranked {
         TreeCost cost;
@@ -94,12 +98,14 @@ std::vector<Found> Scan::least_shared(double chord2_max,
 }
 
 std::vector<Found> Scan::failing(std::size_t most, std::size_t looked_at) const {
-    const auto all = first(
-        looked_at, [](const MachineChoice&, double) { return true; }, by_distance);
     std::vector<Found> failing;
-    for (const Found& found : all) {
+    std::size_t seen = 0;
+    for (const Found& found :
+         sorted([](const MachineChoice&, double) { return true; }, by_distance)) {
         if (failing.size() == most) break;
-        if (first_unmet({question_, *found.fab, *found.machine, rules_}) != nullptr) {
+        const MachineChoice choice{question_, *found.fab, *found.machine, rules_};
+        const bool near = seen++ < looked_at;
+        if (near ? first_unmet(choice) != nullptr : cannot_as_it_is(choice)) {
             failing.push_back(found);
         }
     }

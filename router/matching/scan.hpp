@@ -20,6 +20,7 @@ public:
     Scan(const Question& question, std::span<const FabView> fabs, const MatchingRules& rules);
 
     [[nodiscard]] std::size_t machines() const override;
+    [[nodiscard]] std::unique_ptr<Finder> asking(const Question& other) const override;
     [[nodiscard]] std::vector<Found> nearest(std::size_t most) const override;
     [[nodiscard]] std::vector<Found> best(std::size_t most) const override;
     [[nodiscard]] std::vector<Found> least_shared(double chord2_max,

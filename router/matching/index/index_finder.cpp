@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 namespace nearfab::router {
 namespace {
@@ -116,6 +118,30 @@ struct ByDistance {
     bool before(Slot a, Slot b) const { return index.named_before(a, b); }
 };
 
+// Those that fail as they are, by distance.
+struct NeverCapable : ByDistance {
+    bool accepts(Slot slot, const TreeView&) const {
+        return cannot_as_it_is(choice_at(index, question, slot));
+    }
+};
+
+// By distance, each once.
+std::vector<Found> first_of(std::vector<Found> found, std::size_t most) {
+    const auto key = [](const Found& f) {
+        return std::tuple{f.chord2,
+                          lot_of(f.fab->fab, f.machine->capability->machine),
+                          f.fab->fab,
+                          f.machine->capability->machine};
+    };
+    std::sort(found.begin(), found.end(), [&key](const Found& a, const Found& b) {
+        return key(a) < key(b);
+    });
+    const auto same = [](const Found& a, const Found& b) { return a.machine == b.machine; };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
+    if (found.size() > most) found.resize(most);
+    return found;
+}
+
 // The tree of a process and material; null when nobody has that.
 const PlaceTree* tree_of(const MachineIndex& index,
                          const MachineIndex::Process& process,
@@ -157,6 +183,10 @@ IndexFinder::IndexFinder(const MachineIndex& index, const Question& question)
 
 std::size_t IndexFinder::machines() const {
     return index_.machines();
+}
+
+std::unique_ptr<Finder> IndexFinder::asking(const Question& other) const {
+    return std::make_unique<IndexFinder>(index_, other);
 }
 
 Found IndexFinder::found_at(Slot slot, double chord2) const {
@@ -221,27 +251,46 @@ std::vector<Found> IndexFinder::failing(std::size_t most, std::size_t looked_at)
             const MachineChoice choice{question_, *found.fab, *found.machine, index_.rules()};
             if (first_unmet(choice) != nullptr) failing.push_back(found);
         }
-        if (failing.size() == most || near.size() < look || look == looked_at) return failing;
+        if (failing.size() == most || near.size() < look) return failing;
+        if (look < looked_at) continue;
+        const std::vector<Found> far = failing_as_they_are(most);
+        failing.insert(failing.end(), far.begin(), far.end());
+        return first_of(std::move(failing), most);
     }
 }
 
-std::vector<Found> IndexFinder::failing_only(Requirement requirement, std::size_t most) const {
+// Whole trees of other processes, and in its own whatever the digests do not call sure.
+std::vector<Found> IndexFinder::failing_as_they_are(std::size_t most) const {
+    const NeverCapable judge{{index_, question_}};
+    std::vector<Found> failing;
     std::vector<TreeFound> found(most);
-    std::size_t count = 0;
-    const ByDistance judge{index_, question_, requirement};
+    const auto search = [&](const PlaceTree& tree, const TreeFilter& filter) {
+        const std::size_t count = tree.nearest(use_, filter, everywhere, judge, found);
+        for (std::size_t i = 0; i < count; ++i)
+            failing.push_back(found_at(found[i].slot, found[i].chord2));
+    };
     for (const auto& [id, process] : index_.processes()) {
-        const bool other = id != question_.part.process;
-        if (other != (requirement == Requirement::process)) continue;
-        const bool any = requirement == Requirement::material;
-        const PlaceTree* tree = any ? &index_.tree(process.any_material)
-                                    : tree_of(index_, process, question_.part.material);
-        if (tree == nullptr) continue;
+        const PlaceTree& tree = index_.tree(process.any_material);
+        if (id != question_.part.process) {
+            search(tree, {});
+            continue;
+        }
         const Sieve sieve{question_, process.kinds, index_.terms()};
-        count = tree->nearest(use_, sieve.filter(requirement), everywhere, judge, found, count);
+        search(tree, sieve.may_fail_by_kind());
+        search(tree, sieve.may_fail_by_terms());
     }
+    return failing;
+}
+
+std::vector<Found> IndexFinder::failing_only(Requirement requirement, std::size_t most) const {
     std::vector<Found> answer;
-    for (std::size_t i = 0; i < count; ++i)
-        answer.push_back(found_at(found[i].slot, found[i].chord2));
+    with_tree(index_, question_, [&](const PlaceTree& tree, const Sieve& sieve) {
+        std::vector<TreeFound> found(most);
+        const ByDistance judge{index_, question_, requirement};
+        found.resize(tree.nearest(use_, sieve.filter(requirement), everywhere, judge, found));
+        for (const TreeFound& f : found)
+            answer.push_back(found_at(f.slot, f.chord2));
+    });
     return answer;
 }
 

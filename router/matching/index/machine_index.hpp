@@ -166,6 +166,7 @@ public:
     IndexFinder(const MachineIndex& index, const Question& question);
 
     [[nodiscard]] std::size_t machines() const override;
+    [[nodiscard]] std::unique_ptr<Finder> asking(const Question& other) const override;
     [[nodiscard]] std::vector<Found> nearest(std::size_t most) const override;
     [[nodiscard]] std::vector<Found> best(std::size_t most) const override;
     [[nodiscard]] std::vector<Found> least_shared(double chord2_max,
@@ -179,6 +180,7 @@ public:
 private:
     [[nodiscard]] Found found_at(MachineIndex::Slot slot, double chord2) const;
     [[nodiscard]] std::vector<Found> nearest_of_all(std::size_t most) const;
+    [[nodiscard]] std::vector<Found> failing_as_they_are(std::size_t most) const;
 
     const MachineIndex& index_;
     const Question& question_;

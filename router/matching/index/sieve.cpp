@@ -75,13 +75,27 @@ TreeFilter Sieve::filter(Requirement relaxed) const {
                                 unless(Requirement::submitter, accepting_.submitter, all_terms);
     const bool barred_too = relaxed == Requirement::available || relaxed == Requirement::trusted;
     filter.terms = both_halves(terms, true, barred_too);
-    if (deadline_s_ >= 0 && relaxed != Requirement::deadline) {
+    // Nothing is said to finish later than span_s_max.
+    const bool bound = deadline_s_ >= 0 && deadline_s_ < limits::span_s_max;
+    if (bound && relaxed != Requirement::deadline) {
         const std::int64_t wait = deadline_s_ - making_floor_s(filter.kinds);
         if (wait < 0) filter.kinds = {};
         filter.wait_s_max = static_cast<std::uint32_t>(
             std::clamp<std::int64_t>(wait, 0, std::numeric_limits<std::uint32_t>::max()));
     }
     filter.stock_g_min = unless(Requirement::material_amount, stock_min_, 0.0F);
+    return filter;
+}
+
+TreeFilter Sieve::may_fail_by_kind() const {
+    TreeFilter filter;
+    filter.kinds = {~sure_kinds_.low, ~sure_kinds_.high};
+    return filter;
+}
+
+TreeFilter Sieve::may_fail_by_terms() const {
+    TreeFilter filter;
+    filter.terms = ~sure_terms_;
     return filter;
 }
 

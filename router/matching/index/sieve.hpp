@@ -36,6 +36,11 @@ public:
                (deadline_s_ < 0 || finish_latest_s(entry) <= deadline_s_);
     }
 
+    // What does not pass these meets envelope, feature and tolerance for sure; or takes work, and
+    // from this designer.
+    [[nodiscard]] TreeFilter may_fail_by_kind() const;
+    [[nodiscard]] TreeFilter may_fail_by_terms() const;
+
     // Of an entry whose kind has one rate; otherwise 0.
     [[nodiscard]] std::uint32_t making_s(const TreeView& entry) const;
     // No entry in the view that passes filter() finishes earlier.

@@ -2,6 +2,7 @@
 // The index answers every question exactly as a look at every machine does.
 
 #include "router/matching/index/machine_index.hpp"
+#include "router/matching/index/terms_table.hpp"
 #include "router/matching/matcher.hpp"
 #include "router/matching/plan.hpp"
 #include "router/matching/scan.hpp"
@@ -51,9 +52,50 @@ std::vector<Found> full_of(const FabView& view, const MatchingRules& rules) {
     return full;
 }
 
+// How often the worlds came up with what is easily forgotten.
+struct Seen {
+    Generated generated;
+    int crowded_terms = 0;  // More terms than the index has classes.
+    int plans = 0;
+    int parts = 0;     // Plans of several.
+    int hundreds = 0;  // Parts of a plan with a hundred pieces and more.
+    int placed = 0;
+
+    void add(const Generated& more) {
+        generated.typical_times += more.typical_times;
+        generated.times_by_rate += more.times_by_rate;
+        generated.finest += more.finest;
+        generated.impossible += more.impossible;
+        generated.hulls += more.hulls;
+        generated.sheets += more.sheets;
+        generated.unsafe += more.unsafe;
+        generated.ahead += more.ahead;
+    }
+    void check() const {
+        CHECK(generated.typical_times > 0);
+        CHECK(generated.times_by_rate > 0);
+        CHECK(generated.typical_times > generated.times_by_rate);
+        CHECK(generated.finest > 0);
+        CHECK(generated.impossible > 0);
+        CHECK(generated.hulls > 0);
+        CHECK(generated.sheets > 0);
+        CHECK(generated.unsafe > 0);
+        CHECK(generated.ahead > 0);
+        CHECK(crowded_terms > 0);
+        CHECK(parts > 0);
+        CHECK(hundreds > 0);
+        CHECK(placed > 0);
+    }
+};
+
 // A plan by the same rules on top of either.
-void same_plan(const RandomWorld& world, const std::vector<FabView>& views, const Question& asked) {
-    const auto nothing_ahead = [](const FabId&, const MachineId&) { return PlannedAhead{}; };
+void same_plan(RandomWorld& world,
+               const std::vector<FabView>& views,
+               const std::vector<PlanWish>& wishes,
+               Seen& seen) {
+    const auto nothing_ahead = [&world](const FabId& fab, const MachineId& machine) {
+        return world.ahead_of(fab, machine);
+    };
     PlanWorld scanned{[&](const Question& question) -> std::unique_ptr<Finder> {
                           return std::make_unique<Scan>(question, views, world.rules());
                       },
@@ -72,11 +114,42 @@ void same_plan(const RandomWorld& world, const std::vector<FabView>& views, cons
         for (const Found& full : full_of(view, world.rules()))
             found.full.push_back(full);
     });
-    const std::vector<PlanWish> wishes{{0, 7, asked}};
-    CHECK(make_plan(wishes, found, world.rules()) == make_plan(wishes, scanned, world.rules()));
+    const JobPlan plan = make_plan(wishes, found, world.rules());
+    CHECK(plan == make_plan(wishes, scanned, world.rules()));
+    seen.parts += wishes.size() > 1 ? 1 : 0;
+    for (const PlanWish& wish : wishes)
+        seen.hundreds += wish.pieces >= 100 ? 1 : 0;
+    for (const PlanRow& row : plan.rows)
+        seen.placed += static_cast<int>(row.pieces);
 }
 
-void same_answers(RandomWorld& world) {
+// One part of a few pieces, or several of up to some hundred.
+std::vector<PlanWish> wishes_in(RandomWorld& world, const Question& asked, std::uint64_t draw) {
+    std::vector<PlanWish> wishes{{0, draw % 3 == 0 ? 250U : 7U, asked}};
+    for (std::uint32_t part = 1; part <= draw % 4; ++part) {
+        Question question = world.question();
+        question.place_of_use = asked.place_of_use;
+        question.deadline_s = asked.deadline_s;
+        question.objective = asked.objective;
+        wishes.push_back({part, part == 2 ? 400U : 1 + part, std::move(question)});
+    }
+    return wishes;
+}
+
+// Also with fewer machines looked at than an answer would, so that the border is met.
+void same_misses(const IndexFinder& finder, const Scan& scan) {
+    for (const std::size_t looked_at : {1U, 3U, 20U}) {
+        const auto found = finder.failing(4, looked_at);
+        const auto scanned = scan.failing(4, looked_at);
+        REQUIRE(found.size() == scanned.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            CHECK(found[i].fab->fab == scanned[i].fab->fab);
+            CHECK(found[i].machine->capability->machine == scanned[i].machine->capability->machine);
+        }
+    }
+}
+
+void same_answers(RandomWorld& world, Seen& seen) {
     const std::vector<FabView> views = world.views();
     for (int ask = 0; ask < 8; ++ask) {
         const Question question = world.question();
@@ -86,11 +159,17 @@ void same_answers(RandomWorld& world) {
         if (found != scanned) {
             FAIL("scan:\n" << in_words(scanned) << "index:\n" << in_words(found));
         }
-        if (ask == 0) same_plan(world, views, question);
+        same_misses(finder, Scan{question, views, world.rules()});
+        if (ask == 0) {
+            const std::uint64_t draw = static_cast<std::uint64_t>(++seen.plans);
+            same_plan(world, views, wishes_in(world, question, draw), seen);
+        }
     }
+    seen.crowded_terms += world.different_terms() > TermsTable::classes_max ? 1 : 0;
 }
 
 TEST_CASE("in any world the index answers as a look at every machine does", "[matching]") {
+    Seen seen;
     const std::uint64_t first = first_world();
     for (std::uint64_t seed = first; seed < first + worlds(); ++seed) {
         INFO("seed " << seed);
@@ -99,15 +178,56 @@ TEST_CASE("in any world the index answers as a look at every machine does", "[ma
         shape.few_values = seed % 3 != 0;
         shape.one_place = seed % 7 == 0;
         shape.machines_per_fab_max = seed % 11 == 0 ? 30 : 4;
+        shape.own_terms = seed % 13 == 0;
+        if (shape.own_terms) shape.fabs = 60;
         RandomWorld world{seed, shape};
-        same_answers(world);
+        same_answers(world, seen);
         for (int round = 0; round < 4; ++round) {
             for (int change = 0; change < 25; ++change)
                 world.change();
             REQUIRE(world.index().is_sound());
-            same_answers(world);
+            same_answers(world, seen);
         }
+        seen.add(world.generated());
     }
+    if (worlds() >= 30) seen.check();
+}
+
+TEST_CASE("who cannot make it is named also behind thousands who can", "[matching]") {
+    const MatchingRules rules;
+    MachineIndex index{rules};
+    const auto add = [&index](const std::string& name, double km, const Capability& machine) {
+        const FabId id{name};
+        index.advertise(id,
+                        std::make_shared<const Advertisement>(fab(
+                            {lyon.latitude_deg + km / 111.195, lyon.longitude_deg}, {machine})));
+        index.set_presence(id, true, false);
+    };
+    const Capability fine = printer("m", 200, 200, 200, {{"pla", 1000}});
+    for (int i = 0; i < 5000; ++i)
+        add("fab" + std::to_string(i), 0.01 * i, fine);
+    add("mill", 60, fine);
+    Capability other = fine;
+    other.process = ProcessId{"cnc_mill"};
+    add("other_process", 61, other);
+    other = fine;
+    other.envelope_z_mm = 5;
+    add("small", 62, other);
+    other = fine;
+    other.state = MachineState::drained;
+    add("drained", 63, other);
+    add("no_pla", 10.001, printer("m", 200, 200, 200, {{"petg", 1000}}));
+    Question question = make_question(part("thing"), box(20, 20, 20));
+    question.place_of_use = lyon;
+    const IndexFinder finder{index, question};
+    const MatchReport report = match(question, finder, rules);
+    std::vector<std::string> misses;
+    for (const Rejection& miss : report.rejections)
+        misses.push_back(miss.fab.text());
+    CHECK(misses == std::vector<std::string>{"no_pla", "other_process", "small", "drained"});
+    std::vector<FabView> views;
+    index.each_fab([&views](const FabView& view) { views.push_back(view); });
+    CHECK(report == match(question, views, rules));
 }
 
 TEST_CASE("ten thousand materials are told apart as fast as one", "[matching]") {

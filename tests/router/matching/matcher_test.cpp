@@ -4,50 +4,19 @@
 #include "router/matching/matcher.hpp"
 
 #include "router/matching/requirements.hpp"
+#include "tests/router/matching/listed_world.hpp"
 #include "tests/router/matching/samples.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <deque>
+#include <set>
 
 namespace nearfab::router {
 namespace {
 
 using namespace testing;
 
-// Fabs as a router would show them to the matcher; everything can be changed before asking.
-struct World {
-    std::deque<Advertisement> advertisements;
-    std::vector<FabView> fabs;
-    MatchingRules rules;
-
-    FabView& add(const std::string& id, Advertisement advertisement) {
-        advertisements.push_back(std::move(advertisement));
-        FabView view;
-        view.fab = FabId{id};
-        view.advertisement = &advertisements.back();
-        view.connected = true;
-        for (const Capability& machine : view.advertisement->machines) {
-            view.machines.push_back({&machine, 0, {}, 0});
-        }
-        fabs.push_back(view);
-        return fabs.back();
-    }
-
-    Question ask(const PartFacts& facts, const std::string& material = "pla") const {
-        Question question = make_question(part("thing", material), facts);
-        question.place_of_use = lyon;
-        question.submitter = IdentityId{"ada"};
-        return question;
-    }
-};
-
-std::vector<std::string> order_of(const MatchReport& report) {
-    std::vector<std::string> names;
-    for (const Candidate& c : report.candidates)
-        names.push_back(c.fab.text());
-    return names;
-}
+using World = ListedWorld;
 
 struct OneOfEach : World {
     OneOfEach() {
@@ -332,6 +301,32 @@ TEST_CASE("nobody can: the summary counts the reasons and names the nearest miss
     CHECK(text.find("2 machines seen: 1 x material, 1 x envelope") != std::string::npos);
     CHECK(text.find("nearest miss lyon / p1 at 0.0 km: envelope: part 200.0 mm") !=
           std::string::npos);
+}
+
+TEST_CASE("a machine that is asked for is found among more than an answer has rows", "[matching]") {
+    World world;
+    Advertisement large = fab(lyon, {});
+    for (int i = 0; i < 30; ++i)
+        large.machines.push_back(printer("p" + std::to_string(i), 180, 180, 180, {{"pla", 500}}));
+    large.machines[28].materials.clear();
+    const FabView& view = world.add("large", large);
+    const Question question = world.ask(box(20, 20, 20));
+    std::set<MachineId> candidates;
+    for (const Candidate& c : match(question, world.fabs, world.rules).candidates)
+        candidates.insert(c.machine);
+    int beyond = 0;
+    for (const Capability& machine : large.machines) {
+        const auto found = candidate_at(question, view, machine.machine, world.rules);
+        const auto miss = rejection_at(question, view, machine.machine, world.rules);
+        CHECK(found.has_value() != miss.has_value());
+        if (found) CHECK(found->machine == machine.machine);
+        beyond += candidates.contains(machine.machine) ? 0 : 1;
+    }
+    CHECK(beyond == 14);
+    CHECK(rejection_at(question, view, MachineId{"p28"}, world.rules)->text ==
+          "material: the part needs pla, the machine has nothing");
+    CHECK_FALSE(candidate_at(question, view, MachineId{"gone"}, world.rules));
+    CHECK_FALSE(rejection_at(question, view, MachineId{"gone"}, world.rules));
 }
 
 TEST_CASE("an answer is bounded however many fabs there are", "[matching]") {

@@ -323,6 +323,26 @@ TEST_CASE("the soonest plan gives each piece to whoever is done with it first") 
     CHECK(text(network.plan({wish})) == "near/m1 3 (1 late), far/m1 2");
 }
 
+TEST_CASE("the soonest plan looks behind machines for which much is planned ahead") {
+    Network network;
+    for (int i = 0; i < 70; ++i) {
+        network.add("fab" + std::to_string(i), 1, 1);
+        network.plan_ahead("fab" + std::to_string(i), "m1", {100 * 3600, {}});
+    }
+    network.add("idle", 1, 1);
+    network.promise("idle", "m1", 60);
+    for (const std::optional<std::int64_t> deadline :
+         {std::optional<std::int64_t>{}, {2 * piece_s}, {60}}) {
+        auto wish = Network::wish(0, 1, deadline);
+        wish.question.objective = Objective::soonest;
+        const JobPlan plan = network.plan({wish});
+        REQUIRE(plan.rows.size() == 1);
+        CHECK(plan.rows[0].fab.text() == "idle");
+        CHECK(plan.rows[0].last_s == piece_s + 60);
+        CHECK(plan.rows[0].late == (deadline == 60 ? 1 : 0));
+    }
+}
+
 TEST_CASE("a thousand pieces over a hundred printers") {
     Network network;
     for (int i = 0; i < 50; ++i)

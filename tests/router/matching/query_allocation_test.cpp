@@ -80,8 +80,15 @@ public:
                 fab(place,
                     {printer("a", size, size, size, {{"pla", 500}, {"petg", 200}}),
                      printer("b", size, size, 2 * size, {{"abs", 100}})}));
+            said->terms.licences = {i % 3 == 0 ? "open" : "CERN-OHL-*", "MIT"};
+            if (i % 5 == 0) said->terms.submitters = {"ada", "bob"};
             index_.advertise(id, said);
             index_.set_presence(id, true, false);
+            index_.set_promises(id,
+                                MachineId{"a"},
+                                {static_cast<std::int64_t>(i % 7) * 1000,
+                                 {{MaterialId{"pla"}, static_cast<double>(i % 4) * 100}},
+                                 static_cast<std::uint32_t>(i % 4)});
         }
     }
 
@@ -99,6 +106,9 @@ TEST_CASE("a search of the index asks for no memory", "[matching]") {
         for (const double edge : {10.0, 160.0, 240.0, 290.0, 5000.0}) {
             Question question = make_question(part("thing", material), box(edge, edge / 2, edge));
             question.place_of_use = {45.1, 4.1};
+            question.submitter = IdentityId{"ada"};
+            question.licence = *LicenceExpression::parse("CERN-OHL-S-2.0 OR CC-BY-NC-4.0");
+            question.deadline_s = 7000;
             for (const std::size_t most : {1U, 10U, 64U}) {
                 std::array<TreeFound, 64> found;
                 const std::size_t before = asked_for;

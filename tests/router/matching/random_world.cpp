@@ -2,9 +2,14 @@
 
 #include "tests/router/matching/random_world.hpp"
 
+#include "router/matching/ranking.hpp"
 #include "tests/router/matching/samples.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <set>
+#include <utility>
 
 namespace nearfab::router::testing {
 namespace {
@@ -18,6 +23,30 @@ MatchingRules few_places() {
 
 const std::array<const char*, 4> process_names{"fdm", "sla", "laser_cut", "cnc_mill"};
 const std::array<const char*, 5> material_names{"pla", "petg", "abs", "pa12", "asa"};
+
+// Eight corners within the outline's own size, turned.
+std::vector<OutlinePoint> turned_hull(const std::vector<OutlinePoint>& rectangle, double degrees) {
+    double x = 0;
+    double y = 0;
+    for (const OutlinePoint& corner : rectangle) {
+        x = std::max(x, corner.x_mm);
+        y = std::max(y, corner.y_mm);
+    }
+    const double turn = degrees * 3.14159265358979323846 / 180;
+    std::vector<OutlinePoint> hull;
+    for (const auto& [u, v] : {std::pair{0.25, 0.0},
+                               {0.75, 0.0},
+                               {1.0, 0.25},
+                               {1.0, 0.75},
+                               {0.75, 1.0},
+                               {0.25, 1.0},
+                               {0.0, 0.75},
+                               {0.0, 0.25}}) {
+        hull.push_back({u * x * std::cos(turn) - v * y * std::sin(turn),
+                        u * x * std::sin(turn) + v * y * std::cos(turn)});
+    }
+    return hull;
+}
 
 }  // namespace
 
@@ -89,10 +118,19 @@ Capability RandomWorld::machine(std::size_t number) {
     return machine;
 }
 
+FabTerms RandomWorld::terms() {
+    FabTerms terms;
+    if (one_in(6)) terms.licences = {"MIT", "CC-BY-*"};
+    if (one_in(8)) terms.submitters = {"ada", "u" + std::to_string(below(60))};
+    if (shape_.own_terms) {
+        terms.submitters = {one_in(2) ? "ada" : "eve", "u" + std::to_string(below(10'000))};
+    }
+    return terms;
+}
+
 std::shared_ptr<const Advertisement> RandomWorld::advertisement() {
     Advertisement made = fab(place(), {});
-    if (one_in(6)) made.terms.licences = {"MIT", "CC-BY-*"};
-    if (one_in(8)) made.terms.submitters = {"ada", "u" + std::to_string(below(60))};
+    made.terms = terms();
     const std::size_t machines = below(shape_.machines_per_fab_max + 1);
     for (std::size_t i = 0; i < machines; ++i)
         made.machines.push_back(machine(i));
@@ -181,8 +219,36 @@ void RandomWorld::change() {
     }
 }
 
+// A block as it lies or standing for a hull with eight corners at an angle, a plate, or a drawing
+// at an angle; and what the processes think of it.
+PartFacts RandomWorld::facts() {
+    const double x = value({20, 150, 240, 290});
+    const double y = value({20, 100, 200});
+    const double z = value({10, 60});
+    const std::size_t sort = below(6);
+    if (sort == 0) return drawing(x, y, value({0, 17, 45}));
+    PartFacts facts = sort == 1 ? plate(x, y, value({3, 6})) : box(x, y, z);
+    if (sort > 3) {
+        ++generated_.hulls;
+        for (PartStance& stance : facts.stances)
+            stance.outline = turned_hull(stance.outline, value({10, 33, 71}));
+    }
+    for (const char* name : process_names) {
+        if (facts.sheet || one_in(3)) continue;
+        ProcessFacts process{ProcessId{name}, Feasibility::feasible, {}, {}, {}, 0};
+        if (one_in(2)) process.finest = NeededFeature{"the thinnest wall", {value({0.3, 0.5}), {}}};
+        if (one_in(2)) process.typical_time_s = value({300, 4000, 90'000});
+        if (one_in(6)) {
+            process.verdict = Feasibility::not_feasible;
+            process.reasons = {{"not_solid", true, true, {}, 0, 0, "", "it is open"}};
+        }
+        facts.processes.push_back(std::move(process));
+    }
+    return facts;
+}
+
 Question RandomWorld::question() {
-    const PartFacts facts = box(value({20, 150, 240, 290}), value({20, 100, 200}), value({10, 60}));
+    const PartFacts facts = this->facts();
     PartSpec spec = part("thing", material_names[below(5)]);
     spec.process = ProcessId{process_names[one_in(3) ? below(4) : 0]};
     if (one_in(3)) spec.min_feature_mm = value({0.2, 0.3, 0.4});
@@ -208,9 +274,37 @@ Question RandomWorld::question() {
             question.history.refusals[any_fab()] = "it said no";
         for (std::size_t i = below(4); i > 0; --i)
             question.history.waiting_of_job[any_fab()] = static_cast<std::uint32_t>(below(6));
-        question.history.unsafe[{any_fab(), MachineId{"m0"}}] = "it burnt";
+        for (std::size_t i = below(4); i > 0; --i) {
+            const std::size_t machine = below(shape_.machines_per_fab_max);
+            question.history.unsafe[{any_fab(), MachineId{"m" + std::to_string(machine)}}] =
+                "it burnt";
+            generated_.unsafe += machine > 0 ? 1 : 0;
+        }
     }
+    generated_.typical_times += question.typical_time_s ? 1 : 0;
+    generated_.times_by_rate += question.typical_time_s && question.time_follows_rate ? 1 : 0;
+    generated_.finest += question.finest ? 1 : 0;
+    generated_.impossible += question.impossible.empty() ? 0 : 1;
+    generated_.sheets += facts.sheet ? 1 : 0;
     return question;
+}
+
+PlannedAhead RandomWorld::ahead_of(const FabId& fab, const MachineId& machine) {
+    const std::uint16_t drawn = lot_of(fab, machine);
+    if (drawn % 3 != 0) return {};
+    ++generated_.ahead;
+    PlannedAhead ahead{drawn % 7 * 3000, {}};
+    if (drawn % 2 == 0) ahead.materials = {{MaterialId{material_names[drawn % 5]}, 30.0}};
+    return ahead;
+}
+
+std::size_t RandomWorld::different_terms() const {
+    std::set<std::pair<std::vector<std::string>, std::vector<std::string>>> different;
+    for (const auto& [id, fab] : fabs_) {
+        const FabTerms& terms = fab.advertisement->terms;
+        different.insert({terms.licences, terms.submitters});
+    }
+    return different.size();
 }
 
 std::vector<FabView> RandomWorld::views() const {
