@@ -23,6 +23,10 @@ bool is_full(int error) {
     return error == ENOSPC || error == EDQUOT;
 }
 
+tl::unexpected<Error> fail_no_journal(const std::string& where) {
+    return fail(ErrorCode::not_found, where + " holds no journal", restore_advice());
+}
+
 }  // namespace
 
 struct Journal::Parts {
@@ -287,6 +291,7 @@ Result<Journal> Journal::open(const std::filesystem::path& path, const JournalOp
     }
     auto lock = FileLock::take(path.string() + ".lock", path);
     if (!lock) return fail(lock.error());
+    if (options.must_exist && !std::filesystem::exists(path)) return fail_no_journal(path.string());
     if (Status made = make_private_directory(path); !made) return fail(made.error());
     auto journal = open(open_log_directory(path), options);
     if (journal) journal->parts_->lock = std::move(*lock);
@@ -300,13 +305,15 @@ Result<Journal> Journal::open(std::unique_ptr<LogStorage> storage, const Journal
     parts->options = options;
     const auto files = list_journal(*parts->storage);
     if (!files) return fail(files.error());
+    const bool is_new = files->logs.empty() && files->snapshots.empty() && !files->head;
+    if (is_new && options.must_exist) return fail_no_journal(parts->storage->where(""));
     parts->spare = files->spare;
     for (const std::string& name : files->unfinished) {
         if (const int error = parts->storage->remove(name); error != 0) {
             return fail_system("cannot remove " + parts->storage->where(name), error);
         }
     }
-    if (files->logs.empty() && files->snapshots.empty() && !files->head) {
+    if (is_new) {
         if (Status made = parts->create(); !made) return fail(made.error());
     } else if (!files->head) {
         // Only the first moment of a journal has no head yet: a log of its first frame.

@@ -41,6 +41,8 @@ struct JournalOptions {
     // The log goes on in a new file after so many bytes. Room for one file more is always taken in
     // advance: that much can still be written when the disk is full.
     std::size_t segment_bytes = std::size_t{64} << 20U;
+    // There was a journal here: where none is, none is begun (not_found).
+    bool must_exist = false;
 };
 
 class Journal {

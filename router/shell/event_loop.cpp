@@ -102,9 +102,7 @@ Status EventLoop::open_parts() {
     const auto work = config_.state_directory / "analysis";
     if (auto status = make_private_directory(work); !status) return status;
 
-    auto journal = Journal::open(
-        config_.state_directory / "journal",
-        {.kind = "router", .segment_bytes = static_cast<std::size_t>(config_.segment_bytes)});
+    auto journal = open_records(config_);
     if (!journal) return fail(journal.error());
     journal_ = std::make_unique<Journal>(std::move(*journal));
     auto designs = BlobStore::open(config_.state_directory / "designs", config_.designs);
