@@ -429,15 +429,10 @@ std::uint64_t Journal::snapshot_bytes() const {
 Status Journal::write_snapshot(const PieceGiver& give) {
     if (Status usable = parts_->refuse_if_broken(); !usable) return usable;
     if (parts_->at.seq == parts_->snapshot) return {};
-    auto writer = SnapshotWriter::begin(*parts_->storage, parts_->options.kind, parts_->at);
-    if (!writer) return fail(writer.error());
-    const auto take = [&](std::span<const std::uint8_t> piece) { return writer->add(piece); };
-    if (Status given = give(take); !given) return given;
-    if (Status done = writer->finish(); !done) return done;
     // Read back before anything that it replaces goes.
-    const auto read = read_snapshot(
-        *parts_->storage, parts_->options.kind, parts_->at.seq, [](auto) { return Status{}; });
-    if (!read) return fail(read.error());
+    const Status written =
+        write_snapshot_file(*parts_->storage, parts_->options.kind, parts_->at, give);
+    if (!written) return written;
     return adopt_snapshot(parts_->at.seq);
 }
 

@@ -94,8 +94,6 @@ public:
 
     // Takes the pieces that `give` hands out as the state after the present last fact; durable on
     // return, and read back once. Then what it replaces is removed.
-    using PieceGiver =
-        std::function<Status(const std::function<Status(std::span<const std::uint8_t>)>&)>;
     [[nodiscard]] Status write_snapshot(const PieceGiver& give);
     // Takes over a snapshot that somebody else has written into the directory, and has read back.
     [[nodiscard]] Status adopt_snapshot(std::uint64_t last);

@@ -323,13 +323,13 @@ void EventLoop::watch_disk(Moment now, bool at_once) {
             spdlog::warn("abandoned uploads were not removed: {}", removed.error().message);
         }
     }
-    watch_compaction();
     const auto free = free_bytes(config_.state_directory);
     const bool reserved = commits_->has_reserve();
     if (!reserved) commits_->look_for_reserve();
     const bool low = !free || *free < config_.reserve_bytes || !reserved;
-    if (low == storage_low_) return;
-    storage_low_ = low;
+    const bool changed = low != std::exchange(storage_low_, low);
+    watch_compaction();
+    if (!changed) return;
     if (low) {
         spdlog::error(
             "the disk is nearly full ({} MiB free): no new jobs are taken, what the fabs report is",
@@ -351,7 +351,8 @@ void EventLoop::watch_compaction() {
         snapshot_bytes_ = std::max(snapshot_bytes_, journal_bytes_);
         journal_bytes_ = 0;
     }
-    if (const Status started = compaction_->start_if_due(journal_bytes_, snapshot_bytes_);
+    if (const Status started =
+            compaction_->start_if_due(journal_bytes_, snapshot_bytes_, storage_low_);
         !started) {
         spdlog::warn("{}; {}", started.error().message, started.error().next);
     }

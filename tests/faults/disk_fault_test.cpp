@@ -72,8 +72,15 @@ TEST_CASE("a full disk refuses new jobs with a reason, and room made is found ag
     CHECK(has(refused.err, "disk is nearly full"));
     CHECK(has(refused.err, "jobs already accepted go on"));
     CHECK(router.jobs() >= 1);  // It still answers.
+    const Outcome compacted = router.tool({"compact"});
+    INFO(compacted.err);
+    CHECK(compacted.exit_code != 0);
+    CHECK(has(compacted.err, "is nearly full"));
+    for (const auto& file : fs::directory_iterator{small / "state/journal"})
+        CHECK_FALSE(has(file.path().filename().string(), "snapshot-"));
     fs::remove(filler);
     CHECK(router.network.until([&] { return accepted(router.submit("after")); }));
+    CHECK(router.tool({"compact"}).exit_code == 0);
     router.network.router.kill();
     ::umount2(small.c_str(), MNT_DETACH);
 }
