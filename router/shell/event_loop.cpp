@@ -240,7 +240,10 @@ Status EventLoop::run() {
 
 Status EventLoop::turn() {
     const Moment now = clock_.read();
-    if (turns_.size() < turns_waiting_max) receive(now);
+    if (turns_.size() < turns_waiting_max) {
+        sessions_->listen(now.boot);
+        receive(now);
+    }
     sessions_->tick(now.boot);
     for (wire::SessionEvent& event : sessions_->take_events()) {
         std::visit([&](auto& e) { take(now, e); }, event);
