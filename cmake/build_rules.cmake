@@ -57,10 +57,11 @@ function(nearfab_program name)
 endfunction()
 
 # nearfab_test(NAME SOURCES x_test.cpp ... LINK target ... [LABELS unit]): a Catch2 program whose
-# cases are known to CTest one by one. tests/folders.hpp tells it where fixtures and programs are.
+# cases are known to CTest one by one. tests/folders.hpp tells it where fixtures and programs are,
+# tests/skip_listener.cpp tells CTest when one could not be done here.
 function(nearfab_test name)
     cmake_parse_arguments(arg "SERIAL" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
-    add_executable(${name} ${arg_SOURCES})
+    add_executable(${name} ${arg_SOURCES} $<TARGET_OBJECTS:nearfab_skip_listener>)
     target_link_libraries(${name} PRIVATE nearfab_flags nearfab_test_folders
         Catch2::Catch2WithMain ${arg_LINK})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -74,7 +75,8 @@ function(nearfab_test name)
         math(EXPR arg_TIMEOUT "5 * ${arg_TIMEOUT}")
     endif()
     catch_discover_tests(${name} TEST_PREFIX "${name}: "
-        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL "${arg_SERIAL}")
+        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL "${arg_SERIAL}"
+            SKIP_REGULAR_EXPRESSION "nearfab test skipped:")
 endfunction()
 
 # nearfab_schema_library(NAME FILES a.proto ...): generated Protobuf code. Its warnings are not

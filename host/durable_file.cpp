@@ -60,6 +60,30 @@ Status sync_directory(const std::filesystem::path& directory) {
     return {};
 }
 
+Status rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) {
+        return fail_system("cannot rename " + from.string() + " to " + to.string(), errno);
+    }
+    return sync_directory(to.parent_path());
+}
+
+Status replace_directory(const std::filesystem::path& fresh,
+                         const std::filesystem::path& place,
+                         const std::filesystem::path& kept) {
+    // First under the name that it gives away again: so the exchange is the last step.
+    if (Status named = rename_durably(fresh, kept); !named) return named;
+    if (::renameat2(AT_FDCWD, kept.c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE) == 0) {
+        return sync_directory(place.parent_path());
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return fail_system("cannot exchange " + place.string() + " and " + kept.string(), errno);
+    }
+    // A file system without that call.
+    if (Status named = rename_durably(kept, fresh); !named) return named;
+    if (Status named = rename_durably(place, kept); !named) return named;
+    return rename_durably(fresh, place);
+}
+
 Status write_durably(const std::filesystem::path& path,
                      std::span<const std::uint8_t> bytes,
                      mode_t mode) {

@@ -33,6 +33,19 @@ namespace nearfab {
 // directory, so that `sync_directory(file.parent_path())` is always right.
 [[nodiscard]] Status sync_directory(const std::filesystem::path& directory);
 
+// Gives `from` the name `to` for good.
+[[nodiscard]] Status rename_durably(const std::filesystem::path& from,
+                                    const std::filesystem::path& to);
+
+// Puts the directory `fresh` in the place of the directory `place`, whose old content is then
+// called `kept`. All three lie in one directory; `kept` must not be there. Where the file system
+// can exchange names (ext4, XFS, btrfs, tmpfs can), `place` is the old or the new one at every
+// moment, and what a process killed on the way leaves as `kept` is the other one. Elsewhere `place`
+// is missing for a moment.
+[[nodiscard]] Status replace_directory(const std::filesystem::path& fresh,
+                                       const std::filesystem::path& place,
+                                       const std::filesystem::path& kept);
+
 // Writes all of `bytes` at `offset`, in as many steps as the kernel takes. 0 or the errno.
 [[nodiscard]] int write_fully(int descriptor,
                               std::span<const std::uint8_t> bytes,

@@ -131,7 +131,8 @@ int restore(const Config& config,
 }
 
 int compact(const Config& config) {
-    const auto last = nearfab::router::compact_records(config.state_directory);
+    const auto last =
+        nearfab::router::compact_records(config.state_directory, config.reserve_bytes);
     if (!last) return report(last.error());
     std::printf("%llu\n", static_cast<unsigned long long>(*last));
     return 0;

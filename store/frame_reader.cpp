@@ -5,13 +5,13 @@
 #include "host/system_failure.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace nearfab {
 namespace {
 
 // A multiple of every alignment in use, so that no header lies across two reads.
 constexpr std::size_t read_step = std::size_t{1} << 20U;
+constexpr int looks = 3;  // At what does not fit.
 
 bool all_zero(std::span<const std::uint8_t> bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == 0; });
@@ -80,31 +80,50 @@ Result<bool> FrameReader::frame_after(std::uint64_t offset) {
     }
 }
 
-// No header where the next frame would begin, but zeros or the end of the file.
-Result<std::optional<FrameReader::Frame>> FrameReader::end_without_header() {
-    const auto clean = zeros_from(offset_);
-    if (!clean) return fail(clean.error());
-    if (*clean) return std::nullopt;
-    // The journal's owner may have written it just now, and what follows as well.
-    buffer_.clear();
-    const auto again = window(offset_, frame::header_bytes);
-    if (!again) return fail(again.error());
-    if (!all_zero(*again)) return next();
-    // A commit of which later sectors got to the disk and the first did not.
-    const auto goes_on = frame_after(offset_ + frame::alignment);
-    if (!goes_on) return fail(goes_on.error());
-    if (*goes_on) return damaged(offset_, "the commit that stood there is gone");
-    torn_ = true;
-    return std::nullopt;
+Result<std::optional<FrameReader::Frame>> FrameReader::read_frame() {
+    const auto start = window(offset_, frame::header_bytes);
+    if (!start) return fail(start.error());
+    const auto header = frame::read_header(*start, salt_);
+    if (!header) return std::nullopt;
+    const std::size_t bytes = header->bytes();
+    const auto whole = window(offset_, bytes);
+    if (!whole) return fail(whole.error());
+    if (whole->size() < bytes) return std::nullopt;
+    const auto hashed = whole->first(bytes - frame::chain_bytes);
+    const ContentHash chain = frame::next_chain(chain_, hashed);
+    if (!std::ranges::equal(whole->last(frame::chain_bytes), chain.bytes)) return std::nullopt;
+    chain_ = chain;
+    offset_ += bytes;
+    return Frame{*header, hashed.subspan(frame::header_bytes, header->payload)};
 }
 
-// A header, but what follows is not what was hashed.
-Result<std::optional<FrameReader::Frame>> FrameReader::end_in_frame(
-    std::span<const std::uint8_t> bytes, std::uint64_t behind) {
-    const bool interrupted = lacks_a_sector(bytes, offset_);
-    const auto goes_on = frame_after(behind);
+Result<std::optional<FrameReader::Frame>> FrameReader::judge() {
+    const auto begun = window(offset_, frame::header_bytes);
+    if (!begun) return fail(begun.error());
+    const auto claimed = frame::read_header(*begun, salt_);
+    const auto goes_on =
+        frame_after(offset_ + (claimed ? std::size_t{claimed->bytes()} : frame::alignment));
     if (!goes_on) return fail(goes_on.error());
-    if (*goes_on || !interrupted) {
+    // If it does, this one was finished before it was read now.
+    buffer_.clear();
+    auto fits = read_frame();
+    if (!fits || *fits) return fits;
+    const auto start = window(offset_, frame::header_bytes);
+    if (!start) return fail(start.error());
+    if (all_zero(*start)) {
+        // A commit of which later sectors got to the disk and the first did not.
+        if (*goes_on) return damaged(offset_, "the commit that stood there is gone");
+        torn_ = true;
+        return std::nullopt;
+    }
+    const auto header = frame::read_header(*start, salt_);
+    if (!header) return damaged(offset_, "a commit's header is not what was written");
+    const auto whole = window(offset_, header->bytes());
+    if (!whole) return fail(whole.error());
+    if (whole->size() < header->bytes()) {
+        return damaged(offset_, "the file ends in the middle of a commit");
+    }
+    if (*goes_on || !lacks_a_sector(*whole, offset_)) {
         return damaged(offset_, "a commit is not what was written, or in another place");
     }
     torn_ = true;
@@ -112,26 +131,15 @@ Result<std::optional<FrameReader::Frame>> FrameReader::end_in_frame(
 }
 
 Result<std::optional<FrameReader::Frame>> FrameReader::next() {
-    const auto start = window(offset_, frame::header_bytes);
-    if (!start) return fail(start.error());
-    if (all_zero(*start)) return end_without_header();
-    const auto header = frame::read_header(*start, salt_);
-    if (!header) return damaged(offset_, "a commit's header is not what was written");
-    const std::size_t bytes = header->bytes();
-    const auto whole = window(offset_, bytes);
-    if (!whole) return fail(whole.error());
-    if (whole->size() < bytes) return damaged(offset_, "the file ends in the middle of a commit");
-    const auto hashed = whole->first(bytes - frame::chain_bytes);
-    const ContentHash chain = frame::next_chain(chain_, hashed);
-    if (!std::ranges::equal(whole->last(frame::chain_bytes), chain.bytes)) {
-        if (std::exchange(looked_again_, true)) return end_in_frame(*whole, offset_ + bytes);
-        buffer_.clear();  // The journal's owner may have been writing it.
-        return next();
+    for (int look = 0; look < looks; ++look) {
+        if (look > 0) buffer_.clear();
+        auto frame = read_frame();
+        if (!frame || *frame) return frame;
+        const auto clean = zeros_from(offset_);
+        if (!clean) return fail(clean.error());
+        if (*clean) return std::nullopt;
     }
-    looked_again_ = false;
-    chain_ = chain;
-    offset_ += bytes;
-    return Frame{*header, hashed.subspan(frame::header_bytes, header->payload)};
+    return judge();
 }
 
 }  // namespace nearfab

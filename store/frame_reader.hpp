@@ -5,6 +5,9 @@
 // that was finished (an error that says where). A frame is synced before the next one is written,
 // so whatever a later frame follows was finished. Behind the last frame the file is zeros; a frame
 // that was interrupted lacks whole sectors.
+//
+// The journal's owner may be writing the file meanwhile: what does not fit is read again before it
+// is judged, and at last with the knowledge whether a later frame is there.
 
 #pragma once
 
@@ -46,9 +49,10 @@ private:
                                                                std::size_t bytes);
     [[nodiscard]] Result<bool> zeros_from(std::uint64_t offset);
     [[nodiscard]] Result<bool> frame_after(std::uint64_t offset);
-    [[nodiscard]] Result<std::optional<Frame>> end_without_header();
-    [[nodiscard]] Result<std::optional<Frame>> end_in_frame(std::span<const std::uint8_t> bytes,
-                                                            std::uint64_t behind);
+    // A frame that fits; nothing when there is none, whatever is there.
+    [[nodiscard]] Result<std::optional<Frame>> read_frame();
+    // What stands there is no frame, and not nothing.
+    [[nodiscard]] Result<std::optional<Frame>> judge();
     [[nodiscard]] tl::unexpected<Error> damaged(std::uint64_t offset,
                                                 const std::string& what) const;
 
@@ -58,7 +62,6 @@ private:
     ContentHash chain_;
     std::uint64_t offset_ = 0;
     bool torn_ = false;
-    bool looked_again_ = false;  // At the frame that does not match.
     std::vector<std::uint8_t> buffer_;
     std::uint64_t buffer_start_ = 0;
 };

@@ -23,6 +23,10 @@ bool is_full(int error) {
     return error == ENOSPC || error == EDQUOT;
 }
 
+tl::unexpected<Error> fail_no_journal(const std::string& where) {
+    return fail(ErrorCode::not_found, where + " holds no journal", restore_advice());
+}
+
 }  // namespace
 
 struct Journal::Parts {
@@ -287,6 +291,7 @@ Result<Journal> Journal::open(const std::filesystem::path& path, const JournalOp
     }
     auto lock = FileLock::take(path.string() + ".lock", path);
     if (!lock) return fail(lock.error());
+    if (options.must_exist && !std::filesystem::exists(path)) return fail_no_journal(path.string());
     if (Status made = make_private_directory(path); !made) return fail(made.error());
     auto journal = open(open_log_directory(path), options);
     if (journal) journal->parts_->lock = std::move(*lock);
@@ -300,13 +305,15 @@ Result<Journal> Journal::open(std::unique_ptr<LogStorage> storage, const Journal
     parts->options = options;
     const auto files = list_journal(*parts->storage);
     if (!files) return fail(files.error());
+    const bool is_new = files->logs.empty() && files->snapshots.empty() && !files->head;
+    if (is_new && options.must_exist) return fail_no_journal(parts->storage->where(""));
     parts->spare = files->spare;
     for (const std::string& name : files->unfinished) {
         if (const int error = parts->storage->remove(name); error != 0) {
             return fail_system("cannot remove " + parts->storage->where(name), error);
         }
     }
-    if (files->logs.empty() && files->snapshots.empty() && !files->head) {
+    if (is_new) {
         if (Status made = parts->create(); !made) return fail(made.error());
     } else if (!files->head) {
         // Only the first moment of a journal has no head yet: a log of its first frame.
@@ -422,15 +429,10 @@ std::uint64_t Journal::snapshot_bytes() const {
 Status Journal::write_snapshot(const PieceGiver& give) {
     if (Status usable = parts_->refuse_if_broken(); !usable) return usable;
     if (parts_->at.seq == parts_->snapshot) return {};
-    auto writer = SnapshotWriter::begin(*parts_->storage, parts_->options.kind, parts_->at);
-    if (!writer) return fail(writer.error());
-    const auto take = [&](std::span<const std::uint8_t> piece) { return writer->add(piece); };
-    if (Status given = give(take); !given) return given;
-    if (Status done = writer->finish(); !done) return done;
     // Read back before anything that it replaces goes.
-    const auto read = read_snapshot(
-        *parts_->storage, parts_->options.kind, parts_->at.seq, [](auto) { return Status{}; });
-    if (!read) return fail(read.error());
+    const Status written =
+        write_snapshot_file(*parts_->storage, parts_->options.kind, parts_->at, give);
+    if (!written) return written;
     return adopt_snapshot(parts_->at.seq);
 }
 

@@ -41,6 +41,8 @@ struct JournalOptions {
     // The log goes on in a new file after so many bytes. Room for one file more is always taken in
     // advance: that much can still be written when the disk is full.
     std::size_t segment_bytes = std::size_t{64} << 20U;
+    // There was a journal here: where none is, none is begun (not_found).
+    bool must_exist = false;
 };
 
 class Journal {
@@ -92,8 +94,6 @@ public:
 
     // Takes the pieces that `give` hands out as the state after the present last fact; durable on
     // return, and read back once. Then what it replaces is removed.
-    using PieceGiver =
-        std::function<Status(const std::function<Status(std::span<const std::uint8_t>)>&)>;
     [[nodiscard]] Status write_snapshot(const PieceGiver& give);
     // Takes over a snapshot that somebody else has written into the directory, and has read back.
     [[nodiscard]] Status adopt_snapshot(std::uint64_t last);

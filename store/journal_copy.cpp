@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 namespace nearfab {
@@ -16,8 +17,12 @@ namespace {
 constexpr std::size_t copy_step = std::size_t{1} << 20U;
 constexpr int copy_tries = 5;
 
-// Without the zeros at the end: a log's room in reserve is not worth copying.
-Status copy_file(LogStorage& from, LogStorage& to, const std::string& name) {
+// So many bytes from its start; nothing: all but the zeros at the end, because a log's room in
+// reserve is not worth copying.
+Status copy_file(LogStorage& from,
+                 LogStorage& to,
+                 const std::string& name,
+                 std::optional<std::uint64_t> until = std::nullopt) {
     const auto failed = [&](int error) {
         return fail_system("cannot copy " + from.where(name) + " to " + to.where(name), error);
     };
@@ -25,32 +30,43 @@ Status copy_file(LogStorage& from, LogStorage& to, const std::string& name) {
     std::unique_ptr<LogFile> target;
     int error = from.open(name, LogStorage::Mode::read, source);
     if (error == 0) error = to.open(name, LogStorage::Mode::create, target);
-    // From the end to the start: so what is written meanwhile can be missing at the end of the
-    // copy, but never in the middle of it.
     std::vector<std::uint8_t> piece(copy_step);
+    std::uint64_t used = 0;  // Up to the last byte that is not zero.
     std::uint64_t bytes = 0;
     if (error == 0) error = source->size(bytes);
-    for (std::uint64_t left = (bytes + copy_step - 1) / copy_step; error == 0 && left > 0; --left) {
-        const std::uint64_t offset = (left - 1) * copy_step;
-        std::size_t used = 0;
-        error = source->read(offset, piece, used);
-        while (used > 0 && piece[used - 1] == 0)
-            --used;
-        if (error == 0 && used > 0) error = target->write(offset, std::span{piece}.first(used));
+    if (until) bytes = std::min(bytes, *until);
+    for (std::uint64_t offset = 0; error == 0 && offset < bytes; offset += copy_step) {
+        const auto step =
+            static_cast<std::size_t>(std::min<std::uint64_t>(copy_step, bytes - offset));
+        std::size_t got = 0;
+        error = source->read(offset, std::span{piece}.first(step), got);
+        while (got > 0 && piece[got - 1] == 0)
+            --got;
+        if (error != 0 || got == 0) continue;
+        used = offset + got;
+        error = target->write(offset, std::span{piece}.first(got));
     }
     // Frames end at multiples of their alignment, also when they end in a zero. The head is text
     // and ends where it ends.
-    std::uint64_t size = 0;
-    if (error == 0) error = target->size(size);
-    const std::uint64_t whole = (size + frame::alignment - 1) / frame::alignment * frame::alignment;
-    if (error == 0) error = target->truncate(std::min(whole, bytes));
+    const std::uint64_t whole = (used + frame::alignment - 1) / frame::alignment * frame::alignment;
+    if (error == 0) error = target->truncate(until ? bytes : std::min(whole, bytes));
     if (error == 0) error = target->sync();
     if (error != 0) return failed(error);
     return {};
 }
 
+// Where the last file of the log ends now. Its owner may be writing behind that; what is before it
+// never changes again.
+Result<std::uint64_t> end_of(LogStorage& from, const std::string& kind, std::uint64_t first) {
+    LogStart start;
+    if (first == 1) start.begins = {.seq = 0, .chain = frame::first_chain(kind)};
+    const auto end = walk_log(from, kind, std::span{&first, 1}, start, {}, {});
+    if (!end) return fail(end.error());
+    return end->offset;
+}
+
 // The head first: what it says the log has reached is then surely in what is copied after it.
-Status copy_all(LogStorage& from, LogStorage& to) {
+Status copy_all(LogStorage& from, LogStorage& to, const std::string& kind) {
     if (Status done = copy_file(from, to, "head"); !done) return done;
     const auto files = list_journal(from);
     if (!files) return fail(files.error());
@@ -60,7 +76,13 @@ Status copy_all(LogStorage& from, LogStorage& to) {
         }
     }
     for (const std::uint64_t first : files->logs) {
-        if (Status done = copy_file(from, to, log_name(first)); !done) return done;
+        std::optional<std::uint64_t> until;
+        if (first == files->logs.back()) {
+            const auto end = end_of(from, kind, first);
+            if (!end) return fail(end.error());
+            until = *end;
+        }
+        if (Status done = copy_file(from, to, log_name(first), until); !done) return done;
     }
     if (const int error = to.sync_names(); error != 0) {
         return fail_system("cannot sync " + to.where(""), error);
@@ -127,7 +149,7 @@ Result<JournalReport> verify_journal(LogStorage& storage,
 }
 
 Result<JournalReport> copy_journal(LogStorage& from, LogStorage& to, const std::string& kind) {
-    if (Status copied = copy_all(from, to); !copied) return fail(copied.error());
+    if (Status copied = copy_all(from, to, kind); !copied) return fail(copied.error());
     return verify_journal(to, kind, {}, {});
 }
 
@@ -138,7 +160,7 @@ Result<JournalReport> copy_journal(const std::filesystem::path& from,
     for (int tried = 1;; ++tried) {
         if (Status made = make_private_directory(to); !made) return fail(made.error());
         const auto target = open_log_directory(to);
-        const Status copied = copy_all(*source, *target);
+        const Status copied = copy_all(*source, *target, kind);
         if (copied) return verify_journal(to, kind, {}, {});
         std::error_code left;
         std::filesystem::remove_all(to, left);

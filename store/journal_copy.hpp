@@ -2,7 +2,7 @@
 // journal_copy.hpp - a journal read by somebody who is not its owner: verified, copied.
 //
 // Nothing here takes the journal's lock or writes into its directory, so its owner may go on
-// writing meanwhile; what it is just writing counts as not there yet.
+// writing meanwhile; what it is just writing counts as not there yet, and is not in a copy.
 
 #pragma once
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // snapshot_file.hpp - a state in pieces, standing for all facts up to one, and checked like a log.
 //
-// Written under another name, synced, then named: a snapshot is there entirely or not at all. Its
-// pieces are opaque. Its own chain starts from the kind, the first frame names the position of the
-// log, the last one counts the pieces.
+// Written under another name, synced, read back, then named: a snapshot is there entirely or not at
+// all. Its pieces are opaque. Its own chain starts from the kind, the first frame names the
+// position of the log, the last one counts the pieces.
 
 #pragma once
 
@@ -11,39 +11,21 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace nearfab {
 
-class SnapshotWriter {
-public:
-    // Replaces an unfinished one of the same name. `storage` must outlive it.
-    [[nodiscard]] static Result<SnapshotWriter> begin(LogStorage& storage,
-                                                      const std::string& kind,
-                                                      const JournalPosition& at);
-    [[nodiscard]] Status add(std::span<const std::uint8_t> piece);
-    // Durable and in its place on return.
-    [[nodiscard]] Status finish();
+// Takes the pieces that `give` hands out; stops at its first error.
+using PieceGiver =
+    std::function<Status(const std::function<Status(std::span<const std::uint8_t>)>& take)>;
 
-private:
-    SnapshotWriter(LogStorage& storage, std::string name, const ContentHash& start)
-        : storage_{&storage}, name_{std::move(name)}, salt_{start}, chain_{start} {}
-    [[nodiscard]] Status put(frame::Type type, std::span<const std::uint8_t> payload);
-    [[nodiscard]] Status write_out();
-
-    LogStorage* storage_;
-    std::string name_;
-    ContentHash salt_;
-    ContentHash chain_;
-    std::unique_ptr<LogFile> file_;
-    std::uint64_t seq_ = 0;
-    std::uint64_t offset_ = 0;
-    std::uint32_t pieces_ = 0;
-    std::vector<std::uint8_t> waiting_;
-};
+// Durable, read back and in its place on success. On an error nothing of it is left, and nothing of
+// others that were interrupted.
+[[nodiscard]] Status write_snapshot_file(LogStorage& storage,
+                                         const std::string& kind,
+                                         const JournalPosition& at,
+                                         const PieceGiver& give);
 
 using PieceReader = std::function<Status(std::span<const std::uint8_t> piece)>;
 

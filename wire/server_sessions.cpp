@@ -13,6 +13,7 @@ namespace {
 
 constexpr Duration answer_interval = std::chrono::seconds{1};
 constexpr std::size_t answered_max = 4096;
+constexpr Duration deaf_look_interval = std::chrono::seconds{1};
 
 // A fab has one agent and a network one router, but a person has many terminals.
 bool has_one_session(Role role) {
@@ -385,10 +386,31 @@ void ServerSessions::revoke(TimePoint now, const std::function<bool(const Identi
         close(now, sessions_.at(id), CloseReason::revoked);
 }
 
+void ServerSessions::listen(TimePoint now) {
+    const Duration gap = listened_ ? now - *listened_ : Duration::zero();
+    listened_ = now;
+    if (gap <= deaf_after) return;
+    for (auto& [id, session] : sessions_)
+        session.heard += gap;
+}
+
+bool ServerSessions::is_silent(TimePoint now, const Session& session) const {
+    const TimePoint heard_until = listened_ ? std::min(now, *listened_ + deaf_after) : now;
+    return heard_until >= session.heard + options_.silence;
+}
+
+std::size_t ServerSessions::waiting_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& [id, session] : sessions_)
+        bytes += session.stream.waiting_bytes();
+    return bytes;
+}
+
 void ServerSessions::tick(TimePoint now) {
+    ticked_ = now;
     while (!timers_.empty() && timers_.begin()->first <= now) {
         Session& session = sessions_.at(timers_.begin()->second);
-        if (now >= session.heard + options_.silence) {
+        if (is_silent(now, session)) {
             close(now, session, CloseReason::silent);
             continue;
         }
@@ -408,8 +430,10 @@ TimePoint ServerSessions::next_deadline() const {
 // A place in timers_ that is too early costs one useless look; only one that is too late is wrong.
 // So activity, which moves deadlines away, moves nothing here.
 void ServerSessions::schedule(Session& session) {
-    const TimePoint deadline =
-        std::min(session.stream.next_deadline(), session.heard + options_.silence);
+    TimePoint silent_at = session.heard + options_.silence;
+    // Over, and not silent: nobody listens.
+    if (silent_at <= ticked_) silent_at = ticked_ + deaf_look_interval;
+    const TimePoint deadline = std::min(session.stream.next_deadline(), silent_at);
     if (deadline >= session.wake_at) return;
     timers_.erase({session.wake_at, session.id});
     session.wake_at = deadline;

@@ -119,6 +119,13 @@ class ServerSessions {
 public:
     explicit ServerSessions(ServerSessionsOptions options);
 
+    // The owner reads, from now on and before the receive() calls of this turn. Nobody is silent
+    // while nobody listens: what lies between two of these calls counts against no session, when it
+    // is more than `deaf_after` (the owner waited for its disk, or stood still). An owner that
+    // never calls it is taken to listen always; one that does must call it more often than that.
+    void listen(TimePoint now);
+    static constexpr Duration deaf_after = std::chrono::seconds{10};
+
     void receive(TimePoint now,
                  const RoutingId& routing_id,
                  const std::optional<Identity>& sender,
@@ -158,6 +165,8 @@ public:
     // Of an agent or a peer; clients and operators may have several.
     [[nodiscard]] std::optional<SessionId> session_of(Role role, const IdentityId& name) const;
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+    // Of all sessions, encoded, not acknowledged.
+    [[nodiscard]] std::size_t waiting_bytes() const;
     [[nodiscard]] const ServerCounters& counters() const { return counters_; }
 
 private:
@@ -211,6 +220,7 @@ private:
                   std::uint64_t correlation);
     [[nodiscard]] bool may_answer(TimePoint now, const RoutingId& routing_id);
     void schedule(Session& session);
+    [[nodiscard]] bool is_silent(TimePoint now, const Session& session) const;
     [[nodiscard]] Session* on(const RoutingId& routing_id);
     [[nodiscard]] Session* single(const Identity& identity);
 
@@ -225,6 +235,8 @@ private:
     std::map<RoutingId, TimePoint> answered_;  // Rule 5.
     std::vector<SessionEvent> events_;
     ServerCounters counters_;
+    std::optional<TimePoint> listened_;
+    TimePoint ticked_;
 };
 
 }  // namespace nearfab::wire

@@ -95,6 +95,9 @@ public:
     // REQUIRES: it was delivered.
     void skip(std::uint64_t sequence);
 
+    // Encoded bytes that wait for being sent or acknowledged; never more than queue_bytes_max.
+    [[nodiscard]] std::size_t waiting_bytes() const { return queue_bytes_; }
+
     // When take() has something to do although nobody called anything.
     [[nodiscard]] TimePoint next_deadline() const;
 

@@ -2,6 +2,7 @@
 
 #include "router/shell/compaction.hpp"
 
+#include "host/disk_space.hpp"
 #include "router/shell/records_snapshot.hpp"
 #include "store/log_directory.hpp"
 
@@ -23,11 +24,13 @@ Compaction::~Compaction() {
     ::waitpid(child_->process, nullptr, 0);
 }
 
-Status Compaction::start_if_due(std::uint64_t log_bytes, std::uint64_t snapshot_bytes) {
+Status Compaction::start_if_due(std::uint64_t log_bytes,
+                                std::uint64_t snapshot_bytes,
+                                bool storage_low) {
     // A log of half the snapshot's length makes the next one; so every byte is written three times
     // at most, and a restart reads half as much again.
     const std::uint64_t due = std::max(config_.compact_bytes, snapshot_bytes / 2);
-    if (child_ || config_.file.empty() || log_bytes < due) return {};
+    if (child_ || config_.file.empty() || log_bytes < due || storage_low) return {};
     ChildPlan plan;
     std::error_code problem;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
@@ -61,12 +64,22 @@ Result<std::optional<std::uint64_t>> Compaction::finished() {
                 "the journal goes on without it; a restart only takes longer");
 }
 
-Result<std::uint64_t> compact_records(const std::filesystem::path& state_directory) {
+Result<std::uint64_t> compact_records(const std::filesystem::path& state_directory,
+                                      std::uint64_t reserve_bytes) {
     const auto storage = open_log_directory(state_directory / "journal");
     const auto snapshot = RecordsSnapshot::read(*storage);
     if (!snapshot) return fail(snapshot.error());
     if (!snapshot->is_there()) {
-        if (Status written = snapshot->write(*storage); !written) return fail(written.error());
+        const Status written = snapshot->write(*storage, [&]() -> Status {
+            const auto free = free_bytes(state_directory);
+            if (!free) return fail(free.error());
+            if (*free >= reserve_bytes) return {};
+            return fail(ErrorCode::storage,
+                        "the disk of " + state_directory.string() + " is nearly full (" +
+                            std::to_string(*free >> 20U) + " MiB free)",
+                        "make room there");
+        });
+        if (!written) return fail(written.error());
     }
     return snapshot->last();
 }

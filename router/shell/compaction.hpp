@@ -23,8 +23,12 @@ public:
     Compaction(const Compaction&) = delete;
     Compaction& operator=(const Compaction&) = delete;
 
-    // Starts one when the log has grown long beside the snapshot. To be called now and then.
-    [[nodiscard]] Status start_if_due(std::uint64_t log_bytes, std::uint64_t snapshot_bytes);
+    // Starts one when the log has grown long beside the snapshot, but never on a disk that is
+    // nearly full: what is left there is for what the fabs report. To be called now and then.
+    [[nodiscard]] Status start_if_due(std::uint64_t log_bytes,
+                                      std::uint64_t snapshot_bytes,
+                                      bool storage_low);
+    [[nodiscard]] bool is_running() const { return child_.has_value(); }
     // The number of a snapshot that has just been finished.
     [[nodiscard]] Result<std::optional<std::uint64_t>> finished();
 
@@ -33,7 +37,9 @@ private:
     std::optional<Child> child_;
 };
 
-// What that process does. The number of the snapshot.
-[[nodiscard]] Result<std::uint64_t> compact_records(const std::filesystem::path& state_directory);
+// What that process does. The number of the snapshot. It ends, and leaves nothing, before less than
+// `reserve_bytes` of the disk are free.
+[[nodiscard]] Result<std::uint64_t> compact_records(const std::filesystem::path& state_directory,
+                                                    std::uint64_t reserve_bytes = 0);
 
 }  // namespace nearfab::router

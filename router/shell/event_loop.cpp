@@ -102,9 +102,7 @@ Status EventLoop::open_parts() {
     const auto work = config_.state_directory / "analysis";
     if (auto status = make_private_directory(work); !status) return status;
 
-    auto journal = Journal::open(
-        config_.state_directory / "journal",
-        {.kind = "router", .segment_bytes = static_cast<std::size_t>(config_.segment_bytes)});
+    auto journal = open_records(config_);
     if (!journal) return fail(journal.error());
     journal_ = std::make_unique<Journal>(std::move(*journal));
     auto designs = BlobStore::open(config_.state_directory / "designs", config_.designs);
@@ -242,7 +240,10 @@ Status EventLoop::run() {
 
 Status EventLoop::turn() {
     const Moment now = clock_.read();
-    if (turns_.size() < turns_waiting_max) receive(now);
+    if (turns_.size() < turns_waiting_max) {
+        sessions_->listen(now.boot);
+        receive(now);
+    }
     sessions_->tick(now.boot);
     for (wire::SessionEvent& event : sessions_->take_events()) {
         std::visit([&](auto& e) { take(now, e); }, event);
@@ -325,13 +326,13 @@ void EventLoop::watch_disk(Moment now, bool at_once) {
             spdlog::warn("abandoned uploads were not removed: {}", removed.error().message);
         }
     }
-    watch_compaction();
     const auto free = free_bytes(config_.state_directory);
     const bool reserved = commits_->has_reserve();
     if (!reserved) commits_->look_for_reserve();
     const bool low = !free || *free < config_.reserve_bytes || !reserved;
-    if (low == storage_low_) return;
-    storage_low_ = low;
+    const bool changed = low != std::exchange(storage_low_, low);
+    watch_compaction();
+    if (!changed) return;
     if (low) {
         spdlog::error(
             "the disk is nearly full ({} MiB free): no new jobs are taken, what the fabs report is",
@@ -353,7 +354,8 @@ void EventLoop::watch_compaction() {
         snapshot_bytes_ = std::max(snapshot_bytes_, journal_bytes_);
         journal_bytes_ = 0;
     }
-    if (const Status started = compaction_->start_if_due(journal_bytes_, snapshot_bytes_);
+    if (const Status started =
+            compaction_->start_if_due(journal_bytes_, snapshot_bytes_, storage_low_);
         !started) {
         spdlog::warn("{}; {}", started.error().message, started.error().next);
     }

@@ -4,15 +4,16 @@
 
 #include "host/durable_file.hpp"
 #include "host/file_lock.hpp"
-#include "host/random.hpp"
 #include "router/shell/fact_codec.hpp"
 #include "router/shell/job_codec.hpp"
 #include "router/shell/ledger_codec.hpp"
 #include "store/blob_directory.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace nearfab::router {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kind = "router";
+constexpr const char* kept_prefix = "journal.before-generation-";
 constexpr std::uint64_t generation_max = 9'000'000'000'000;  // Times a million is still a number.
 
 Result<std::optional<std::uint64_t>> read_generation(const fs::path& directory) {
@@ -107,16 +109,12 @@ Status copy_designs(const fs::path& from, const fs::path& to) {
     return {};
 }
 
-Status rename_durably(const fs::path& from, const fs::path& to) {
+// `part` becomes the journal of this directory; the one that was there is called `kept` then.
+Status put_in_place(const fs::path& directory, const fs::path& part, const fs::path& kept) {
+    const fs::path journal = directory / "journal";
     std::error_code problem;
-    fs::rename(from, to, problem);
-    if (problem) {
-        return fail(
-            ErrorCode::storage,
-            "cannot rename " + from.string() + " to " + to.string() + ": " + problem.message(),
-            "check the rights of the folder");
-    }
-    return sync_directory(to.parent_path());
+    return fs::exists(journal, problem) ? replace_directory(part, journal, kept)
+                                        : rename_durably(part, journal);
 }
 
 // The last generation that anybody here knows, or what the operator says it was.
@@ -149,7 +147,42 @@ Result<std::uint64_t> last_generation(const fs::path& state,
     return last;
 }
 
+// What to do about a generation without a journal.
+tl::unexpected<Error> fail_without_journal(const fs::path& state) {
+    std::string next = "restore the last backup: nearfab-router restore DIR";
+    // Where names cannot be exchanged, a restore that was killed can have left this.
+    std::vector<std::string> kept;
+    std::error_code problem;
+    for (fs::directory_iterator entry{state, problem}, end; !problem && entry != end;
+         entry.increment(problem)) {
+        const std::string name = entry->path().filename().string();
+        if (name.starts_with(kept_prefix)) kept.push_back(name);
+    }
+    std::ranges::sort(kept);
+    for (const std::string& name : kept)
+        next += ". Records from before a restore lie in " + (state / name).string();
+    next += ". To begin an empty network, give this router another state_directory";
+    return fail(ErrorCode::storage,
+                (state / "journal").string() + " is missing, and " +
+                    (state / "generation").string() +
+                    " says that there was one: an empty router would make the fabs drop their work",
+                next);
+}
+
 }  // namespace
+
+Result<Journal> open_records(const Config& config) {
+    const fs::path& state = config.state_directory;
+    const auto generation = read_generation(state);
+    if (!generation) return fail(generation.error());
+    auto journal = Journal::open(state / "journal",
+                                 {.kind = kind,
+                                  .segment_bytes = static_cast<std::size_t>(config.segment_bytes),
+                                  .must_exist = generation->has_value()});
+    const bool is_gone = !journal && journal.error().code == ErrorCode::not_found;
+    if (is_gone && *generation) return fail_without_journal(state);
+    return journal;
+}
 
 Result<std::uint64_t> generation_of(const fs::path& state_directory, bool has_facts) {
     const auto there = read_generation(state_directory);
@@ -231,13 +264,10 @@ Result<RecordsReport> back_up(const Config& config, const fs::path& to) {
     if (Status done = write_generation(to, generation->value_or(0)); !done) {
         return fail(done.error());
     }
-    const fs::path old = to / ("journal.old-" + random_hex(4));
-    const bool had_one = fs::exists(to / "journal");
-    if (had_one) {
-        if (Status done = rename_durably(to / "journal", old); !done) return fail(done.error());
-    }
-    if (Status done = rename_durably(part, to / "journal"); !done) return fail(done.error());
-    if (had_one) fs::remove_all(old, left);
+    const fs::path old = to / "journal.old";
+    if (fs::exists(to / "journal", left)) fs::remove_all(old, left);  // Of one that was killed.
+    if (Status done = put_in_place(to, part, old); !done) return fail(done.error());
+    fs::remove_all(old, left);
     return verify_records(to);
 }
 
@@ -262,11 +292,8 @@ Result<RecordsReport> restore(const Config& config,
     }
     // Before the records change: a crash in between costs a number, never an epoch.
     if (Status done = write_generation(state, *last + 1); !done) return fail(done.error());
-    if (fs::exists(state / "journal")) {
-        const fs::path kept = state / ("journal.before-generation-" + std::to_string(*last + 1));
-        if (Status done = rename_durably(state / "journal", kept); !done) return fail(done.error());
-    }
-    if (Status done = rename_durably(part, state / "journal"); !done) return fail(done.error());
+    const fs::path kept = state / (kept_prefix + std::to_string(*last + 1));
+    if (Status done = put_in_place(state, part, kept); !done) return fail(done.error());
     report->generation = *last + 1;
     return report;
 }

@@ -9,6 +9,7 @@
 
 #include "router/core/ledger.hpp"
 #include "router/shell/config.hpp"
+#include "store/journal.hpp"
 #include "store/journal_copy.hpp"
 
 #include <cstdint>
@@ -32,10 +33,16 @@ struct RecordsReport {
 [[nodiscard]] Result<RecordsReport> back_up(const Config& config, const std::filesystem::path& to);
 
 // Puts a backup in the place of the present records, which are kept under another name. The router
-// must be stopped. `generation` must be given when nothing here knows the last one.
+// must be stopped. `generation` must be given when nothing here knows the last one. Killed at any
+// moment it leaves the old records or the new ones (where the file system cannot exchange names:
+// none for a moment, and then open_records refuses).
 [[nodiscard]] Result<RecordsReport> restore(const Config& config,
                                             const std::filesystem::path& from,
                                             std::optional<std::uint64_t> generation);
+
+// The journal of this state directory; a new one only where no generation says that there was one.
+// An empty router would tell every fab that its work is not wanted.
+[[nodiscard]] Result<Journal> open_records(const Config& config);
 
 // The generation of this state directory. With a journal that has facts it must be there.
 [[nodiscard]] Result<std::uint64_t> generation_of(const std::filesystem::path& state_directory,

@@ -12,6 +12,7 @@ namespace nearfab::router {
 namespace {
 
 constexpr const char* kind = "router";
+constexpr std::size_t ask_every = std::size_t{1} << 20U;
 
 // The owner may have written the last commit and not synced it yet. The snapshot is there for good,
 // so what it stands for must be there as well, or the two would not fit after a power cut.
@@ -49,17 +50,19 @@ Result<RecordsSnapshot> RecordsSnapshot::read(LogStorage& storage) {
     return snapshot;
 }
 
-Status RecordsSnapshot::write(LogStorage& storage) const {
+Status RecordsSnapshot::write(LogStorage& storage, const RoomAsker& ask_room) const {
     if (Status synced = sync_log(storage); !synced) return synced;
-    auto writer = SnapshotWriter::begin(storage, kind, report_.end);
-    if (!writer) return fail(writer.error());
-    const Status encoded = encode_ledger(
-        router_->ledger(), [&](std::span<const std::uint8_t> piece) { return writer->add(piece); });
-    if (!encoded) return encoded;
-    if (Status done = writer->finish(); !done) return done;
-    const auto read = read_snapshot(storage, kind, last(), [](auto) { return Status{}; });
-    if (!read) return fail(read.error());
-    return {};
+    return write_snapshot_file(storage, kind, report_.end, [&](const auto& take) {
+        std::size_t since = ask_every;  // Bytes.
+        return encode_ledger(router_->ledger(), [&](std::span<const std::uint8_t> piece) -> Status {
+            since += piece.size();
+            if (ask_room && since >= ask_every) {
+                since = 0;
+                if (Status room = ask_room(); !room) return room;
+            }
+            return take(piece);
+        });
+    });
 }
 
 }  // namespace nearfab::router

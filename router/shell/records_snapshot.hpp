@@ -11,6 +11,7 @@
 #include "store/journal_copy.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace nearfab::router {
@@ -23,8 +24,10 @@ public:
     [[nodiscard]] std::uint64_t last() const { return report_.end.seq; }
     // There is one of this state already.
     [[nodiscard]] bool is_there() const { return last() == report_.snapshot; }
-    // Durable, and read back, on success. REQUIRES: it is not there.
-    [[nodiscard]] Status write(LogStorage& storage) const;
+    // Durable, and read back, on success; nothing is left of it on an error. `ask_room` is asked
+    // before each mebibyte, and its error ends it. REQUIRES: it is not there.
+    using RoomAsker = std::function<Status()>;
+    [[nodiscard]] Status write(LogStorage& storage, const RoomAsker& ask_room = {}) const;
 
 private:
     std::unique_ptr<Router> router_;

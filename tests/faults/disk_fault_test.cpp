@@ -20,22 +20,27 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-// A file system of these MiB that only this process and its children see.
-bool mount_small(const fs::path& directory, const std::string& size) {
+// From here on, what is mounted is seen by this process and its children only.
+bool may_mount() {
     return ::geteuid() == 0 && ::unshare(CLONE_NEWNS) == 0 &&
-           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-           ::mount("none", directory.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
+           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
+// A file system of so many MiB.
+bool mount_small(const fs::path& directory, const std::string& size) {
+    return ::mount("none", directory.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
 }
 
 TEST_CASE("a full disk refuses new jobs with a reason, and room made is found again", "[faults]") {
+    if (!may_mount()) {
+        WARN("skipped: mounting a small file system needs root");
+        return;
+    }
     LoneRouter router;
     router.network.router.kill();
     const fs::path small = router.network.folder() / "small";
     fs::create_directory(small);
-    if (!mount_small(small, "16m")) {
-        WARN("skipped: mounting a small file system needs root");
-        return;
-    }
+    REQUIRE(mount_small(small, "16m"));
     fs::create_directory(small / "state");
     fs::permissions(small / "state", fs::perms::owner_all);
     fs::copy(router.state() / "designs", small / "state/designs", fs::copy_options::recursive);
@@ -72,8 +77,15 @@ TEST_CASE("a full disk refuses new jobs with a reason, and room made is found ag
     CHECK(has(refused.err, "disk is nearly full"));
     CHECK(has(refused.err, "jobs already accepted go on"));
     CHECK(router.jobs() >= 1);  // It still answers.
+    const Outcome compacted = router.tool({"compact"});
+    INFO(compacted.err);
+    CHECK(compacted.exit_code != 0);
+    CHECK(has(compacted.err, "is nearly full"));
+    for (const auto& file : fs::directory_iterator{small / "state/journal"})
+        CHECK_FALSE(has(file.path().filename().string(), "snapshot-"));
     fs::remove(filler);
     CHECK(router.network.until([&] { return accepted(router.submit("after")); }));
+    CHECK(router.tool({"compact"}).exit_code == 0);
     router.network.router.kill();
     ::umount2(small.c_str(), MNT_DETACH);
 }

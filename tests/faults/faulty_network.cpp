@@ -52,12 +52,25 @@ void LoneRouter::configure(const std::string& line) const {
     std::ofstream{file} << changed;
 }
 
-Outcome LoneRouter::tool(std::vector<std::string> words) const {
-    words.insert(words.begin(),
-                 {tests::program_folder() + "/nearfab-router",
-                  "--config",
-                  (network.folder() / "router.toml").string()});
-    return run(words, network.environment());
+Outcome LoneRouter::tool(std::vector<std::string> words,
+                         std::vector<std::string> under,
+                         const fs::path& state_directory) const {
+    fs::path config = network.folder() / "router.toml";
+    if (!state_directory.empty()) {
+        std::ostringstream text;
+        text << std::ifstream{config}.rdbuf();
+        std::string changed = text.str();
+        const std::string here = "state_directory = \"router\"";
+        changed.replace(changed.find(here),
+                        here.size(),
+                        "state_directory = \"" + state_directory.string() + "\"");
+        config = network.folder() / "other_state.toml";
+        std::ofstream{config} << changed;
+    }
+    under.insert(under.end(),
+                 {tests::program_folder() + "/nearfab-router", "--config", config.string()});
+    under.insert(under.end(), words.begin(), words.end());
+    return run(under, network.environment());
 }
 
 bool LoneRouter::answers() const {

@@ -21,8 +21,10 @@ struct LoneRouter {
     [[nodiscard]] std::size_t jobs() const;
     // Adds a line to the router's table [router]; for its next start.
     void configure(const std::string& line) const;
-    // `verify`, `backup FOLDER`, ...
-    [[nodiscard]] Outcome tool(std::vector<std::string> words) const;
+    // `verify`, `backup FOLDER`, ...; with another tool before it, or of another state directory.
+    [[nodiscard]] Outcome tool(std::vector<std::string> words,
+                               std::vector<std::string> under = {},
+                               const std::filesystem::path& state_directory = {}) const;
     [[nodiscard]] bool answers() const;
     [[nodiscard]] std::filesystem::path state() const { return network.folder() / "router"; }
     // The last file of its log.

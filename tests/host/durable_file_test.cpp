@@ -96,6 +96,21 @@ TEST_CASE("a file in the place of a directory is refused", "[host]") {
     CHECK_FALSE(make_private_directory(scratch / "file/below"));
 }
 
+TEST_CASE("a directory takes the place of another, which is kept", "[host]") {
+    const test::ScratchDirectory scratch;
+    for (const std::string name : {"fresh", "place"}) {
+        std::filesystem::create_directory(scratch / name);
+        REQUIRE(write_durably(scratch / name / "file", bytes_of(name)));
+    }
+    REQUIRE(replace_directory(scratch / "fresh", scratch / "place", scratch / "kept"));
+    CHECK(*read_file(scratch / "place/file", 10) == bytes_of("fresh"));
+    CHECK(*read_file(scratch / "kept/file", 10) == bytes_of("place"));
+    CHECK_FALSE(std::filesystem::exists(scratch / "fresh"));
+    // Nothing to put there: nothing changes.
+    CHECK_FALSE(replace_directory(scratch / "fresh", scratch / "place", scratch / "other"));
+    CHECK(*read_file(scratch / "place/file", 10) == bytes_of("fresh"));
+}
+
 TEST_CASE("the free space of a directory is known, that of a missing one is an error", "[host]") {
     const test::ScratchDirectory scratch;
     CHECK(*free_bytes(scratch.path()) > 0);

@@ -84,6 +84,13 @@ void Designer::flood() {
         wish_for(scene_.now);
 }
 
+void Designer::pester(TimePoint until) {
+    next_.reset();
+    pester_until_ = until;
+    for (Wish& wish : wishes_)
+        wish.next_try = std::max(wish.from, std::min(wish.next_try, scene_.now));
+}
+
 void Designer::give_up() {
     next_.reset();
     gave_up_ = true;
@@ -148,7 +155,9 @@ void Designer::act(Wish& wish, std::size_t number) {
         ask(message::CancelJob{*wish.job, "changed my mind"}, number);
     } else {
         ask(message::AskJobs{wish.job->text(), true}, number);
-        wish.next_try = scene_.now + scene_.dice.between(minutes{3}, minutes{30});
+        const bool in_a_hurry = scene_.now < pester_until_;
+        wish.next_try = scene_.now + (in_a_hurry ? scene_.dice.between(seconds{1}, seconds{5})
+                                                 : scene_.dice.between(minutes{3}, minutes{30}));
         if (wish.cancel_at && !wish.cancelled) {
             wish.next_try = std::min(wish.next_try, std::max(*wish.cancel_at, scene_.now));
         }
@@ -203,6 +212,10 @@ void Designer::hear(const Question& question, const Message& body) {
         if (jobs->jobs.empty()) return;
         wish.cancelled = wish.cancelled || jobs->jobs.front().cancel_wanted;
         wish.ended = is_final(jobs->jobs.front().state);
+    } else if (const auto* failure = std::get_if<message::Failure>(&body)) {
+        if (failure->error.code != ErrorCode::limit_reached) return;
+        scene_.count(Fault::limit_reached);
+        wish.next_try = scene_.now + scene_.dice.between(minutes{2}, minutes{20});
     } else if (const auto* cancelled = std::get_if<message::CancelAnswer>(&body)) {
         wish.cancelled = true;
         wish.ended = is_final(cancelled->status.state);

@@ -36,6 +36,9 @@ public:
     void start_again();
     // More jobs at once than anybody may have.
     void flood();
+    // Its program asks again and again until then, whatever is answered.
+    void pester(TimePoint until);
+    [[nodiscard]] LineNumber line() const { return line_; }
     // From now on nothing is wanted any more that has not come.
     void give_up();
     // The router has lost what it knew: what it promised is asked for again.
@@ -84,6 +87,7 @@ private:
     std::map<std::uint64_t, Question> questions_;
     std::uint64_t correlations_ = 0;
     bool gave_up_ = false;
+    TimePoint pester_until_;
 };
 
 }  // namespace nearfab::simulation

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 namespace nearfab::simulation {
 namespace {
@@ -19,9 +20,19 @@ std::size_t hash_of_fact(std::span<const std::uint8_t> fact) {
     return std::hash<std::string_view>{}({reinterpret_cast<const char*>(fact.data()), fact.size()});
 }
 
-bool is_of_the_log(const std::string& name) {
-    return name.starts_with("log-") || name == "head";
+bool is_snapshot(const std::string& name) {
+    return name.starts_with("snapshot-");
 }
+
+bool is_kept(const std::string& name) {
+    return name.starts_with("log-") || name == "head" || is_snapshot(name);
+}
+
+// However the copy ends, also when the router dies in the middle of it.
+struct Cleared {
+    std::function<void()>& hook;
+    ~Cleared() { hook = {}; }
+};
 
 }  // namespace
 
@@ -201,11 +212,14 @@ void Disk::settle() {
 bool Disk::flip_bit() {
     std::vector<std::string> names;
     for (const auto& [name, inode] : disk_.files()) {
-        if (is_of_the_log(name) && !inode->now.empty()) names.push_back(name);
+        if (is_kept(name) && !inode->now.empty()) names.push_back(name);
     }
     if (names.empty() || synced() == 0) return false;
     Flip flip;
-    flip.file = scene_.dice.of(names);
+    // There is one snapshot among many other files.
+    const auto snapshot = std::find_if(names.begin(), names.end(), is_snapshot);
+    const bool in_snapshot = snapshot != names.end() && scene_.dice.chance(0.6);
+    flip.file = in_snapshot ? *snapshot : scene_.dice.of(names);
     auto& inode = *disk_.files().at(flip.file);
     // Mostly where something is: most of a file is room in reserve.
     const auto last = std::find_if(inode.now.rbegin(), inode.now.rend(), [](auto b) { return b; });
@@ -215,6 +229,7 @@ bool Disk::flip_bit() {
     flip.mask = static_cast<std::uint8_t>(1U << scene_.dice.below(8));
     flip.changed = inode.now[flip.byte] ^= flip.mask;
     if (flip.byte < inode.durable.size()) inode.durable[flip.byte] ^= flip.mask;
+    if (is_snapshot(flip.file)) scene_.count(Fault::snapshot_bit_flipped);
     flips_.push_back(std::move(flip));
     return true;
 }
@@ -237,12 +252,35 @@ void Disk::heal() {
     failing_ = false;
 }
 
-bool Disk::back_up() {
-    auto copy = std::make_unique<test::SimulatedDisk>();
-    const auto copied = copy_journal(*disk_.storage(), *copy->storage(), kind_);
-    if (!copied) return false;  // The damage is found at the next start at the latest.
-    backup_ = std::move(copy);
-    return true;
+bool Disk::back_up(const std::function<void()>& meanwhile) {
+    const std::uint64_t before = synced();
+    bool has_come = false;
+    // Anywhere in the files; at their beginning also before the log is looked at.
+    const auto log_bytes = static_cast<std::size_t>(journal_->log_bytes());
+    disk_.in_read_at = scene_.dice.below(scene_.dice.chance(0.3) ? 100 : log_bytes + 100);
+    disk_.in_read = [&] {
+        if (!std::exchange(has_come, true)) meanwhile();
+    };
+    const Cleared cleared{disk_.in_read};
+    // As copy_journal of a directory does when a file goes meanwhile.
+    for (int tried = 1;; ++tried) {
+        auto copy = std::make_unique<test::SimulatedDisk>();
+        const auto copied = copy_journal(*disk_.storage(), *copy->storage(), kind_);
+        if (copied && copied->end.seq < before) {
+            throw Violation{"INV3: a backup lacks facts that were durable before it began"};
+        }
+        if (copied) {
+            backup_ = std::move(copy);
+            if (has_come) scene_.count(Fault::backup_while_writing);
+            return true;
+        }
+        // The damage is found at the next start at the latest.
+        if (!flips_.empty()) return false;
+        const bool went_away = copied.error().code == ErrorCode::not_found && has_come;
+        if (!went_away || tried > 1) {
+            throw Violation{"INV5: no backup of a good disk: " + copied.error().message};
+        }
+    }
 }
 
 std::optional<std::uint64_t> Disk::restore() {

@@ -68,8 +68,9 @@ public:
     std::function<void()> between_calls;
     // One bit of what is stored changes; false when nothing is stored.
     bool flip_bit();
-    // As `nearfab-router backup`, beside the running program; false when that cannot be done now.
-    bool back_up();
+    // As `nearfab-router backup`, beside the running program, which does `meanwhile` in the middle
+    // of it, or never; false when the disk has changed something. REQUIRES: the journal is open.
+    bool back_up(const std::function<void()>& meanwhile);
     [[nodiscard]] bool has_backup() const { return backup_ != nullptr; }
     // As `nearfab-router restore`: how many facts are left; nothing when there is no backup.
     std::optional<std::uint64_t> restore();

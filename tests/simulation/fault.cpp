@@ -65,6 +65,11 @@ constexpr std::array<std::string_view, fault_count> names{
     "second_look",
     "snapshot_taken",
     "crash_in_snapshot",
+    "F18_bit_flipped_in_snapshot",
+    "F19_backup_while_writing",
+    "F22_line_slow",
+    "F22_consumer_cut_off",
+    "F30_limit_reached",
 };
 
 }  // namespace

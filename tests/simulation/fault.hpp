@@ -72,8 +72,13 @@ enum class Fault : std::uint8_t {
     second_look,              // What was good is not, before it is handed over.
     snapshot_taken,           // The records are compacted beside the running router.
     crash_in_snapshot,        // Everything dies while that is written, or taken up.
+    snapshot_bit_flipped,     // F18: counted among bit_flipped as well.
+    backup_while_writing,     // F19: a commit came in the middle of the copy.
+    line_slow,                // F22: nothing gets through to one line for a while.
+    consumer_cut_off,         // F22: more waited for a peer than it may make the router hold.
+    limit_reached,            // F30: a designer was told to come again later.
 };
-inline constexpr std::size_t fault_count = 59;
+inline constexpr std::size_t fault_count = 64;
 
 [[nodiscard]] std::string_view to_string(Fault fault);
 

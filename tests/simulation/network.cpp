@@ -70,6 +70,7 @@ Network::Sent Network::down(const std::string& routing_id, const Bytes& bytes) {
     const auto found = by_routing_.find(routing_id);
     if (found == by_routing_.end()) return Sent::gone;
     Line& line = lines_[found->second];
+    if (scene_.now < line.slow_until) return Sent::blocked;
     if (scene_.strikes(Fault::slow_consumer)) return Sent::blocked;
     post(line, {false, found->second, routing_id, bytes}, line.last_down);
     return Sent::sent;
@@ -101,6 +102,10 @@ void Network::reconnect_all(Duration within) {
 
 void Network::partition(LineNumber number, Duration span) {
     lines_[number].cut_until = scene_.now + span;
+}
+
+void Network::slow_down(LineNumber number, Duration span) {
+    lines_[number].slow_until = scene_.now + span;
 }
 
 bool Network::replay_old_frame() {
@@ -136,8 +141,10 @@ bool Network::knows(const wire::Identity& identity) const {
 }
 
 void Network::heal() {
-    for (Line& line : lines_)
+    for (Line& line : lines_) {
         line.cut_until = scene_.now;
+        line.slow_until = scene_.now;
+    }
     heard_.clear();
 }
 

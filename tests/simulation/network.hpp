@@ -45,6 +45,8 @@ public:
     void reconnect(LineNumber line, Duration after = {});
     void reconnect_all(Duration within);
     void partition(LineNumber line, Duration span);
+    // Nothing can be sent to the dialler for a while; it is heard.
+    void slow_down(LineNumber line, Duration span);
     // Somebody says again what he heard long ago. False: nothing was heard.
     bool replay_old_frame();
     // The router's process ended, or began: what was on its way to it is lost either way.
@@ -73,6 +75,7 @@ private:
         std::uint64_t connections = 0;
         std::optional<TimePoint> connects_at;  // No connection before that.
         TimePoint cut_until;
+        TimePoint slow_until;
         TimePoint last_up;  // The latest arrival so far: the next one comes after it.
         TimePoint last_down;
     };

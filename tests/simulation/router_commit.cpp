@@ -13,6 +13,9 @@ namespace nearfab::simulation {
 namespace {
 
 constexpr Duration disk_look_interval = std::chrono::seconds{5};
+// Far below what the event loop allows: a few people and fabs make no more.
+constexpr std::size_t line_bytes_max = std::size_t{1} << 20U;
+constexpr std::size_t turns_max = 1000;
 
 // Jobs that are over, and their work.
 std::map<JobId, std::pair<router::Job, std::vector<router::WorkOrder>>> over_in(
@@ -107,6 +110,7 @@ void RouterHost::commit(Moment now) {
                 });
     write();
     release(now);
+    check_bounds();
 }
 
 // What GroupCommit's thread does: one commit after the other, of whatever has gathered.
@@ -118,13 +122,38 @@ void RouterHost::write() {
             p.done_at = scene_.now + scene_.dice.between({}, scene_.setting.sync);
         }
         if (*p.done_at > scene_.now) return;
-        if (!disk_.append_payload(p.batch.payload, p.batch.count)) throw Crash{};
-        if (const std::uint64_t last = std::exchange(p.adopt, 0); last > 0) {
-            if (!disk_.adopt_snapshot(last)) throw Crash{};
-        }
+        bool is_written = false;
+        const auto write_once = [&] {
+            if (!std::exchange(is_written, true)) write_batch();
+        };
+        if (std::exchange(backup_wanted_, false)) disk_.back_up(write_once);
+        write_once();
         p.line.finish(p.batch);
         p.done_at.reset();
     }
+}
+
+void RouterHost::write_batch() {
+    Process& p = *process_;
+    if (!disk_.append_payload(p.batch.payload, p.batch.count)) throw Crash{};
+    if (const std::uint64_t last = std::exchange(p.adopt, 0); last > 0) {
+        if (!disk_.adopt_snapshot(last)) throw Crash{};
+    }
+}
+
+// INV9: what waits is counted, and bounded.
+void RouterHost::check_bounds() const {
+    const Process& p = *process_;
+    const auto bound = [](const char* what, std::size_t bytes, std::size_t most) {
+        if (bytes <= most) return;
+        throw Violation{"INV9: " + std::to_string(bytes) + " " + what + ", at most " +
+                        std::to_string(most)};
+    };
+    bound("bytes wait for peers",
+          p.sessions.waiting_bytes(),
+          p.sessions.size() * scene_.setting.queue_bytes_max);
+    bound("bytes wait for the disk", p.line.bytes() + p.batch.payload.size(), line_bytes_max);
+    bound("turns wait for the disk", p.turns.size(), turns_max);
 }
 
 void RouterHost::release(Moment now) {

@@ -64,6 +64,7 @@ void RouterHost::start() {
     sessions.silence = scene_.setting.silence;
     sessions.stream.keepalive = scene_.setting.keepalive;
     sessions.stream.blocked_retry = seconds{1};
+    sessions.stream.queue_bytes_max = scene_.setting.queue_bytes_max;
     router::RouterOptions options = scene_.setting.router;
     options.generation = generation_;
     options.packing = router::job_packing();
@@ -229,6 +230,10 @@ void RouterHost::take(Moment now, const wire::SessionEvent& event) {
         if (who.role != Role::agent) return;
         feed(now, router::AgentConnected{FabId{who.name.text()}, opened->boot_id, who.key});
     } else if (const auto* closed = std::get_if<wire::session_event::Closed>(&event)) {
+        if (closed->why == wire::CloseReason::slow_consumer) {
+            scene_.count(Fault::consumer_cut_off);
+            scene_.tell("router: " + closed->name.text() + " does not keep up");
+        }
         if (closed->role != Role::agent) {
             feed(now, router::ClientLost{closed->session});
         } else if (!p.sessions.session_of(Role::agent, closed->name)) {
@@ -317,6 +322,7 @@ void RouterHost::feed(Moment now, const router::Event& event) {
     ++scene_.steps;
     check_owner(event, effects);
     observe(effects);
+    check_share(event, effects);
     std::move(effects.begin(), effects.end(), std::back_inserter(process_->effects));
 }
 
@@ -343,6 +349,21 @@ void RouterHost::check_owner(const router::Event& event, const router::Effects& 
         throw Violation{"INV7: " + said->fab.text() + " moved " + moved->work_order.text() +
                         ", which " + holder->second.fab.text() + " holds"};
     }
+}
+
+// INV9: nobody has more unfinished jobs than one may have.
+void RouterHost::check_share(const router::Event& event, const router::Effects& effects) const {
+    const auto* said = std::get_if<router::ClientSaid>(&event);
+    if (said == nullptr) return;
+    const bool took_one =
+        std::any_of(effects.begin(), effects.end(), [](const router::Effect& effect) {
+            const auto* record = std::get_if<router::Record>(&effect);
+            return record != nullptr && std::holds_alternative<router::JobSubmitted>(record->fact);
+        });
+    const std::size_t has = process_->core.ledger().unfinished_of(said->who);
+    if (!took_one || has <= scene_.setting.router.unfinished_jobs_max) return;
+    throw Violation{"INV9: " + said->who.text() + " has " + std::to_string(has) +
+                    " unfinished jobs"};
 }
 
 void RouterHost::carry_out(Moment now, const router::Effect& effect) {

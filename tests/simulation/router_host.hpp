@@ -50,7 +50,8 @@ public:
     }
     void set_wall_clock(Duration by) { computer_.set_wall_clock(by); }
     bool flip_bit();
-    bool back_up() { return disk_.back_up(); }
+    // Soon, in the middle of a commit.
+    void back_up() { backup_wanted_ = true; }
     [[nodiscard]] bool has_backup() const { return disk_.has_backup(); }
     // The records of the last backup take the place of all; false when there is none.
     bool restore_backup();
@@ -110,6 +111,7 @@ private:
     void take_upload(Moment now, const wire::session_event::Delivered& event);
     void feed(Moment now, const router::Event& event);
     void check_owner(const router::Event& event, const router::Effects& effects) const;
+    void check_share(const router::Event& event, const router::Effects& effects) const;
     void observe(const router::Effects& effects);
     void observe_job(const JobId& job, const router::Fact& fact);
     [[nodiscard]] bool all_are_back(const JobId& job) const;
@@ -120,6 +122,8 @@ private:
     void check_ledger() const;
     void commit(Moment now);
     void write();
+    void write_batch();
+    void check_bounds() const;
     void release(Moment now);
     void carry_out(Moment now, const router::Effect& effect);
     void analyse(const DesignReading& design);
@@ -145,6 +149,7 @@ private:
     TimePoint restart_at_;
     TimePoint frozen_until_;
     bool keys_changed_ = false;
+    bool backup_wanted_ = false;
     TimePoint last_progress_;
 };
 

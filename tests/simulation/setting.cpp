@@ -64,7 +64,7 @@ constexpr std::array by_itself{
     Usual{Fault::frame_replayed, 2},
     Usual{Fault::forged, 2},
     Usual{Fault::black_hole, 0.2},
-    Usual{Fault::flood, 0.3},
+    Usual{Fault::flood, 0.6},
     Usual{Fault::fab_died, 0.3},
     Usual{Fault::machine_power_cut, 2},
     Usual{Fault::run_by_hand, 2},
@@ -78,6 +78,7 @@ constexpr std::array by_itself{
     Usual{Fault::drained, 1},
     Usual{Fault::bit_flipped, 0.5},
     Usual{Fault::backup_restored, 4},
+    Usual{Fault::line_slow, 3},
 };
 
 // Swarm testing: a quarter of the faults is left out, a quarter comes three times as often.
@@ -104,6 +105,11 @@ void draw_router(Dice& dice, router::RouterOptions& options) {
     options.distrust_for = dice.between(minutes{10}, hours{1});
     options.attempts_max = 1 + static_cast<std::uint32_t>(dice.below(4));
     options.reservation_idle = dice.between(minutes{30}, hours{8});
+    if (dice.chance(0.3)) return;
+    // Low enough for a flood to reach them.
+    options.submits = {.burst = 3 + static_cast<double>(dice.below(20)), .per_hour = 120};
+    options.unfinished_jobs_max = 5 + dice.below(30);
+    options.analyses_per_submitter_max = 2 + dice.below(10);
 }
 
 void draw_intervals(Dice& dice, agent::Intervals& intervals) {
@@ -132,6 +138,7 @@ Setting draw_setting(Dice& dice) {
     setting.visits = dice.between(minutes{1}, minutes{15});
     setting.sync = dice.between({}, milliseconds{500});
     if (dice.chance(0.7)) setting.snapshot_after = (std::uint64_t{4} << 10U) << dice.below(5);
+    if (dice.chance(0.7)) setting.queue_bytes_max = std::size_t{8} << (10 + dice.below(2));
     setting.keepalive = dice.between(seconds{10}, seconds{90});
     setting.silence = setting.keepalive * 7 / 2;
     setting.between_strikes = dice.between(minutes{1}, minutes{15});

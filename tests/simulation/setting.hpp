@@ -34,6 +34,7 @@ struct Setting {
     Duration sync = std::chrono::milliseconds{30};  // A commit of the router takes up to so long.
     std::uint64_t snapshot_after =
         UINT64_MAX;  // Bytes of facts; then the router's log is compacted.
+    std::size_t queue_bytes_max = std::size_t{4} << 20U;  // What one peer may make the router hold.
     Duration keepalive = std::chrono::seconds{10};
     Duration silence = std::chrono::seconds{35};
     router::RouterOptions router;

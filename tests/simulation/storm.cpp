@@ -38,6 +38,7 @@ constexpr std::array by_itself{
     Fault::reconnected,
     Fault::bit_flipped,
     Fault::backup_restored,
+    Fault::line_slow,
 };
 
 }  // namespace
@@ -200,6 +201,17 @@ bool World::strike_network(Fault fault) {
     const LineNumber line = scene_.dice.below(network_.size());
     if (fault == Fault::partition) {
         network_.partition(line, scene_.dice.around(minutes{10}));
+        return true;
+    }
+    if (fault == Fault::line_slow) {
+        const Duration span = scene_.dice.around(minutes{5});
+        if (scene_.dice.chance(0.5)) {
+            network_.slow_down(line, span);
+        } else {
+            Designer& designer = *scene_.dice.of(designers_);
+            network_.slow_down(designer.line(), span);
+            designer.pester(scene_.now + span);
+        }
         return true;
     }
     if (fault == Fault::reconnected) {

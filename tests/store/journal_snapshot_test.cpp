@@ -90,8 +90,54 @@ TEST_CASE("a snapshot that fails half-way leaves the one before", "[store]") {
         return fail(ErrorCode::internal, "cannot say");
     });
     CHECK(failed.error().message == "cannot say");
+    CHECK(list_journal(*disk.storage())->unfinished.empty());
     CHECK(journal->snapshot_seq() == 5);
     CHECK(numbers_of(*journal) == std::vector<std::uint64_t>{6, 7});
+}
+
+TEST_CASE("a snapshot for which there is no room leaves nothing, and what others left goes",
+          "[store]") {
+    SimulatedDisk disk;
+    auto journal = Journal::open(disk.storage(), sample_options());
+    REQUIRE(journal);
+    REQUIRE(journal->append(sample_records(1, 5)));
+    std::unique_ptr<LogFile> left;
+    // Of one that was killed.
+    REQUIRE(disk.storage()->open("snapshot-3.part", LogStorage::Mode::create, left) == 0);
+    REQUIRE(left->reserve(100'000) == 0);
+    const std::uint64_t before = disk.used();
+    disk.room = before + 50'000;
+    const std::vector<std::string> pieces(300, std::string(1000, 'p'));
+    const Status failed = take_snapshot(*journal, pieces);
+    REQUIRE_FALSE(failed);
+    CHECK_THAT(failed.error().message, Catch::Contains("disk full"));
+    CHECK(list_journal(*disk.storage())->unfinished.empty());
+    CHECK(disk.used() == before - 100'000);
+    REQUIRE(journal->append(sample_records(6, 6)));
+    disk.room = UINT64_MAX;
+    REQUIRE(take_snapshot(*journal, pieces));
+    CHECK(pieces_of(*journal) == pieces);
+}
+
+TEST_CASE("a snapshot that the disk changes while it is written takes no place", "[store]") {
+    SimulatedDisk disk;
+    auto journal = Journal::open(disk.storage(), sample_options());
+    REQUIRE(journal);
+    REQUIRE(journal->append(sample_records(1, 5)));
+    // At its sync.
+    int calls = 0;
+    disk.on_call = [&] {
+        const auto part = disk.files().find(snapshot_name(5) + ".part");
+        if (part != disk.files().end() && ++calls == 2) part->second->now[300] ^= 1U;
+        return 0;
+    };
+    const Status failed = take_snapshot(*journal, {std::string(900, 'a')});
+    REQUIRE_FALSE(failed);
+    CHECK_THAT(failed.error().message, Catch::Contains("is damaged at byte"));
+    disk.on_call = {};
+    CHECK(list_journal(*disk.storage())->snapshots.empty());
+    CHECK(list_journal(*disk.storage())->unfinished.empty());
+    REQUIRE(take_snapshot(*journal, {"whole"}));
 }
 
 TEST_CASE("no flipped bit in a snapshot gives a wrong state", "[store]") {

@@ -16,10 +16,19 @@ public:
         : disk_{disk}, inode_{std::move(inode)} {}
 
     int read(std::uint64_t offset, std::span<std::uint8_t> into, std::size_t& got) override {
-        const auto& bytes = inode_->now;
-        const std::size_t from = std::min<std::size_t>(offset, bytes.size());
-        got = std::min(into.size(), bytes.size() - from);
-        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(from), got, into.begin());
+        const std::size_t from = std::min<std::size_t>(offset, inode_->now.size());
+        got = std::min(into.size(), inode_->now.size() - from);
+        const bool passes = disk_.in_read_at >= from && disk_.in_read_at < from + got;
+        if (!disk_.in_read || !passes) {
+            copy(from, into.first(got));
+            return 0;
+        }
+        const std::size_t first = disk_.in_read_at - from;
+        copy(from, into.first(first));
+        disk_.in_read();
+        // It may have been cut off as well.
+        got = std::min(got, inode_->now.size() - std::min(from, inode_->now.size()));
+        if (got > first) copy(from + first, into.subspan(first, got - first));
         return 0;
     }
 
@@ -68,6 +77,11 @@ public:
     }
 
 private:
+    void copy(std::size_t from, std::span<std::uint8_t> into) const {
+        std::copy_n(
+            inode_->now.begin() + static_cast<std::ptrdiff_t>(from), into.size(), into.begin());
+    }
+
     int grow(std::uint64_t size) {
         if (disk_.used() + size - inode_->now.size() > disk_.room) return ENOSPC;
         const std::size_t before = inode_->now.size();

@@ -60,6 +60,10 @@ public:
     // Called first by every call that changes or syncs something; may throw, or return an error
     // for that call.
     std::function<int()> on_call;
+    // Called in the middle of each read of a file that passes this byte: what somebody else writes
+    // then is in the second part and not in the first.
+    std::function<void()> in_read;
+    std::size_t in_read_at = 0;
     // Every call that changes or syncs something counts. 0: never.
     std::uint64_t cut_at_call = 0;   // It does its work in part, then PowerCut is thrown.
     std::uint64_t fail_at_call = 0;  // It returns fail_with and nothing later is believed.

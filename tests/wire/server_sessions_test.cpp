@@ -270,6 +270,52 @@ TEST_CASE("A session ends after 35 s of silence, and a Keepalive prevents it") {
     CHECK(desk.sessions.session_of(Role::agent, IdentityId{"lyon"}) == lyon);
 }
 
+TEST_CASE("Nobody is silent while the router does not read") {
+    Desk desk;
+    desk.sessions.listen(desk.now);
+    const SessionId lyon = desk.hello("r1", agent("lyon")).session;
+    desk.hello("r2", agent("paris"));
+    (void)desk.events();
+    desk.now += 5s;
+    desk.sessions.listen(desk.now);
+    // Its disk stalls for two minutes: it writes its keepalives and reads nothing.
+    int looks = 0;
+    for (const TimePoint end = desk.now + 120s; desk.now < end; ++looks) {
+        desk.now = std::min(end, std::max(desk.now, desk.sessions.next_deadline()));
+        desk.sessions.tick(desk.now);
+        (void)desk.sessions.take_outgoing(desk.now);
+        REQUIRE(looks < 1000);  // It does not spin meanwhile.
+    }
+    CHECK(desk.events().empty());
+    // It reads again, a few in each turn: who is not in the first ones has time left.
+    for (int i = 0; i < 40; ++i) {
+        desk.sessions.listen(desk.now);
+        if (i > 2) desk.say("r1", agent("lyon"), lyon, 0, message::Keepalive{});
+        desk.sessions.tick(desk.now);
+        (void)desk.sessions.take_outgoing(desk.now);
+        desk.now += 1s;
+        const auto closed = all<Closed>(desk.events());
+        // 5 s before the stall and 30 s behind it.
+        CHECK(closed.size() == (i == 30 ? 1 : 0));
+        if (!closed.empty()) CHECK(closed[0].name == IdentityId{"paris"});
+    }
+    CHECK(desk.sessions.session_of(Role::agent, IdentityId{"lyon"}) == lyon);
+}
+
+TEST_CASE("Short gaps between two readings count as silence") {
+    Desk desk;
+    desk.sessions.listen(desk.now);
+    desk.hello("r1", agent("lyon"));
+    (void)desk.events();
+    for (int i = 1; i <= 5; ++i) {
+        desk.now += 9s;
+        desk.sessions.listen(desk.now);
+        desk.sessions.tick(desk.now);
+        (void)desk.sessions.take_outgoing(desk.now);
+        CHECK(all<Closed>(desk.events()).size() == (i == 4 ? 1 : 0));
+    }
+}
+
 TEST_CASE("The router says a Keepalive every 10 s and wakes up just for that") {
     Desk desk;
     desk.hello("r1", agent("lyon"));
