@@ -121,4 +121,11 @@ Error too_tangled(const FlatOptions& options) {
             "Remove copies of lines, and send the parts one by one"};
 }
 
+Error too_many_crossings(const FlatOptions& options) {
+    return {ErrorCode::too_large,
+            "cuts cross or touch each other in more places than the limit of " +
+                std::to_string(options.crossings),
+            "Unite the outlines in the drawing, or engrave what is a pattern"};
+}
+
 }  // namespace nearfab::geometry::flat
