@@ -40,7 +40,7 @@ struct FlatOptions {
     double same_line_mm = 0.02;
     std::uint32_t places = 32;             // At most so many places of each kind are listed.
     std::uint64_t pieces = 2'000'000;      // Lines and quarter arcs.
-    std::uint64_t tests = 200'000'000;     // Pairs that are looked at for meetings and nesting.
+    std::uint64_t tests = 60'000'000;      // Pairs that are looked at for meetings and nesting.
     std::uint64_t crossings = 20'000;      // Places where cuts cross or touch.
     std::uint64_t neck_tests = 8'000'000;  // Pairs that are looked at for necks.
     double neck_mm = 30;                   // Wider necks are of no interest to any tool.

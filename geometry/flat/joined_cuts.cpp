@@ -115,7 +115,7 @@ Result<JoinedCuts> joined_cuts(const Drawing& drawing, const FlatOptions& option
 
 Error too_tangled(const FlatOptions& options) {
     return {ErrorCode::too_large,
-            "too many lines lie on top of each other: telling how they meet takes more than the "
+            "too many lines lie on or across each other: telling how they meet takes more than the "
             "limit of " +
                 std::to_string(options.tests) + " comparisons",
             "Remove copies of lines, and send the parts one by one"};

@@ -16,6 +16,8 @@ namespace {
 // What is nearer than this to an outline lies on it.
 constexpr double on_line_mm = 1e-4;
 constexpr double slack_mm = 1e-6;
+// Putting a piece in its place in a row costs as much as so many comparisons of boxes.
+constexpr std::size_t sorting = 16;
 
 class Grouper {
 public:
@@ -159,7 +161,7 @@ public:
                                active.end(),
                                [&](std::uint32_t i) { return pieces_[i].box.max.y < high; }),
                 active.end());
-            if (!spend(active.size())) return sum;
+            if (!spend(sorting * active.size())) return sum;
             sum += slab(active, low, high);
         }
         return sum;

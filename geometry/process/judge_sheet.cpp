@@ -25,8 +25,8 @@ void judge_open_ends(const SheetFacts& s, VerdictReasons& out) {
                   s.open_ends.count,
                   0,
                   "1",
-                  counted(s.open_ends.count, "end") + " of outlines " +
-                      (s.open_ends.count == 1 ? "meets" : "meet") + " no other line");
+                  counted(s.open_ends.count, "end") + " of lines meet" +
+                      (s.open_ends.count == 1 ? "s" : "") + " no other line");
     }
     if (s.slits.count > 0) {
         out.remark("slits",
