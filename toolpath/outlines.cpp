@@ -13,6 +13,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace nearfab::toolpath {
 
@@ -116,21 +117,23 @@ private:
         }
         const auto groups = flat::no_groups(chains_);
         const auto depths = flat::depths_of(chains_, tree, groups, work_);
-        const auto cuts =
-            flat::open_cuts_of(chains_, tree, depths, crossings, options_.joining.joint_mm, work_);
+        const auto cuts = flat::open_cuts_of(chains_, tree, depths, crossings, work_);
         if (!cuts.loose.empty())
             return fail(open_error(cuts.loose.size(), chains_.chains[cuts.loose.front()]));
         if (!cuts.dividing.empty()) return fail(dividing_error(cuts.dividing));
-        for (const std::uint32_t c : cuts.slits)
-            out_.slits.push_back(track_of_pieces(pieces_of(chains_.chains[c])));
+        for (const std::uint32_t c : cuts.slits) {
+            Track track =
+                track_of_pieces(flat::part_in_material(chains_, tree, chains_.chains[c], work_));
+            if (!track.empty()) out_.slits.push_back(std::move(track));
+        }
         return {};
     }
 
     static Error dividing_error(const std::vector<Vec2>& places) {
         return {ErrorCode::invalid_file,
-                "slits cut a piece off or run across an outline at " +
-                    std::to_string(places.size()) + (places.size() == 1 ? " place" : " places") +
-                    ", the first at " + place_text(places.front()),
+                "slits cut a piece off the part at " + std::to_string(places.size()) +
+                    (places.size() == 1 ? " place" : " places") + ", the first at " +
+                    place_text(places.front()),
                 "End the slits before they meet, or draw two closed outlines where two parts are "
                 "meant"};
     }

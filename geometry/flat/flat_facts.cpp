@@ -50,7 +50,7 @@ public:
         if (crossings.size() > options_.crossings) return fail(too_many_crossings(options_));
         groups_ = groups_of(chains_, tree, crossings, work_);
         const auto depths = depths_of(chains_, tree, groups_, work_);
-        const auto open = open_cuts_of(chains_, tree, depths, crossings, options_.joint_mm, work_);
+        const auto open = open_cuts_of(chains_, tree, depths, crossings, work_);
         tell_chains(depths);
         tell_area();
         if (work_.left == 0) return fail(too_tangled(options_));

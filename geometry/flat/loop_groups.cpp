@@ -3,6 +3,7 @@
 #include "geometry/flat/loop_groups.hpp"
 
 #include "geometry/flat/nesting.hpp"
+#include "geometry/flat/webs.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -22,27 +23,25 @@ constexpr std::size_t sorting = 16;
 class Grouper {
 public:
     Grouper(const Chains& chains, const BoxTree& tree, Work& work)
-        : chains_{chains}, tree_{tree}, work_{work}, root_(chains.chains.size()) {
-        std::iota(root_.begin(), root_.end(), 0U);
-    }
+        : chains_{chains}, tree_{tree}, work_{work}, webs_{chains.chains.size()} {}
 
     LoopGroups group(const std::vector<Crossing>& crossings) {
-        std::vector<bool> crossed(root_.size(), false);
+        std::vector<bool> crossed(chains_.chains.size(), false);
         for (const Crossing& crossing : crossings) {
             if (!crossing.through || !closed(crossing)) continue;
             crossed[crossing.a] = true;
-            unite(crossing.a, crossing.b);
+            webs_.unite(crossing.a, crossing.b);
         }
         for (const Crossing& crossing : crossings) {
             if (crossing.through || crossing.self() || !closed(crossing)) continue;
-            if (find(crossing.a) == find(crossing.b) || work_.left == 0) continue;
+            if (webs_.of(crossing.a) == webs_.of(crossing.b) || work_.left == 0) continue;
             if (!runs_into(crossing.a, crossing.b) && !runs_into(crossing.b, crossing.a)) continue;
             crossed[crossing.a] = true;
-            unite(crossing.a, crossing.b);
+            webs_.unite(crossing.a, crossing.b);
         }
         LoopGroups groups = no_groups(chains_);
-        for (std::uint32_t c = 0; c < root_.size(); ++c) {
-            groups.of[c] = find(c);
+        for (std::uint32_t c = 0; c < crossed.size(); ++c) {
+            groups.of[c] = webs_.of(c);
             if (crossed[c]) groups.crossed[groups.of[c]] = true;
         }
         return groups;
@@ -51,17 +50,6 @@ public:
 private:
     bool closed(const Crossing& crossing) const {
         return chains_.chains[crossing.a].closed && chains_.chains[crossing.b].closed;
-    }
-
-    std::uint32_t find(std::uint32_t c) {
-        while (root_[c] != c)
-            c = root_[c] = root_[root_[c]];
-        return c;
-    }
-    void unite(std::uint32_t a, std::uint32_t b) {
-        const std::uint32_t p = find(a);
-        const std::uint32_t q = find(b);
-        root_[std::max(p, q)] = std::min(p, q);
     }
 
     // Whether loop a has a part inside loop b and another outside.
@@ -123,7 +111,7 @@ private:
     const Chains& chains_;
     const BoxTree& tree_;
     Work& work_;
-    std::vector<std::uint32_t> root_;
+    Webs webs_;
 };
 
 // The heights at which pieces begin, end or meet cut the plane into slabs, in which pieces stand

@@ -2,8 +2,11 @@
 
 #include "geometry/flat/open_cuts.hpp"
 
+#include "geometry/flat/webs.hpp"
+
 #include <algorithm>
-#include <numeric>
+#include <cmath>
+#include <limits>
 
 namespace nearfab::geometry::flat {
 
@@ -14,43 +17,31 @@ namespace {
 // Ends this near are the same point, as geometry/flat/chains.cpp has it, and some rounding.
 constexpr double same_point_mm = 2e-4;
 
-class Webs {
+class Dividing {
 public:
-    Webs(const Chains& chains, const BoxTree& tree, double joint_mm, Work& work)
+    Dividing(const Chains& chains, const BoxTree& tree, Work& work)
         : chains_{chains},
           tree_{tree},
-          joint_mm_{joint_mm},
           work_{work},
-          root_(chains.chains.size() + chains.branches.size()) {
-        std::iota(root_.begin(), root_.end(), 0U);
-    }
+          webs_{chains.chains.size() + chains.branches.size()} {}
 
-    std::vector<Vec2> dividing(const std::vector<Crossing>& crossings) {
+    std::vector<Vec2> find(const std::vector<Crossing>& crossings) {
         std::vector<Vec2> out;
         // Outlines that touch are one web whatever the slits do.
         for (const Crossing& crossing : crossings) {
-            if (closed(crossing.a) && closed(crossing.b)) unite(crossing.a, crossing.b);
+            if (closed(crossing.a) && closed(crossing.b)) webs_.unite(crossing.a, crossing.b);
         }
         for (std::uint32_t b = 0; b < chains_.branches.size(); ++b)
             join_branch(b, out);
         for (const Crossing& crossing : crossings) {
             if (closed(crossing.a) && closed(crossing.b)) continue;
-            const bool outline = closed(crossing.a) || closed(crossing.b);
-            const bool across = outline && crossing.through && !near_an_end(crossing);
-            if (across || !unite(crossing.a, crossing.b)) out.push_back(crossing.at);
+            if (!webs_.unite(crossing.a, crossing.b)) out.push_back(crossing.at);
         }
         return out;
     }
 
 private:
     bool closed(std::uint32_t c) const { return chains_.chains[c].closed; }
-
-    // A slit that ends on an outline may go a little beyond it.
-    bool near_an_end(const Crossing& crossing) const {
-        const Chain& open = chains_.chains[closed(crossing.a) ? crossing.b : crossing.a];
-        return distance(chains_.pieces[open.first].from, crossing.at) <= joint_mm_ ||
-               distance(chains_.pieces[open.last - 1].to, crossing.at) <= joint_mm_;
-    }
 
     // Where paths branch their chains meet, which is no crossing.
     void join_branch(std::uint32_t b, std::vector<Vec2>& out) {
@@ -68,37 +59,80 @@ private:
         met.erase(std::unique(met.begin(), met.end()), met.end());
         const auto node = static_cast<std::uint32_t>(chains_.chains.size() + b);
         for (const std::uint32_t c : met) {  // Loops come first.
-            if (!unite(c, node) && !closed(c)) out.push_back(at);
+            if (!webs_.unite(c, node) && !closed(c)) out.push_back(at);
         }
-    }
-
-    std::uint32_t find(std::uint32_t c) {
-        while (root_[c] != c)
-            c = root_[c] = root_[root_[c]];
-        return c;
-    }
-    // False when they are one web already.
-    bool unite(std::uint32_t a, std::uint32_t b) {
-        const std::uint32_t p = find(a);
-        const std::uint32_t q = find(b);
-        root_[std::max(p, q)] = std::min(p, q);
-        return p != q;
     }
 
     const Chains& chains_;
     const BoxTree& tree_;
-    double joint_mm_;
     Work& work_;
-    std::vector<std::uint32_t> root_;  // Chains, then branches.
+    Webs webs_;  // Chains, then branches.
 };
 
+// Whether an odd number of loops is round a point.
+bool in_material(const Chains& chains, const BoxTree& tree, const Vec2& at, Work& work) {
+    bool inside = false;
+    tree.each_meeting({at, {std::numeric_limits<double>::max(), at.y}}, [&](std::uint32_t i) {
+        if (!work.spend()) return false;
+        const Piece& piece = chains.pieces[i];
+        if (!chains.chains[chains.chain_of[i]].closed) return true;
+        if ((piece.from.y > at.y) == (piece.to.y > at.y)) return true;
+        if (crossing_x(piece, at.y) > at.x) inside = !inside;
+        return true;
+    });
+    return inside;
+}
+
+// Along the piece from its beginning to a point on it, as a share of its length.
+double share_at(const Piece& piece, const Vec2& at) {
+    const double chord = distance(piece.from, at);
+    const double way = piece.arc()
+                           ? 2 * piece.radius * std::asin(std::min(chord / (2 * piece.radius), 1.0))
+                           : chord;
+    return std::clamp(way / piece.length(), 0.0, 1.0);
+}
+
+Piece part_of(const Piece& piece, double from, double to) {
+    Piece part = piece;
+    if (from > 0) part.from = piece.point(from);
+    if (to < 1) part.to = piece.point(to);
+    part.box = line_piece(part.from, part.to, piece.path).box;
+    return part;
+}
+
 }  // namespace
+
+std::vector<Piece> part_in_material(const Chains& chains,
+                                    const BoxTree& tree,
+                                    const Chain& slit,
+                                    Work& work) {
+    std::vector<Piece> parts;
+    for (std::uint32_t i = slit.first; i < slit.last; ++i) {
+        const Piece& piece = chains.pieces[i];
+        std::vector<double> cuts{0, 1};
+        tree.each_meeting(piece.box, [&](std::uint32_t j) {
+            if (!work.spend()) return false;
+            if (!chains.chains[chains.chain_of[j]].closed) return true;
+            const Meeting meeting = meeting_points(piece, chains.pieces[j], 0);
+            for (int k = 0; k < meeting.count; ++k)
+                cuts.push_back(share_at(piece, meeting.at[static_cast<std::size_t>(k)]));
+            return true;
+        });
+        std::sort(cuts.begin(), cuts.end());
+        for (std::size_t k = 0; k + 1 < cuts.size(); ++k) {
+            // What rounding leaves of a cut that ends on an outline is nothing.
+            if ((cuts[k + 1] - cuts[k]) * piece.length() <= same_point_mm) continue;
+            if (in_material(chains, tree, piece.point(0.5 * (cuts[k] + cuts[k + 1])), work))
+                parts.push_back(part_of(piece, cuts[k], cuts[k + 1]));
+        }
+    }
+    return parts;
+}
 
 OpenCuts open_cuts_of(const Chains& chains,
                       const BoxTree& tree,
                       const std::vector<std::uint32_t>& depths,
                       const std::vector<Crossing>& crossings,
-                      double joint_mm,
                       Work& work) {
     OpenCuts out;
     if (chains.chains.empty() || chains.chains.back().closed) return out;  // Loops come first.
@@ -108,7 +142,7 @@ OpenCuts open_cuts_of(const Chains& chains,
         const bool in_material = parents[c] && depths[*parents[c]] % 2 == 0;
         (in_material ? out.slits : out.loose).push_back(c);
     }
-    out.dividing = Webs{chains, tree, joint_mm, work}.dividing(crossings);
+    out.dividing = Dividing{chains, tree, work}.find(crossings);
     return out;
 }
 

@@ -5,6 +5,7 @@
 // living hinge or a relief in it. One that lies anywhere else is an outline that was drawn
 // carelessly. Slits may end on outlines and on each other, as long as they go round no piece of the
 // material: whatever meets is one web, and a cut that meets its web a second time goes round one.
+// Slits that begin at an edge are often drawn a little beyond it; what lies there is not cut.
 
 #pragma once
 
@@ -18,8 +19,7 @@ namespace nearfab::geometry::flat {
 struct OpenCuts {
     std::vector<std::uint32_t> slits;  // Chains.
     std::vector<std::uint32_t> loose;  // Chains: open outlines.
-    // Where slits close the way round a piece, or a cut that does not close runs across an outline.
-    std::vector<Vec2> dividing;
+    std::vector<Vec2> dividing;        // Where slits close the way round a piece.
 };
 
 // `depths` are those of depths_of, `crossings` those of crossings_of.
@@ -28,7 +28,13 @@ struct OpenCuts {
                                     const BoxTree& tree,
                                     const std::vector<std::uint32_t>& depths,
                                     const std::vector<Crossing>& crossings,
-                                    double joint_mm,
                                     Work& work);
+
+// The parts of a slit that lie in material, in order. REQUIRES: no loops cross, and the slit
+// divides nothing: then it is one part.
+[[nodiscard]] std::vector<Piece> part_in_material(const Chains& chains,
+                                                  const BoxTree& tree,
+                                                  const Chain& slit,
+                                                  Work& work);
 
 }  // namespace nearfab::geometry::flat

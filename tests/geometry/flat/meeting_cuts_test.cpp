@@ -65,7 +65,8 @@ TEST_CASE("slits may end on an outline and on each other, but go round no piece"
                                      line({5, 30}, {35, 30})});
     CHECK(hash.slits == 4);
     CHECK(hash.dividing == 1);
-    CHECK(facts_of({plate, line({20, -10}, {20, 40})}).dividing == 1);  // Across the outline.
+    CHECK(facts_of({plate, line({20, -10}, {20, 40})}).dividing == 0);  // From beyond the edge.
+    CHECK(facts_of({plate, line({20, -10}, {20, 70})}).dividing == 1);
     Path knot;
     knot.points = {{{10, 10}, 0}, {{30, 30}, 0}, {{30, 10}, 0}, {{10, 30}, 0}};
     CHECK(facts_of({plate, knot}).dividing == 1);
