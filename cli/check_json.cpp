@@ -173,7 +173,8 @@ void add_flat(Json& out, const geometry::FlatCheck& flat) {
     out["smallest_rectangle_mm"] = rectangle_json(facts.smallest_rectangle);
     out["outer_loops"] = facts.outer_loops;
     out["inner_loops"] = facts.inner_loops;
-    out["open_ends"] = facts.open_ends;
+    out["open_ends"] = 2 * facts.open_chains;
+    out["slits"] = facts.slits;
     out["crossings"] = facts.crossings + facts.self_crossings;
     out["doubled_length_mm"] = facts.doubled_length_mm;
     out["cut_length_mm"] = facts.cut_length_mm;

@@ -146,7 +146,9 @@ void add_flat(Facts& facts, const geometry::FlatCheck& flat) {
     facts.emplace_back("outlines",
                        counted(flat.facts.outer_loops, "outer", "outer") + ", " +
                            counted(flat.facts.inner_loops, "hole", "holes") + ", " +
-                           counted(flat.facts.open_ends, "open end", "open ends"));
+                           counted(flat.facts.open_ends, "open end", "open ends") +
+                           (flat.facts.slits > 0 ? ", " + counted(flat.facts.slits, "slit", "slits")
+                                                 : std::string{}));
     if (flat.facts.narrowest_wall) {
         facts.emplace_back("walls", "thinnest " + neck_text(*flat.facts.narrowest_wall));
     }

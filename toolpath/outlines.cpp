@@ -4,7 +4,7 @@
 
 #include "geometry/flat/crossings.hpp"
 #include "geometry/flat/joined_cuts.hpp"
-#include "geometry/flat/nesting.hpp"
+#include "geometry/flat/open_cuts.hpp"
 #include "geometry/flat/plane.hpp"
 #include "toolpath/place_text.hpp"
 
@@ -13,6 +13,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace nearfab::toolpath {
 
@@ -42,10 +43,13 @@ public:
         if (!joined) return fail(joined.error());
         chains_ = std::move(joined->chains);
         const flat::BoxTree tree{flat::boxes_of(chains_.pieces)};
-        const auto crossings = flat::crossings_of(chains_, tree, options_.joining.joint_mm, work_);
+        const auto crossings = flat::crossings_of(
+            chains_, tree, options_.joining.joint_mm, options_.joining.crossings, work_);
         if (work_.left == 0) return fail(flat::too_tangled(options_.joining));
+        if (crossings.size() > options_.joining.crossings)
+            return fail(flat::too_many_crossings(options_.joining));
         if (Status status = check_crossings(crossings); !status) return fail(status.error());
-        if (Status status = take_open(tree); !status) return fail(status.error());
+        if (Status status = take_open(tree, crossings); !status) return fail(status.error());
         if (work_.left == 0) return fail(flat::too_tangled(options_.joining));
         take_loops();
         take_lines();
@@ -63,12 +67,22 @@ private:
         return {chains_.pieces.data() + chain.first, chain.last - chain.first};
     }
 
-    static Status check_crossings(const std::vector<flat::Crossing>& crossings) {
-        if (crossings.empty()) return {};
+    // What meets outlines: other outlines, and where there are no slits everything.
+    bool unclear(const flat::Crossing& crossing) const {
+        return !options_.slits ||
+               (chains_.chains[crossing.a].closed && chains_.chains[crossing.b].closed);
+    }
+
+    Status check_crossings(const std::vector<flat::Crossing>& crossings) const {
+        const auto first = std::find_if(
+            crossings.begin(), crossings.end(), [&](const auto& one) { return unclear(one); });
+        if (first == crossings.end()) return {};
+        const auto places = std::count_if(
+            crossings.begin(), crossings.end(), [&](const auto& one) { return unclear(one); });
         return fail(ErrorCode::invalid_file,
-                    "cut lines cross or touch at " + std::to_string(crossings.size()) +
-                        (crossings.size() == 1 ? " place" : " places") + ", the first at " +
-                        place_text(crossings.front().at) +
+                    "cut lines cross or touch at " + std::to_string(places) +
+                        (places == 1 ? " place" : " places") + ", the first at " +
+                        place_text(first->at) +
                         ": what is material there and what is waste is not clear",
                     "Unite or separate the outlines there; parts side by side need a gap of the "
                     "width of the cut");
@@ -90,24 +104,38 @@ private:
                 "on a layer named score or engrave"};
     }
 
-    // A slit has material on both sides: its innermost loop bounds material.
-    Status take_open(const flat::BoxTree& tree) {
+    Status take_open(const flat::BoxTree& tree, const std::vector<flat::Crossing>& crossings) {
         const auto open = static_cast<std::size_t>(std::count_if(
             chains_.chains.begin(), chains_.chains.end(), [](const auto& c) { return !c.closed; }));
         if (open == 0) return {};
-        const auto first = std::find_if(
-            chains_.chains.begin(), chains_.chains.end(), [](const auto& c) { return !c.closed; });
-        if (!options_.slits) return fail(open_error(open, *first));
-        const auto depths = flat::depths_of(chains_, tree, work_);
-        const auto parents = flat::parents_of(chains_, tree, depths, work_);
-        for (std::size_t c = 0; c < chains_.chains.size(); ++c) {
-            if (chains_.chains[c].closed) continue;
-            if (!parents[c] || depths[*parents[c]] % 2 != 0) {
-                return fail(open_error(open, chains_.chains[c]));
-            }
-            out_.slits.push_back(track_of_pieces(pieces_of(chains_.chains[c])));
+        if (!options_.slits) {
+            const auto& chains = chains_.chains;
+            return fail(
+                open_error(open, *std::find_if(chains.begin(), chains.end(), [](const auto& c) {
+                               return !c.closed;
+                           })));
+        }
+        const auto groups = flat::no_groups(chains_);
+        const auto depths = flat::depths_of(chains_, tree, groups, work_);
+        const auto cuts = flat::open_cuts_of(chains_, tree, depths, crossings, work_);
+        if (!cuts.loose.empty())
+            return fail(open_error(cuts.loose.size(), chains_.chains[cuts.loose.front()]));
+        if (!cuts.dividing.empty()) return fail(dividing_error(cuts.dividing));
+        for (const std::uint32_t c : cuts.slits) {
+            Track track =
+                track_of_pieces(flat::part_in_material(chains_, tree, chains_.chains[c], work_));
+            if (!track.empty()) out_.slits.push_back(std::move(track));
         }
         return {};
+    }
+
+    static Error dividing_error(const std::vector<Vec2>& places) {
+        return {ErrorCode::invalid_file,
+                "slits cut a piece off the part at " + std::to_string(places.size()) +
+                    (places.size() == 1 ? " place" : " places") + ", the first at " +
+                    place_text(places.front()),
+                "End the slits before they meet, or draw two closed outlines where two parts are "
+                "meant"};
     }
 
     void take_loops() {

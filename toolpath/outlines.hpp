@@ -20,8 +20,9 @@ namespace nearfab::toolpath {
 struct OutlineOptions {
     geometry::FlatOptions joining;
     double chord_mm = 0.003;  // A fortieth of the narrowest kerf.
-    // Cuts that do not close, inside the material, are slits (living hinges). Otherwise, and
-    // anywhere else, they are an error: most of them are outlines that were drawn carelessly.
+    // Cuts that do not close, inside the material, are slits (geometry/flat/open_cuts.hpp).
+    // Otherwise, anywhere else, and where they cut a piece off, they are an error: most of them are
+    // outlines that were drawn carelessly.
     bool slits = false;
 };
 

@@ -253,12 +253,7 @@ private:
             }
             end = next;
         }
-        const bool closed = partner_[begin] != none;
-        end_chain(closed);
-        if (closed) return;
-        const Chain& chain = out_.chains.back();
-        out_.open_ends.push_back(out_.pieces[chain.first].from);
-        out_.open_ends.push_back(out_.pieces[chain.last - 1].to);
+        end_chain(partner_[begin] != none);
     }
 
     static void reverse(std::vector<Piece>& pieces) {

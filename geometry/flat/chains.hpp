@@ -37,7 +37,6 @@ struct Chains {
     std::vector<std::uint32_t> chain_of;  // Per piece.
     std::vector<JoinedGap> gaps;
     std::vector<Branch> branches;
-    std::vector<Vec2> open_ends;  // Two of each open chain, in the order of the chains.
 };
 
 // The pieces of a path, or of a part of one. Never empty.

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <optional>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace nearfab::geometry::flat {
@@ -17,19 +18,38 @@ namespace {
 // Meetings are looked for this far beyond the ends, so that touching is not missed by rounding.
 constexpr double slack_mm = 1e-6;
 
-struct Met {
-    Vec2 at;
-    std::uint32_t a = 0;  // Chains, a <= b.
+// Directions nearer to each other than this (radians) are the same.
+constexpr double same_direction = 1e-3;
+// Pieces this short have no direction that the digits of a file could not turn.
+constexpr double at_end_mm = 1e-5;
+
+// A cell of the plane, and the two chains that meet in it.
+struct Spot {
+    std::uint32_t a = 0;
     std::uint32_t b = 0;
+    double x = 0;
+    double y = 0;
+    friend bool operator==(const Spot&, const Spot&) = default;
+};
+
+struct SpotHash {
+    std::size_t operator()(const Spot& spot) const {
+        std::size_t hash = spot.a * std::size_t{0x9E3779B97F4A7C15U} + spot.b;
+        for (const double part : {spot.x, spot.y})
+            hash = (hash ^ (hash >> 29U)) * 0xBF58476D1CE4E5B9U + std::hash<double>{}(part);
+        return hash;
+    }
 };
 
 class Finder {
 public:
-    Finder(const Chains& chains, const BoxTree& tree, double joint_mm, Work& work)
+    Finder(
+        const Chains& chains, const BoxTree& tree, double joint_mm, std::uint64_t most, Work& work)
         : chains_(chains),
           tree_(tree),
           branches_(boxes_of(chains.branches)),
           joint_mm_(joint_mm),
+          most_(most),
           work_(work) {
         along_.reserve(chains.pieces.size() + 1);
         double sum = 0;
@@ -44,12 +64,15 @@ public:
         const auto& pieces = chains_.pieces;
         for (std::uint32_t j = 0; j < pieces.size(); ++j) {
             tree_.each_meeting(grown(pieces[j].box, slack_mm), [&](std::uint32_t i) {
-                if (!work_.spend()) return false;
+                if (!work_.spend() || found_.size() > most_) return false;
                 if (i < j) compare(i, j);
                 return true;
             });
         }
-        return united();
+        std::sort(found_.begin(), found_.end(), [](const Crossing& p, const Crossing& q) {
+            return std::tie(p.at.x, p.at.y, p.a, p.b) < std::tie(q.at.x, q.at.y, q.a, q.b);
+        });
+        return std::move(found_);
     }
 
 private:
@@ -64,8 +87,53 @@ private:
             if (joined_there(i, j, at) || at_branch(at)) continue;
             const std::uint32_t a = chains_.chain_of[i];
             const std::uint32_t b = chains_.chain_of[j];
-            met_.push_back({at, std::min(a, b), std::max(a, b)});
+            note({at, std::min(a, b), std::max(a, b), go_through(i, j, at)});
         }
+    }
+
+    // The two ways that lead away from a point on a piece, along its chain; empty at an open end.
+    struct Ways {
+        Vec2 back;
+        Vec2 on;
+    };
+    std::optional<Ways> ways(std::uint32_t i, const Vec2& at) const {
+        const Piece& piece = chains_.pieces[i];
+        const Chain& chain = chains_.chains[chains_.chain_of[i]];
+        std::uint32_t in = i;
+        std::uint32_t out = i;
+        if (distance(at, piece.from) <= at_end_mm) {
+            if (i == chain.first && !chain.closed) return std::nullopt;
+            in = i == chain.first ? chain.last - 1 : i - 1;
+        } else if (distance(at, piece.to) <= at_end_mm) {
+            if (i + 1 == chain.last && !chain.closed) return std::nullopt;
+            out = i + 1 == chain.last ? chain.first : i + 1;
+        }
+        const Piece& before = chains_.pieces[in];
+        const Piece& after = chains_.pieces[out];
+        return Ways{-1 * before.direction_at(in == i ? at : before.to),
+                    after.direction_at(out == i ? at : after.from)};
+    }
+
+    // Whether the ways of one chain leave to different sides of the other. Ways that run along
+    // each other, and arcs that only kiss, say nothing.
+    bool go_through(std::uint32_t i, std::uint32_t j, const Vec2& at) const {
+        const auto p = ways(i, at);
+        const auto q = ways(j, at);
+        if (!p || !q) return false;
+        for (const Vec2& along : {p->back, p->on}) {
+            for (const Vec2& other : {q->back, q->on}) {
+                if (std::abs(plane::cross(along, other)) <= same_direction && dot(along, other) > 0)
+                    return false;
+            }
+        }
+        const double opening = angle(p->back, p->on);
+        return (angle(p->back, q->back) < opening) != (angle(p->back, q->on) < opening);
+    }
+
+    // Counter-clockwise from one direction to another, 0 to 2 pi.
+    static double angle(const Vec2& from, const Vec2& to) {
+        const double turn = std::atan2(plane::cross(from, to), dot(from, to));
+        return turn < 0 ? turn + 2 * pi : turn;
     }
 
     static void touch_in_ends(const Piece& p, const Piece& q, Meeting& meeting) {
@@ -112,27 +180,20 @@ private:
     }
 
     // Meetings of the same two chains in one cell of joint_mm, or in two that touch, are one.
-    std::vector<Crossing> united() {
-        const auto cell = [&](const Met& met) {
-            return std::pair{std::floor(met.at.x / joint_mm_), std::floor(met.at.y / joint_mm_)};
-        };
-        std::vector<Crossing> out;
-        std::set<std::tuple<std::uint32_t, std::uint32_t, double, double>> taken;
-        for (const Met& met : met_) {
-            const auto [x, y] = cell(met);
-            bool again = false;
-            for (const double dx : {-1.0, 0.0, 1.0}) {
-                for (const double dy : {-1.0, 0.0, 1.0})
-                    again = again || taken.contains({met.a, met.b, x + dx, y + dy});
+    void note(const Crossing& met) {
+        const Spot cell{
+            met.a, met.b, std::floor(met.at.x / joint_mm_), std::floor(met.at.y / joint_mm_)};
+        for (const double dx : {0.0, -1.0, 1.0}) {
+            for (const double dy : {0.0, -1.0, 1.0}) {
+                const auto known = places_.find({met.a, met.b, cell.x + dx, cell.y + dy});
+                if (known == places_.end()) continue;
+                Crossing& place = found_[known->second];
+                place.through = place.through || met.through;
+                return;
             }
-            if (again) continue;
-            taken.insert({met.a, met.b, x, y});
-            out.push_back({met.at, met.a == met.b});
         }
-        std::sort(out.begin(), out.end(), [](const Crossing& p, const Crossing& q) {
-            return std::tie(p.at.x, p.at.y) < std::tie(q.at.x, q.at.y);
-        });
-        return out;
+        places_.emplace(cell, found_.size());
+        found_.push_back(met);
     }
 
     const Chains& chains_;
@@ -140,17 +201,17 @@ private:
     BoxTree branches_;
     std::vector<double> along_;  // Lengths of all pieces before each piece.
     double joint_mm_;
+    std::uint64_t most_;
     Work& work_;
-    std::vector<Met> met_;
+    std::unordered_map<Spot, std::size_t, SpotHash> places_;  // Indices into found_.
+    std::vector<Crossing> found_;
 };
 
 }  // namespace
 
-std::vector<Crossing> crossings_of(const Chains& chains,
-                                   const BoxTree& tree,
-                                   double joint_mm,
-                                   Work& work) {
-    return Finder{chains, tree, joint_mm, work}.find();
+std::vector<Crossing> crossings_of(
+    const Chains& chains, const BoxTree& tree, double joint_mm, std::uint64_t most, Work& work) {
+    return Finder{chains, tree, joint_mm, most, work}.find();
 }
 
 }  // namespace nearfab::geometry::flat

@@ -290,10 +290,15 @@ private:
                               "Send fewer copies in one drawing");
     }
 
+    static std::string counted(std::uint64_t n, const char* one, const char* many) {
+        return std::to_string(n) + " " + (n == 1 ? one : many);
+    }
+
     Error nothing_drawn() const {
         std::string message = "the drawing has no line, arc or curve that can be read";
         if (!not_drawn_.empty()) message += "; it has " + not_drawn_.text();
-        if (hidden_ > 0) message += "; " + std::to_string(hidden_) + " entities are hidden";
+        if (hidden_ > 0)
+            message += "; " + counted(hidden_, "entity is hidden", "entities are hidden");
         return {ErrorCode::invalid_file,
                 message,
                 "Draw the part with lines, arcs, polylines or splines on a layer that is on"};
@@ -322,23 +327,23 @@ private:
         if (met_.tilted > 0) {
             say(RemarkLevel::note,
                 "tilted",
-                std::to_string(met_.tilted) +
-                    " entities lie in a tilted plane and are taken as seen from above",
+                counted(met_.tilted, "entity lies", "entities lie") +
+                    " in a tilted plane, taken as seen from above",
                 "Check the size of what they show");
         }
         if (met_.fitted_splines > 0) {
             say(RemarkLevel::note,
                 "fitted_spline",
-                std::to_string(met_.fitted_splines) +
-                    " splines are given by points only; between them programs differ",
+                counted(met_.fitted_splines, "spline is", "splines are") +
+                    " given by points only; between them programs differ",
                 "Export splines with control points, or as polylines");
         }
         if (hidden_ > 0) {
             say(RemarkLevel::note,
                 "hidden",
-                std::to_string(hidden_) +
-                    " entities are not part of it: their layer is off, frozen or not plotted, or "
-                    "they are invisible or in paper space",
+                counted(hidden_, "entity is", "entities are") +
+                    " not part of it: on a layer that is off, frozen or not plotted, invisible, or "
+                    "in paper space",
                 "");
         }
     }
@@ -370,16 +375,18 @@ Result<Drawing> read_dxf(std::span<const std::uint8_t> file, const DrawingOption
                     "this is a binary DXF, and only text DXF is read",
                     "Save the drawing again as DXF with the option text (ASCII)");
     }
-    if (const std::size_t nul = text.find('\0'); nul != std::string::npos) {
+    // What comes after EOF is nobody's business, so only a NUL before it is a fault.
+    const std::size_t nul = text.find('\0');
+    const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    const std::string_view body = std::string_view{text}.substr(0, nul).substr(begin);
+    const auto plan = flat::scan_dxf(body, options.limits);
+    if (!plan && nul != std::string::npos) {
         const std::string place = "byte " + std::to_string(nul);
         return fail(Error{ErrorCode::invalid_file,
                           place + " is NUL, which no text DXF holds",
                           "Check that the file is a DXF drawing, and export it again",
                           place});
     }
-    const std::string_view body =
-        std::string_view{text}.substr(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
-    const auto plan = flat::scan_dxf(body, options.limits);
     if (!plan) return fail(plan.error());
     return flat::DxfReader{body, *plan, options}.read();
 }

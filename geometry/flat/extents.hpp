@@ -13,9 +13,9 @@ namespace nearfab::geometry::flat {
 
 // Of the convex hull. Arcs count as chords no further than 0.002 mm from them.
 struct Extent {
-    double hull_area_mm2 = 0;
-    double width_mm = 0;      // The least distance of two parallel lines with everything between.
-    FlatRectangle rectangle;  // Of the least area.
+    double hull_area_mm2 = 0;  // With what arcs bulge beyond these chords.
+    double width_mm = 0;       // The least distance of two parallel lines with everything between.
+    FlatRectangle rectangle;   // Of the least area.
 };
 
 // REQUIRES: at least one piece.

@@ -10,6 +10,7 @@
 #include "geometry/flat/joined_cuts.hpp"
 #include "geometry/flat/necks.hpp"
 #include "geometry/flat/nesting.hpp"
+#include "geometry/flat/open_cuts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,12 +45,18 @@ public:
         tell_doubles(*joined);
         chains_ = std::move(joined->chains);
         const BoxTree tree{boxes_of(chains_.pieces)};
-        const auto depths = depths_of(chains_, tree, work_);
-        const auto crossings = crossings_of(chains_, tree, options_.joint_mm, work_);
-        if (work_.left == 0) return fail(too_tangled(options_));
+        const auto crossings =
+            crossings_of(chains_, tree, options_.joint_mm, options_.crossings, work_);
+        if (crossings.size() > options_.crossings) return fail(too_many_crossings(options_));
+        groups_ = groups_of(chains_, tree, crossings, work_);
+        const auto depths = depths_of(chains_, tree, groups_, work_);
+        const auto open = open_cuts_of(chains_, tree, depths, crossings, work_);
         tell_chains(depths);
-        tell_joints();
-        tell_crossings(crossings);
+        tell_area();
+        if (work_.left == 0) return fail(too_tangled(options_));
+        tell_slits(open);
+        tell_joints(open);
+        tell_crossings(crossings, open);
         tell_necks();
         tell_inner_corners(chains_, sides_, facts_);
         return std::move(facts_);
@@ -131,7 +138,35 @@ private:
             sides_.push_back((area > 0) == loop.outer ? MaterialSide::left : MaterialSide::right);
         }
         facts_.pierces = static_cast<std::uint32_t>(chains_.chains.size());
+    }
+
+    // What several loops bound together counts once.
+    void tell_area() {
+        std::vector<std::vector<std::uint32_t>> members(chains_.chains.size());
+        for (std::uint32_t c = 0; c < chains_.chains.size(); ++c) {
+            if (chains_.chains[c].closed) members[groups_.of[c]].push_back(c);
+        }
+        for (std::uint32_t c = 0; c < members.size(); ++c) {
+            if (members[c].empty()) continue;
+            const FlatLoop& loop = facts_.loops[c];  // Loops are the first chains.
+            const double area =
+                groups_.crossed[c] ? united_area(chains_, members[c], work_) : loop.area_mm2;
+            facts_.net_area_mm2 += loop.outer ? area : -area;
+        }
         facts_.net_area_mm2 = std::max(facts_.net_area_mm2, 0.0);
+        // Of a part that fills its hull the two differ by rounding.
+        facts_.hull_area_mm2 = std::max(facts_.hull_area_mm2, facts_.net_area_mm2);
+    }
+
+    void tell_slits(const OpenCuts& open) {
+        facts_.slits = static_cast<std::uint32_t>(open.slits.size());
+        if (open.slits.empty()) return;
+        const Chain& chain = chains_.chains[open.slits.front()];
+        double length = 0;
+        for (std::uint32_t i = chain.first; i < chain.last; ++i)
+            length += chains_.pieces[i].length();
+        facts_.slit = FlatPlace{
+            chains_.pieces[chain.first + (chain.last - chain.first) / 2].point(0.5), length};
     }
 
     void name(std::span<const Piece> pieces, PathRole role) {
@@ -151,7 +186,6 @@ private:
 
     void tell_loop(const FlatLoop& loop) {
         ++(loop.outer ? facts_.outer_loops : facts_.inner_loops);
-        facts_.net_area_mm2 += loop.outer ? loop.area_mm2 : -loop.area_mm2;
         if (!loop.outer && loop.width_mm >= options_.joint_mm &&
             (!facts_.smallest_hole || loop.width_mm < facts_.smallest_hole->mm))
             facts_.smallest_hole =
@@ -159,7 +193,7 @@ private:
         facts_.loops.push_back(loop);
     }
 
-    void tell_joints() {
+    void tell_joints(const OpenCuts& open) {
         for (const JoinedGap& gap : chains_.gaps) {
             ++facts_.closed_gaps;
             facts_.largest_closed_gap_mm = std::max(facts_.largest_closed_gap_mm, gap.mm);
@@ -168,12 +202,23 @@ private:
             ++facts_.branches;
             list(facts_.branch_at, branch.at, branch.ends);
         }
-        facts_.open_ends = static_cast<std::uint32_t>(chains_.open_ends.size());
+        tell_open_ends(open);
+    }
+
+    void tell_open_ends(const OpenCuts& open) {
+        std::vector<Vec2> ends;
         std::vector<Box2> boxes;
-        for (const Vec2& end : chains_.open_ends)
-            boxes.push_back({end, end});
+        for (const std::uint32_t c : open.loose) {
+            const Chain& chain = chains_.chains[c];
+            for (const Vec2& end :
+                 {chains_.pieces[chain.first].from, chains_.pieces[chain.last - 1].to}) {
+                ends.push_back(end);
+                boxes.push_back({end, end});
+            }
+        }
+        facts_.open_ends = static_cast<std::uint32_t>(ends.size());
         const BoxTree tree{boxes};
-        const std::size_t listed = std::min<std::size_t>(options_.places, chains_.open_ends.size());
+        const std::size_t listed = std::min<std::size_t>(options_.places, ends.size());
         for (std::uint32_t i = 0; i < listed; ++i) {
             double nearest = std::numeric_limits<double>::infinity();
             const double most = 2 * distance(facts_.bounds.min, facts_.bounds.max);
@@ -181,21 +226,32 @@ private:
             for (double reach = options_.joint_mm; nearest > reach && reach < 2 * most;
                  reach *= 4) {
                 tree.each_meeting(grown(boxes[i], reach), [&](std::uint32_t j) {
-                    if (j != i)
-                        nearest =
-                            std::min(nearest, distance(chains_.open_ends[i], chains_.open_ends[j]));
+                    if (j != i) nearest = std::min(nearest, distance(ends[i], ends[j]));
                     return true;
                 });
             }
-            list(facts_.open_at, chains_.open_ends[i], std::isfinite(nearest) ? nearest : 0);
+            list(facts_.open_at, ends[i], std::isfinite(nearest) ? nearest : 0);
         }
     }
 
-    void tell_crossings(const std::vector<Crossing>& crossings) {
+    void tell_crossings(const std::vector<Crossing>& crossings, const OpenCuts& open) {
+        const auto divide = [&](const Vec2& at) {
+            if (facts_.dividing++ == 0) facts_.dividing_at = at;
+        };
         for (const Crossing& crossing : crossings) {
-            ++(crossing.self ? facts_.self_crossings : facts_.crossings);
+            ++(crossing.self() ? facts_.self_crossings : facts_.crossings);
             list(facts_.crossing_at, crossing.at, 0);
+            if (!chains_.chains[crossing.a].closed || !chains_.chains[crossing.b].closed) continue;
+            const bool run_into =
+                !crossing.self() && groups_.of[crossing.a] == groups_.of[crossing.b];
+            if (crossing.through || run_into) {
+                divide(crossing.at);
+            } else if (facts_.touching++ == 0) {
+                facts_.touching_at = crossing.at;
+            }
         }
+        for (const Vec2& at : open.dividing)
+            divide(at);
     }
 
     void tell_necks() {
@@ -223,6 +279,7 @@ private:
     const FlatOptions& options_;
     Work work_;
     Chains chains_;
+    LoopGroups groups_;
     std::vector<MaterialSide> sides_;  // Per chain.
     FlatFacts facts_;
 };

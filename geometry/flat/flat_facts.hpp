@@ -5,9 +5,12 @@
 // Only what is to be cut makes outlines; scored and engraved lines count with their lengths.
 // Paths are chained where their ends meet, and where they miss each other by no more than joint_mm.
 // A closed chain is a loop. A loop in an even number of others bounds material from outside (an
-// outer loop), one in an odd number is a hole. Arcs are arcs throughout: lengths, areas, distances
-// and crossings are exact but for rounding; only widths between curves drawn in short chords may be
-// wrong by 0.004 mm, and hulls and rectangles round arcs by 0.002 mm.
+// outer loop), one in an odd number is a hole. Loops that run into each other count as one there,
+// which bounds all that any of them winds round. A cut that does not close and has material on both
+// sides is a slit (geometry/flat/open_cuts.hpp); any other is an open outline. Arcs are arcs
+// throughout: lengths, areas, distances and crossings are exact but for rounding; only widths
+// between curves drawn in short chords may be wrong by 0.004 mm, and rectangles round arcs by
+// 0.002 mm.
 //
 // A neck is a shortest line between two cuts that face each other: at each end it is square to the
 // cut, or the cut turns away from it on both sides (within 5 degrees). Lines that face each other
@@ -37,7 +40,8 @@ struct FlatOptions {
     double same_line_mm = 0.02;
     std::uint32_t places = 32;             // At most so many places of each kind are listed.
     std::uint64_t pieces = 2'000'000;      // Lines and quarter arcs.
-    std::uint64_t tests = 200'000'000;     // Pairs that are looked at for meetings and nesting.
+    std::uint64_t tests = 60'000'000;      // Pairs that are looked at for meetings and nesting.
+    std::uint64_t crossings = 20'000;      // Places where cuts cross or touch.
     std::uint64_t neck_tests = 8'000'000;  // Pairs that are looked at for necks.
     double neck_mm = 30;                   // Wider necks are of no interest to any tool.
 };
@@ -91,13 +95,15 @@ struct FlatFacts {
     std::vector<FlatLoop> loops;
     std::uint32_t outer_loops = 0;
     std::uint32_t inner_loops = 0;
-    std::uint32_t open_chains = 0;
-    std::uint32_t pierces = 0;  // Loops and open chains: how often the beam starts.
+    std::uint32_t open_chains = 0;  // Slits and open outlines.
+    std::uint32_t slits = 0;
+    std::optional<FlatPlace> slit;  // The middle of the first, and its length.
+    std::uint32_t pierces = 0;      // Loops and open chains: how often the beam starts.
 
     double doubled_length_mm = 0;    // Cut lines on top of other cut lines.
     std::vector<FlatPlace> doubled;  // Middle and length.
     std::uint32_t doubled_places = 0;
-    std::uint32_t open_ends = 0;
+    std::uint32_t open_ends = 0;     // Of open outlines.
     std::vector<FlatPlace> open_at;  // With the gap to the nearest other open end, 0 if alone.
     std::uint32_t closed_gaps = 0;   // Ends that were joined although they do not meet.
     double largest_closed_gap_mm = 0;
@@ -106,6 +112,13 @@ struct FlatFacts {
     std::uint32_t self_crossings = 0;    // Of a chain with itself.
     std::uint32_t crossings = 0;         // Of two chains; also where one only touches another.
     std::vector<FlatPlace> crossing_at;  // Of both kinds.
+    // Of these places: where cuts would divide a part that was meant to be one, because outlines
+    // run across each other or slits go round a piece.
+    std::uint32_t dividing = 0;
+    std::optional<Vec2> dividing_at;
+    // And where outlines only touch, so that nothing would be left between them.
+    std::uint32_t touching = 0;
+    std::optional<Vec2> touching_at;
 
     // Empty when there is none up to necks_searched_mm. That is neck_mm, or less where both were
     // found, the drawing is smaller, or the work was used up.
@@ -120,13 +133,13 @@ struct FlatFacts {
     FlatBounds bounds;  // Of all cuts; of everything when there are none.
     FlatRectangle smallest_rectangle;
     double hull_area_mm2 = 0;
-    double net_area_mm2 = 0;  // Outer loops without the holes in them.
+    double net_area_mm2 = 0;  // Outer loops without the holes in them, all that overlaps once.
 };
 
 // Errors: invalid_argument (nothing but ignored paths), too_large (a limit of the options).
 [[nodiscard]] Result<FlatFacts> flat_facts(const Drawing& drawing, const FlatOptions& options = {});
 
-// What the facts mean for a beam of that width: open_outline, double_cut, crossing, branch,
+// What the facts mean for a beam of that width: open_outline, slits, double_cut, crossing, branch,
 // thin_wall, narrow_gap, small_hole, nothing_closed.
 [[nodiscard]] std::vector<Remark> remarks_of(const FlatFacts& facts, double kerf_mm = 0.2);
 

@@ -43,12 +43,23 @@ private:
             const FlatPlace& first = facts_.open_at.front();
             say(RemarkLevel::warning,
                 "open_outline",
-                count(facts_.open_chains, "cut") + " with open ends, the first at " +
+                count(facts_.open_ends / 2, "outline") + " with open ends, the first at " +
                     at_text(first.at) +
                     (first.mm > 0 ? ", " + number_text(first.mm) + " mm from the next open end"
                                   : ""),
-                "Join the ends, unless the cut is meant to be open",
+                "Join the ends, or draw what is not to be cut through on a layer named score or "
+                "engrave",
                 first.at);
+        }
+        if (facts_.slits > 0) {
+            say(RemarkLevel::note,
+                "slits",
+                count(facts_.slits, "cut") + (facts_.slits == 1 ? " does" : " do") +
+                    " not close and " + (facts_.slits == 1 ? "has" : "have") +
+                    " material all round: " + (facts_.slits == 1 ? "a slit" : "slits") +
+                    ", the first at " + at_text(facts_.slit->at),
+                "Join the ends if an outline is meant",
+                facts_.slit->at);
         }
     }
 

@@ -115,10 +115,17 @@ Result<JoinedCuts> joined_cuts(const Drawing& drawing, const FlatOptions& option
 
 Error too_tangled(const FlatOptions& options) {
     return {ErrorCode::too_large,
-            "too many lines lie on top of each other: telling how they meet takes more than the "
+            "too many lines lie on or across each other: telling how they meet takes more than the "
             "limit of " +
                 std::to_string(options.tests) + " comparisons",
             "Remove copies of lines, and send the parts one by one"};
+}
+
+Error too_many_crossings(const FlatOptions& options) {
+    return {ErrorCode::too_large,
+            "cuts cross or touch each other in more places than the limit of " +
+                std::to_string(options.crossings),
+            "Unite the outlines in the drawing, or engrave what is a pattern"};
 }
 
 }  // namespace nearfab::geometry::flat

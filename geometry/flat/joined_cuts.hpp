@@ -31,5 +31,7 @@ struct JoinedCuts {
 
 // Said when the work is used up.
 [[nodiscard]] Error too_tangled(const FlatOptions& options);
+// Said of a drawing with more crossings than the options allow.
+[[nodiscard]] Error too_many_crossings(const FlatOptions& options);
 
 }  // namespace nearfab::geometry::flat

@@ -10,7 +10,9 @@
 //            not_flat         heights differ; seen from above
 //            clip_ignored     clip paths or masks, which were not applied
 //            style_ignored    style rules that are not understood
+//            colour_unknown   colours of a form that is not understood
 //   note     hidden           on layers that are off, frozen or not plotted, or invisible
+//            switch           alternatives of a switch that are not read
 //            tilted           drawn in a tilted plane, seen from above
 //            fitted_spline    a spline given by fit points only; between them it is a convention
 //            operations       which layers and colours are cut, scored, engraved, ignored

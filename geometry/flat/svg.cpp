@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "geometry/flat/remarks.hpp"
 #include "geometry/flat/svg_page.hpp"
+#include "geometry/flat/svg_remarks.hpp"
 #include "geometry/flat/svg_shapes.hpp"
 #include "geometry/flat/svg_style.hpp"
 #include "geometry/flat/svg_values.hpp"
@@ -45,6 +46,7 @@ public:
     Result<Drawing> read() {
         const auto page = svg_page(tree_, options_);
         if (!page) return fail(page.error());
+        left_.style_rules = sheet_.ignored_rules();
         drawing_.format = FlatFormat::svg;
         drawing_.chord_tolerance_mm = options_.chord_tolerance_mm;
         drawing_.unit = page->unit;
@@ -54,9 +56,9 @@ public:
             const Status status = children(root, {page->to_mm, page->viewport, style, "", true});
             if (!status) return fail(status.error());
         }
-        if (drawing_.paths.empty()) return fail(nothing_drawn());
+        if (drawing_.paths.empty()) return fail(nothing_drawn(left_));
         decide_operations(drawing_, filled_only_, options_.operations);
-        remarks(*page);
+        add_remarks(drawing_, *page, left_);
         return std::move(drawing_);
     }
 
@@ -66,18 +68,19 @@ private:
 
     Status children(const SvgNode& node, const Surroundings& round) {
         // Elements in elements, with all uses: each level takes room on the stack.
-        if (++depth_ > 2 * options_.limits.depth) {
-            return fail(node.refusal(ErrorCode::too_large,
-                                     "elements lie deeper in each other, with all uses, than "
-                                     "the limit of " +
-                                         std::to_string(2 * options_.limits.depth),
-                                     "Ungroup the drawing and unlink its clones"));
-        }
+        if (++depth_ > 2 * options_.limits.depth) return fail(too_deep(node));
         for (std::uint32_t child = node.first_child; child != 0; child = tree_.nodes[child].next) {
             if (Status status = element(tree_.nodes[child], round); !status) return status;
         }
         --depth_;
         return {};
+    }
+
+    Error too_deep(const SvgNode& node) const {
+        return node.refusal(ErrorCode::too_large,
+                            "elements lie deeper in each other, with all uses, than the limit of " +
+                                std::to_string(2 * options_.limits.depth),
+                            "Ungroup the drawing and unlink its clones");
     }
 
     Status element(const SvgNode& node, const Surroundings& round) {
@@ -89,15 +92,11 @@ private:
         inner.style = sheet_.style_of(node, round.style);
         if (!inner.style.displayed) return hide();
         if (name == "text" || name == "image" || name == "foreignObject") {
-            not_drawn_.add(name);
+            left_.not_drawn.add(name);
             return {};
         }
-        if (node.find("clip-path") != nullptr || node.find("mask") != nullptr) ++clipped_;
-        if (const std::string* const text = node.find("transform")) {
-            const auto transform = svg_transform(*text);
-            if (!transform) return fail(broken(node, "transform", *text));
-            inner.to_mm = round.to_mm.after(*transform);
-        }
+        if (node.find("clip-path") != nullptr || node.find("mask") != nullptr) ++left_.clipped;
+        if (Status status = transform(node, inner); !status) return status;
         if (svg_is_shape(name)) return shape(node, inner);
         if (name == "use") return use(node, inner);
         if (name == "svg") {
@@ -105,11 +104,54 @@ private:
             const auto height = svg_length_of(node, "height", round.viewport.y, round.viewport.y);
             return viewport(node, inner, width, height);
         }
-        if (name == "g" || name == "a" || name == "switch") {
+        if (name == "g" || name == "a") {
             name_layer(node, round, inner);
             return children(node, inner);
         }
-        not_drawn_.add(name);
+        if (name == "switch") return one_of(node, inner);
+        left_.not_drawn.add(name);
+        return {};
+    }
+
+    // A style's transform goes before the attribute's, and its origin is for both.
+    static Status transform(const SvgNode& node, Surroundings& inner) {
+        const std::string* const attribute = node.find("transform");
+        const std::string none;
+        const std::string& text = !inner.style.transform.empty() ? inner.style.transform
+                                  : attribute != nullptr         ? *attribute
+                                                                 : none;
+        if (text.empty()) return {};
+        const auto map = svg_transform(text);
+        if (!map) return fail(broken(node, "transform", text));
+        const std::string& origin_text = inner.style.transform_origin;
+        const auto origin = svg_origin(origin_text);
+        if (!origin) return fail(broken(node, "transform-origin", origin_text));
+        inner.to_mm = inner.to_mm.after(plane::shift(origin->x, origin->y))
+                          .after(*map)
+                          .after(plane::shift(-origin->x, -origin->y));
+        return {};
+    }
+
+    // The first child that asks for nothing a drawing program has to have, as viewers draw it.
+    Status one_of(const SvgNode& node, const Surroundings& inner) {
+        const auto asks = [](const SvgNode& child) {
+            const std::string* const language = child.find("systemLanguage");
+            return child.find("requiredExtensions") != nullptr ||
+                   (language != nullptr && !language->starts_with("en"));
+        };
+        bool drawn = false;
+        for (std::uint32_t i = node.first_child; i != 0; i = tree_.nodes[i].next) {
+            const SvgNode& child = tree_.nodes[i];
+            if (never_drawn(child.name)) continue;
+            if (drawn || asks(child)) {
+                ++left_.of_switches;
+                continue;
+            }
+            drawn = true;
+            if (++depth_ > 2 * options_.limits.depth) return fail(too_deep(node));
+            if (Status status = element(child, inner); !status) return status;
+            --depth_;
+        }
         return {};
     }
 
@@ -148,18 +190,20 @@ private:
 
     Status shape(const SvgNode& node, const Surroundings& round) {
         const SvgStyle& style = round.style;
-        if (!style.visible || (!style.stroke.drawn && !style.fill.drawn)) return hide();
+        if (!style.visible || (!style.strokes() && !style.fills())) return hide();
         PathPen pen{round.to_mm, rules_, used_points_};
         if (Status status = draw_svg_shape(node, round.viewport, pen); !status) return status;
         if (pen.fault() != PenFault::none) return fail(pen_error(node, pen.fault()));
-        const bool filled_only = !style.stroke.drawn;
+        const bool filled_only = !style.strokes();
+        const SvgPaint& paint = filled_only ? style.fill : style.stroke;
+        if (!paint.understood) ++left_.unknown_colours;
         for (PenPath& drawn : pen.take()) {
             if (filled_only && node.name == "line") continue;  // It has no inside.
             Path path;
             path.points = std::move(drawn.points);
             path.closed = drawn.closed || filled_only;  // A fill closes what is open.
             path.layer = layer_index(round.layer);
-            path.colour = filled_only ? style.fill.colour : style.stroke.colour;
+            path.colour = paint.colour;
             path.line = node.line;
             drawing_.paths.push_back(std::move(path));
             filled_only_.push_back(filled_only);
@@ -267,7 +311,7 @@ private:
     }
 
     Status hide() {
-        ++hidden_;
+        ++left_.hidden;
         return {};
     }
 
@@ -301,67 +345,6 @@ private:
                             "Send fewer copies, or simplify the curves");
     }
 
-    Error nothing_drawn() const {
-        std::string message = "the drawing has no line or outline that can be read";
-        if (!not_drawn_.empty()) message += "; it has " + not_drawn_.text();
-        if (hidden_ > 0) message += "; " + std::to_string(hidden_) + " elements are hidden";
-        return {ErrorCode::invalid_file,
-                message,
-                "Convert texts and pictures to paths, and give the lines a stroke"};
-    }
-
-    void say(RemarkLevel level, const char* rule, std::string message, const char* next) {
-        drawing_.remarks.push_back({level, rule, std::move(message), next});
-    }
-
-    void say_size(const SvgPage& page) {
-        const auto bounds = bounds_of(drawing_);
-        if (page.assumed_px_mm == 0 || !bounds) return;
-        std::string sizes;
-        for (const double dpi : {96.0, 90.0, 72.0}) {
-            const double factor = 25.4 / dpi / page.assumed_px_mm;
-            sizes += (sizes.empty() ? "" : ", ") + number_text(bounds->size().x * factor) + " x " +
-                     number_text(bounds->size().y * factor) + " mm at " + number_text(dpi);
-        }
-        say(RemarkLevel::warning,
-            "unit_unstated",
-            "the page has no physical size with a viewBox; " + page.unit.explanation +
-                "; the drawing would be " + sizes + " px to the inch",
-            "Set the page's width and height in mm, with a viewBox, or say how long a px is: "
-            "--unit px (96 to the inch), px90, pt (72 to the inch) or mm");
-    }
-
-    void remarks(const SvgPage& page) {
-        say_size(page);
-        if (!not_drawn_.empty()) {
-            say(RemarkLevel::warning,
-                "not_drawn",
-                "not read as lines: " + not_drawn_.text(),
-                "Convert texts and pictures to paths where they belong to the part");
-        }
-        if (clipped_ > 0) {
-            say(RemarkLevel::warning,
-                "clip_ignored",
-                std::to_string(clipped_) +
-                    " elements have a clip path or mask, which is not "
-                    "applied: they are read whole",
-                "Cut the shapes themselves where the clip path cuts them");
-        }
-        if (sheet_.ignored_rules() > 0) {
-            say(RemarkLevel::warning,
-                "style_ignored",
-                std::to_string(sheet_.ignored_rules()) +
-                    " style rules are not understood and were not applied",
-                "Use only classes in style rules, or export with style attributes");
-        }
-        if (hidden_ > 0) {
-            say(RemarkLevel::note,
-                "hidden",
-                std::to_string(hidden_) + " elements are hidden, or have neither stroke nor fill",
-                "");
-        }
-    }
-
     const SvgTree& tree_;
     const DrawingOptions& options_;
     PenRules rules_;
@@ -371,9 +354,7 @@ private:
     std::uint64_t used_points_ = 0;
     std::vector<std::uint32_t> open_uses_;
     std::map<std::string, std::uint32_t> layer_numbers_;
-    Tally not_drawn_;
-    std::uint64_t hidden_ = 0;
-    std::uint64_t clipped_ = 0;
+    SvgLeft left_;
     int depth_ = 0;
     std::vector<bool> filled_only_;
     Drawing drawing_;

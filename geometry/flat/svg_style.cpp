@@ -2,6 +2,7 @@
 
 #include "geometry/flat/svg_style.hpp"
 
+#include "geometry/flat/css_colour.hpp"
 #include "geometry/flat/svg_values.hpp"
 
 #include <algorithm>
@@ -9,8 +10,32 @@
 namespace nearfab::geometry::flat {
 namespace {
 
-constexpr std::array<std::string_view, 5> property_names{
-    "stroke", "fill", "color", "display", "visibility"};
+enum Property : std::uint8_t {
+    stroke,
+    fill,
+    color,
+    display,
+    visibility,
+    opacity,
+    stroke_opacity,
+    fill_opacity,
+    stroke_width,
+    transform,
+    transform_origin
+};
+constexpr std::array<std::string_view, 11> property_names{"stroke",
+                                                          "fill",
+                                                          "color",
+                                                          "display",
+                                                          "visibility",
+                                                          "opacity",
+                                                          "stroke-opacity",
+                                                          "fill-opacity",
+                                                          "stroke-width",
+                                                          "transform",
+                                                          "transform-origin"};
+// Longer values are cut: no colour is that long, and a transform that is cannot be understood.
+constexpr std::size_t value_bytes = 512;
 // A style may hold any number of classes, and uses multiply the work for them.
 constexpr std::size_t classes_read = 16;
 constexpr std::uint64_t type_rank = 1ULL << 40U;
@@ -41,12 +66,39 @@ std::uint64_t rank_of(std::string_view selector) {
     return (selector[mark] == '#' ? id_rank : class_rank) + (has_type ? type_rank : 0);
 }
 
-SvgPaint paint_of(std::string_view text, const SvgPaint& inherited, const SvgStyle& style) {
-    if (text == "inherit") return inherited;
-    if (text == "none" || text == "transparent") return {};
-    if (text == "currentColor") return {true, style.current};
+// Words that leave a property as it is inherited.
+bool inherits(std::string_view text) {
+    return text.empty() || css_word(text, "inherit") || css_word(text, "unset");
+}
+
+SvgPaint colour_paint(std::string_view text) {
+    const auto colour = css_colour(text);
+    if (!colour) return {true, std::nullopt, false};
+    return {colour->opacity > 0, colour->colour};
+}
+
+SvgPaint paint_of(std::string_view text,
+                  const SvgPaint& inherited,
+                  const SvgPaint& initial,
+                  const SvgPaint& current) {
+    if (inherits(text)) return inherited;
+    if (css_word(text, "initial")) return initial;
+    if (css_word(text, "none")) return {};
+    if (css_word(text, "currentcolor")) return current;
     // A paint server may be followed by a colour for those who cannot show it.
-    return {true, svg_colour(text)};
+    const bool served =
+        css_word(text.substr(0, 4), "url(") || css_word(text.substr(0, 8), "context-");
+    return served ? SvgPaint{true, std::nullopt} : colour_paint(text);
+}
+
+// Whether a number, a length or a share is 0 or below. Words and broken values are not.
+bool nothing(std::string_view text, bool below) {
+    const auto value = SvgScanner{text}.number();
+    return value && (below ? *value <= 0 : *value == 0);
+}
+
+void take_opacity(bool& opaque, std::string_view text) {
+    if (!inherits(text)) opaque = !nothing(text, true);
 }
 
 }  // namespace
@@ -112,13 +164,15 @@ void SvgStyleSheet::declare(Values& values, std::string_view body, std::uint64_t
         const std::string_view name = svg_trimmed(declaration.substr(0, colon));
         std::string_view value = svg_trimmed(declaration.substr(colon + 1));
         std::uint64_t own = rank;
-        if (value.ends_with("!important")) {
-            value = svg_trimmed(value.substr(0, value.size() - 10));
+        const std::size_t mark = value.rfind('!');
+        if (mark != std::string_view::npos &&
+            css_word(svg_trimmed(value.substr(mark + 1)), "important")) {
+            value = svg_trimmed(value.substr(0, mark));
             own += important_rank;
         }
         for (std::size_t i = 0; i < property_names.size(); ++i) {
-            if (name == property_names[i] && own >= values[i].rank)
-                values[i] = {std::string{value.substr(0, 64)}, own};
+            if (css_word(name, property_names[i]) && own >= values[i].rank)
+                values[i] = {std::string{value.substr(0, value_bytes)}, own};
         }
     }
 }
@@ -134,11 +188,12 @@ void SvgStyleSheet::apply(Values& values, std::string_view selector) const {
     if (rule != rules_.end()) override_by(values, rule->second);
 }
 
-SvgStyle SvgStyleSheet::style_of(const SvgNode& node, const SvgStyle& parent) const {
+SvgStyleSheet::Values SvgStyleSheet::values_of(const SvgNode& node) const {
     Values values;
     for (std::size_t i = 0; i < property_names.size(); ++i) {
+        if (i == transform) continue;  // An attribute of its own.
         if (const std::string* const text = node.find(property_names[i]))
-            values[i] = {std::string{svg_trimmed(*text).substr(0, 64)}, 1};
+            values[i] = {std::string{svg_trimmed(*text).substr(0, value_bytes)}, 1};
     }
     if (!rules_.empty()) {
         apply(values, "*");
@@ -158,15 +213,29 @@ SvgStyle SvgStyleSheet::style_of(const SvgNode& node, const SvgStyle& parent) co
         }
     }
     if (const std::string* const own = node.find("style")) declare(values, *own, attribute_rank);
+    return values;
+}
 
+SvgStyle SvgStyleSheet::style_of(const SvgNode& node, const SvgStyle& parent) const {
+    const Values values = values_of(node);
+    const auto text = [&](Property property) -> const std::string& {
+        return values[property].text;
+    };
+    const SvgPaint black{true, Colour{}};
     SvgStyle style = parent;
-    style.displayed = values[3].text != "none";
-    if (const std::string& colour = values[2].text; !colour.empty() && colour != "inherit")
-        style.current = svg_colour(colour);
-    if (!values[0].text.empty()) style.stroke = paint_of(values[0].text, parent.stroke, style);
-    if (!values[1].text.empty()) style.fill = paint_of(values[1].text, parent.fill, style);
-    if (const std::string& shown = values[4].text; !shown.empty() && shown != "inherit")
-        style.visible = shown == "visible";
+    style.displayed = !css_word(text(display), "none");
+    style.current = paint_of(text(color), parent.current, black, parent.current);
+    style.stroke = paint_of(text(stroke), parent.stroke, {}, style.current);
+    style.fill = paint_of(text(fill), parent.fill, black, style.current);
+    take_opacity(style.stroke_opaque, text(stroke_opacity));
+    take_opacity(style.fill_opaque, text(fill_opacity));
+    if (!inherits(text(stroke_width))) style.stroke_wide = !nothing(text(stroke_width), false);
+    style.opaque = parent.opaque && !nothing(text(opacity), true);
+    if (!inherits(text(visibility)))
+        style.visible =
+            !css_word(text(visibility), "hidden") && !css_word(text(visibility), "collapse");
+    style.transform = text(transform);
+    style.transform_origin = text(transform_origin);
     return style;
 }
 

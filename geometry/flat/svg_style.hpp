@@ -17,16 +17,28 @@ namespace nearfab::geometry::flat {
 
 struct SvgPaint {
     bool drawn = false;
-    std::optional<Colour> colour;  // Empty for gradients, patterns and names that are not known.
+    std::optional<Colour> colour;  // Empty for gradients, patterns and colours not understood.
+    bool understood = true;        // False for a colour of a form that is not known.
 };
 
-// What children inherit, and display, which they do not.
+// What children inherit, and display and transform, which they do not.
 struct SvgStyle {
     SvgPaint stroke;
     SvgPaint fill{true, Colour{}};  // Black unless the drawing says otherwise.
-    std::optional<Colour> current = Colour{};
+    SvgPaint current{true, Colour{}};
+    bool stroke_opaque = true;  // False when nothing of a stroke is to be seen.
+    bool fill_opaque = true;
+    bool stroke_wide = true;  // False for a width of 0.
+    bool opaque = true;       // Itself and all round it.
     bool visible = true;
     bool displayed = true;
+    std::string transform;         // Of a style, which goes before the attribute.
+    std::string transform_origin;  // Also for the attribute.
+
+    [[nodiscard]] bool strokes() const {
+        return stroke.drawn && stroke_opaque && stroke_wide && opaque;
+    }
+    [[nodiscard]] bool fills() const { return fill.drawn && fill_opaque && opaque; }
 };
 
 // The rules of the style elements whose selectors are *, a type, a class, an id, or a type with a
@@ -41,7 +53,7 @@ public:
     [[nodiscard]] std::uint64_t ignored_rules() const { return ignored_; }
 
 private:
-    static constexpr std::size_t properties = 5;  // stroke, fill, color, display, visibility.
+    static constexpr std::size_t properties = 11;
     struct Value {
         std::string text;
         std::uint64_t rank = 0;  // Higher wins: specificity first, then order.
@@ -49,6 +61,7 @@ private:
     using Values = std::array<Value, properties>;
 
     void add_rule(std::string_view selectors, std::string_view body, std::uint64_t order);
+    Values values_of(const SvgNode& node) const;
     static void declare(Values& values, std::string_view body, std::uint64_t rank);
     static void override_by(Values& values, const Values& rule);
     void apply(Values& values, std::string_view selector) const;

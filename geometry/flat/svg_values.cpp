@@ -16,6 +16,13 @@ using namespace plane;
 namespace {
 
 constexpr std::size_t longest_number = 128;
+// In px.
+constexpr std::array<std::pair<std::string_view, double>, 6> length_units{{{"mm", 96 / 25.4},
+                                                                           {"cm", 960 / 25.4},
+                                                                           {"in", 96},
+                                                                           {"pt", 96.0 / 72},
+                                                                           {"pc", 16},
+                                                                           {"Q", 24 / 25.4}}};
 
 bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
@@ -126,13 +133,7 @@ std::optional<SvgLength> svg_length(std::string_view text) {
     const std::string_view unit = text.substr(size);
     if (unit.empty() || unit == "px") return SvgLength{*value, SvgUnit::px};
     if (unit == "%") return SvgLength{*value, SvgUnit::percent};
-    static constexpr std::array<std::pair<std::string_view, double>, 6> units{{{"mm", 96 / 25.4},
-                                                                               {"cm", 960 / 25.4},
-                                                                               {"in", 96},
-                                                                               {"pt", 96.0 / 72},
-                                                                               {"pc", 16},
-                                                                               {"Q", 24 / 25.4}}};
-    for (const auto& [name, px] : units) {
+    for (const auto& [name, px] : length_units) {
         if (unit == name) return SvgLength{*value * px, SvgUnit::physical};
     }
     return std::nullopt;
@@ -152,19 +153,97 @@ std::optional<std::vector<double>> svg_numbers(std::string_view text) {
 
 namespace {
 
-std::optional<Affine> one_transform(std::string_view name, const std::vector<double>& n) {
-    const auto tangent = [&] { return std::tan(n[0] * pi / 180); };
-    if (name == "matrix" && n.size() == 6) return Affine{n[0], n[1], n[2], n[3], n[4], n[5]};
-    if (name == "translate" && (n.size() == 1 || n.size() == 2))
-        return shift(n[0], n.size() > 1 ? n[1] : 0);
-    if (name == "scale" && (n.size() == 1 || n.size() == 2))
-        return plane::scale(n[0], n[n.size() - 1]);
-    if (name == "rotate" && n.size() == 1) return turn(n[0] * pi / 180);
+// A number of a transform. Style rules give lengths and angles units.
+struct Argument {
+    double value = 0;     // In px where it is a length.
+    double turns = 0;     // As an angle: 360 degrees are one.
+    bool length = false;  // Has a unit of length.
+    bool angle = false;   // Has a unit of angle.
+};
+
+std::optional<Argument> argument(double value, std::string_view unit) {
+    if (unit.empty()) return Argument{value, value / 360, false, false};
+    static constexpr std::array<std::pair<std::string_view, double>, 4> angles{
+        {{"deg", 360}, {"grad", 400}, {"rad", 2 * pi}, {"turn", 1}}};
+    for (const auto& [name, full] : angles) {
+        if (unit == name) return Argument{value, value / full, false, true};
+    }
+    if (unit == "px") return Argument{value, 0, true, false};
+    for (const auto& [name, px] : length_units) {
+        if (unit == name) return Argument{value * px, 0, true, false};
+    }
+    return std::nullopt;  // Also per cent: of a box that only a browser has.
+}
+
+enum class Takes : std::uint8_t { numbers, lengths, angles };
+
+// Which units the arguments of a transform may have; rotate takes an angle and a centre.
+bool fits(const std::vector<Argument>& arguments, Takes takes) {
+    return std::all_of(arguments.begin(), arguments.end(), [&](const Argument& one) {
+        return (!one.length || takes == Takes::lengths) && (!one.angle || takes == Takes::angles);
+    });
+}
+
+std::optional<Affine> moved(std::string_view name, const std::vector<Argument>& n) {
+    if (!fits(n, Takes::lengths)) return std::nullopt;
+    const double second = n.size() > 1 ? n[1].value : 0;
+    if (name == "translate" && n.size() <= 2) return shift(n[0].value, second);
+    if (n.size() != 1) return std::nullopt;
+    return name == "translateX"   ? std::optional{shift(n[0].value, 0)}
+           : name == "translateY" ? std::optional{shift(0, n[0].value)}
+                                  : std::nullopt;
+}
+
+std::optional<Affine> scaled(std::string_view name, const std::vector<Argument>& n) {
+    if (!fits(n, Takes::numbers)) return std::nullopt;
+    if (name == "scale" && n.size() <= 2) return plane::scale(n[0].value, n[n.size() - 1].value);
+    if (n.size() != 1) return std::nullopt;
+    return name == "scaleX"   ? std::optional{plane::scale(n[0].value, 1)}
+           : name == "scaleY" ? std::optional{plane::scale(1, n[0].value)}
+                              : std::nullopt;
+}
+
+std::optional<Affine> turned(std::string_view name, const std::vector<Argument>& n) {
+    if (!fits(n, Takes::angles)) return std::nullopt;
+    const double radians = n[0].turns * 2 * pi;
+    if (name == "rotate" && n.size() == 1) return turn(radians);
     if (name == "rotate" && n.size() == 3)
-        return shift(n[1], n[2]).after(turn(n[0] * pi / 180)).after(shift(-n[1], -n[2]));
-    if (name == "skewX" && n.size() == 1) return Affine{1, 0, tangent(), 1, 0, 0};
-    if (name == "skewY" && n.size() == 1) return Affine{1, tangent(), 0, 1, 0, 0};
-    return std::nullopt;
+        return shift(n[1].value, n[2].value)
+            .after(turn(radians))
+            .after(shift(-n[1].value, -n[2].value));
+    const double other = n.size() > 1 ? std::tan(n[1].turns * 2 * pi) : 0;
+    if (name == "skew" && n.size() <= 2) return Affine{1, other, std::tan(radians), 1, 0, 0};
+    if (n.size() != 1) return std::nullopt;
+    return name == "skewX"   ? std::optional{Affine{1, 0, std::tan(radians), 1, 0, 0}}
+           : name == "skewY" ? std::optional{Affine{1, std::tan(radians), 0, 1, 0, 0}}
+                             : std::nullopt;
+}
+
+std::optional<Affine> one_transform(std::string_view name, const std::vector<Argument>& n) {
+    if (n.empty()) return std::nullopt;
+    if (name == "matrix") {
+        if (n.size() != 6 || !fits(n, Takes::numbers)) return std::nullopt;
+        return Affine{n[0].value, n[1].value, n[2].value, n[3].value, n[4].value, n[5].value};
+    }
+    if (name.starts_with("translate")) return moved(name, n);
+    if (name.starts_with("scale")) return scaled(name, n);
+    return turned(name, n);
+}
+
+// The arguments up to the closing bracket, with it.
+std::optional<std::vector<Argument>> arguments_of(SvgScanner& scanner) {
+    std::vector<Argument> arguments;
+    while (scanner.peek() != ')') {
+        const auto number = scanner.number();
+        if (!number || arguments.size() == 6) return std::nullopt;
+        const std::string_view unit = scanner.word();
+        const auto one = argument(*number, unit);
+        if (!one) return std::nullopt;
+        if (!unit.empty()) scanner.skip_separator();
+        arguments.push_back(*one);
+    }
+    scanner.take();
+    return arguments;
 }
 
 }  // namespace
@@ -180,19 +259,32 @@ std::optional<Affine> svg_transform(std::string_view text) {
         if (scanner.peek() != '(') return std::nullopt;
         scanner.take();
         scanner.skip_blanks();
-        std::vector<double> numbers;
-        while (scanner.peek() != ')') {
-            const auto number = scanner.number();
-            if (!number || numbers.size() == 6) return std::nullopt;
-            numbers.push_back(*number);
-        }
-        scanner.take();
+        const auto arguments = arguments_of(scanner);
+        if (!arguments) return std::nullopt;
         scanner.skip_separator();
-        const auto next = one_transform(name, numbers);
+        const auto next = one_transform(name, *arguments);
         if (!next) return std::nullopt;
         all = all.after(*next);
     }
     return all;
+}
+
+std::optional<Vec2> svg_origin(std::string_view text) {
+    Vec2 origin;
+    std::array<double*, 2> parts{&origin.x, &origin.y};
+    text = svg_trimmed(text);
+    for (double* const part : parts) {
+        if (text.empty() && part == parts[1])
+            return std::nullopt;  // The other would be the middle.
+        if (text.empty()) return origin;
+        const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n"));
+        const auto length = svg_length(word);
+        if (!length || (length->unit == SvgUnit::percent && length->value != 0))
+            return std::nullopt;
+        *part = length->value;
+        text = svg_trimmed(text.substr(word.size()));
+    }
+    return svg_length(text).value_or(SvgLength{}).value == 0 ? std::optional{origin} : std::nullopt;
 }
 
 std::optional<SvgViewBox> svg_view_box(std::string_view text) {
@@ -237,61 +329,6 @@ std::optional<Affine> svg_fit(const SvgViewBox& box,
         above = *py * (height - y * box.height);
     }
     return Affine{x, 0, 0, y, left_over - x * box.x, above - y * box.y};
-}
-
-namespace {
-
-std::optional<Colour> hex_colour(std::string_view digits) {
-    std::array<std::uint8_t, 3> parts{};
-    const bool is_short = digits.size() == 3 || digits.size() == 4;  // The fourth is opacity.
-    if (!is_short && digits.size() != 6 && digits.size() != 8) return std::nullopt;
-    for (std::size_t i = 0; i < 3; ++i) {
-        const std::string_view pair = is_short ? digits.substr(i, 1) : digits.substr(2 * i, 2);
-        unsigned value = 0;
-        const auto [stop, error] =
-            std::from_chars(pair.data(), pair.data() + pair.size(), value, 16);
-        if (error != std::errc{} || stop != pair.data() + pair.size()) return std::nullopt;
-        parts[i] = static_cast<std::uint8_t>(is_short ? value * 17 : value);
-    }
-    return Colour{parts[0], parts[1], parts[2]};
-}
-
-std::optional<Colour> rgb_colour(std::string_view inside) {
-    SvgScanner scanner{inside};
-    scanner.skip_blanks();
-    std::array<std::uint8_t, 3> parts{};
-    for (std::uint8_t& part : parts) {
-        auto value = scanner.number();
-        if (!value) return std::nullopt;
-        if (scanner.peek() == '%') {
-            scanner.take();
-            scanner.skip_separator();
-            value = *value * 2.55;
-        }
-        part = static_cast<std::uint8_t>(std::lround(std::clamp(*value, 0.0, 255.0)));
-    }
-    return Colour{parts[0], parts[1], parts[2]};
-}
-
-}  // namespace
-
-std::optional<Colour> svg_colour(std::string_view text) {
-    text = svg_trimmed(text);
-    if (text.starts_with('#')) return hex_colour(text.substr(1));
-    if (text.starts_with("rgb(") && text.ends_with(')'))
-        return rgb_colour(text.substr(4, text.size() - 5));
-    static constexpr std::array<std::pair<std::string_view, Colour>, 20> names{
-        {{"black", {0, 0, 0}},       {"silver", {192, 192, 192}}, {"gray", {128, 128, 128}},
-         {"grey", {128, 128, 128}},  {"white", {255, 255, 255}},  {"maroon", {128, 0, 0}},
-         {"red", {255, 0, 0}},       {"purple", {128, 0, 128}},   {"fuchsia", {255, 0, 255}},
-         {"magenta", {255, 0, 255}}, {"green", {0, 128, 0}},      {"lime", {0, 255, 0}},
-         {"olive", {128, 128, 0}},   {"yellow", {255, 255, 0}},   {"orange", {255, 165, 0}},
-         {"navy", {0, 0, 128}},      {"blue", {0, 0, 255}},       {"teal", {0, 128, 128}},
-         {"aqua", {0, 255, 255}},    {"cyan", {0, 255, 255}}}};
-    for (const auto& [name, colour] : names) {
-        if (text == name) return colour;
-    }
-    return std::nullopt;
 }
 
 }  // namespace nearfab::geometry::flat

@@ -48,8 +48,13 @@ struct SvgLength {
 
 inline constexpr double svg_px_mm = 25.4 / 96;
 
-// Empty when it is broken. The first transform of the list is applied last.
+// Of an attribute, or of a style, which gives lengths and angles units ("rotate(0.25turn)"). Empty
+// when it is broken, or per cent of something. The first transform of the list is applied last.
 [[nodiscard]] std::optional<plane::Affine> svg_transform(std::string_view text);
+
+// Of a transform-origin in px or physical lengths; 0, 0 when there is none. Empty for words and per
+// cent, which are of a box that only a browser has.
+[[nodiscard]] std::optional<Vec2> svg_origin(std::string_view text);
 
 struct SvgViewBox {
     double x = 0;
@@ -66,9 +71,6 @@ struct SvgViewBox {
                                                    double width,
                                                    double height,
                                                    std::string_view preserve_aspect_ratio);
-
-// "#f00", "#ff0000", "rgb(255,0,0)", "rgb(100%,0%,0%)", a basic name; empty for others.
-[[nodiscard]] std::optional<Colour> svg_colour(std::string_view text);
 
 [[nodiscard]] std::string_view svg_trimmed(std::string_view text);
 // The numbers of a list, or empty when it holds anything else.

@@ -13,15 +13,68 @@ std::optional<double> larger(const std::optional<double>& a, const std::optional
     return a ? a : b;
 }
 
-void judge_outlines(const SheetFacts& s, std::string_view process, VerdictReasons& out) {
-    if (!s.closed) {
+// "1 place", "2 places"
+std::string counted(std::uint32_t n, const std::string& noun) {
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+void judge_open_ends(const SheetFacts& s, VerdictReasons& out) {
+    if (s.open_ends.count > 0) {
         out.block("outline_open",
-                  {},
-                  s.open_ends,
+                  s.open_ends.place,
+                  s.open_ends.count,
                   0,
                   "1",
-                  std::to_string(s.open_ends) + " ends of lines meet no other line");
-    } else if (!s.any_outline && process != "laser_engrave") {
+                  counted(s.open_ends.count, "end") + " of lines meet" +
+                      (s.open_ends.count == 1 ? "s" : "") + " no other line");
+    }
+    if (s.slits.count > 0) {
+        out.remark("slits",
+                   s.slits.place,
+                   s.slits.count,
+                   0,
+                   "1",
+                   counted(s.slits.count, "cut") +
+                       (s.slits.count == 1 ? " does not close: it is a slit"
+                                           : " do not close: they are slits") +
+                       " in the material, which each fab allows for its materials or not");
+    }
+}
+
+void judge_meetings(const SheetFacts& s, VerdictReasons& out) {
+    if (s.dividing.count > 0) {
+        out.block("outlines_cross",
+                  s.dividing.place,
+                  s.dividing.count,
+                  0,
+                  "1",
+                  "cuts run across each other at " + counted(s.dividing.count, "place") +
+                      ", so they would take the part apart");
+    }
+    if (s.touching.count > 0) {
+        out.block("outlines_touch",
+                  s.touching.place,
+                  s.touching.count,
+                  0,
+                  "1",
+                  "outlines touch at " + counted(s.touching.count, "place") +
+                      ", so there is no room for the cut between them");
+    }
+    if (s.doubled) {
+        out.remark(
+            "double_cut",
+            s.doubled->place,
+            s.doubled->mm,
+            0,
+            "mm",
+            rounded(s.doubled->mm) + " mm are drawn twice: cut twice, material chars and may burn");
+    }
+}
+
+void judge_outlines(const SheetFacts& s, std::string_view process, VerdictReasons& out) {
+    judge_open_ends(s, out);
+    judge_meetings(s, out);
+    if (s.open_ends.count == 0 && !s.any_outline && process != "laser_engrave") {
         out.block("nothing_to_cut",
                   {},
                   0,

@@ -43,8 +43,16 @@ void add_widths(const WallThickness& widths, PartFacts& facts) {
 SheetFacts sheet_facts_of(const FlatFacts& flat, std::optional<double> thickness_mm) {
     SheetFacts out;
     out.thickness_mm = thickness_mm;
-    out.closed = flat.open_chains == 0;
-    out.open_ends = flat.open_ends;
+    out.open_ends.count = flat.open_ends;
+    if (!flat.open_at.empty()) out.open_ends.place = lifted(flat.open_at.front().at);
+    out.slits.count = flat.slits;
+    if (flat.slit) out.slits.place = lifted(flat.slit->at);
+    out.dividing.count = flat.dividing;
+    if (flat.dividing_at) out.dividing.place = lifted(*flat.dividing_at);
+    out.touching.count = flat.touching;
+    if (flat.touching_at) out.touching.place = lifted(*flat.touching_at);
+    if (!flat.doubled.empty())
+        out.doubled = PlacedLength{flat.doubled_length_mm, lifted(flat.doubled.front().at)};
     out.any_outline = flat.outer_loops > 0;
     out.smallest_feature = middle_of(flat.narrowest_wall);
     out.smallest_gap = middle_of(flat.narrowest_gap);

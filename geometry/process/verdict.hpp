@@ -8,11 +8,13 @@
 //
 // The rules, which are stable ids:
 //   not feasible   not_solid, wall_too_thin, gap_too_narrow, undercut, corner_too_tight,
-//                  pocket_too_deep, too_many_setups, not_flat, outline_open, sheet_too_thick,
-//                  feature_too_small, nothing_to_judge, nothing_to_cut, too_large
+//                  pocket_too_deep, too_many_setups, not_flat, outline_open, outlines_cross,
+//                  outlines_touch, sheet_too_thick, feature_too_small, nothing_to_judge,
+//                  nothing_to_cut, too_large
 //   remark         wall_thin, gap_narrow, hole_small, overhang, much_support, long_bridge,
 //                  islands, little_contact, falls_over, sharp_corner, corner_tight, pocket_deep,
-//                  tool_too_short, several_setups, slit_narrow, larger_than_usual, long_run
+//                  tool_too_short, several_setups, slit_narrow, slits, double_cut,
+//                  larger_than_usual, long_run
 //
 // Size is asked of the exact fit (geometry/fit): the part standing on any of its axes and turned
 // about the vertical by any angle. What is larger than a typical machine is remarked, for there are
@@ -39,11 +41,19 @@ struct PlacedLength {
     std::optional<Vec3> place;
 };
 
+struct PlacedCount {
+    std::uint32_t count = 0;
+    std::optional<Vec3> place;  // Of the first.
+};
+
 // A part as sheet work: from a drawing, or from a solid that is a plate.
 struct SheetFacts {
     std::optional<double> thickness_mm;  // None for a drawing.
-    bool closed = true;                  // Every outline to be cut is a loop.
-    std::uint32_t open_ends = 0;
+    PlacedCount open_ends;               // Of outlines that do not close.
+    PlacedCount slits;                   // Cuts that do not close, with material on both sides.
+    PlacedCount dividing;  // Where cuts run across each other and would take the part apart.
+    PlacedCount touching;  // Where outlines touch, and nothing is left between them.
+    std::optional<PlacedLength> doubled;                // Of all lines that are drawn twice.
     bool any_outline = true;                            // Something closed is to be cut.
     std::optional<PlacedLength> smallest_feature;       // Of material left standing.
     std::optional<PlacedLength> smallest_gap;           // Between cuts.

@@ -3,6 +3,7 @@
 #include "geometry/readers/polygon.hpp"
 
 #include "base/check.hpp"
+#include "geometry/number_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,11 +56,13 @@ Result<std::span<const std::array<std::uint32_t, 3>>> PolygonCutter::cut(
         fan(static_cast<std::uint32_t>(corners.size()));
     }
     if (steps_left_ == 0) {
-        return fail(ErrorCode::too_large,
-                    "the polygons of the file (the last with " + std::to_string(corners.size()) +
-                        " corners) need more steps to cut than the limit of " +
-                        std::to_string(step_limit_),
-                    "Export the part as triangles");
+        return fail(Error{
+            ErrorCode::too_large,
+            "the polygons of the file (the last with " + std::to_string(corners.size()) +
+                " corners) need more steps to cut than the limit of " + std::to_string(step_limit_),
+            "Export the part as triangles",
+            "at " + number_text(corners[0][0]) + ", " + number_text(corners[0][1]) + ", " +
+                number_text(corners[0][2])});
     }
     NEARFAB_CHECK(triangles_.size() == corners.size() - 2, "n corners make n - 2 triangles");
     return triangles_;

@@ -105,7 +105,7 @@ struct SheetFacts {
 
 // Grows when the analysis could find something else in the same bytes. What an older analysis found
 // serves the jobs that it was made for; a new job has the design analysed again.
-inline constexpr std::uint32_t part_analysis_version = 3;
+inline constexpr std::uint32_t part_analysis_version = 4;
 
 // What the geometry says, as far as matching needs it. Found by analysis of the bytes named by the
 // part's design hash, never claimed by a designer for a job. Facts of version 1 have no processes.

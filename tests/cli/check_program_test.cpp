@@ -18,7 +18,7 @@ bool has(const std::string& text, const std::string& part) {
 constexpr const char* drawing =
     R"(<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="40mm" viewBox="0 0 60 40">)"
     R"(<g fill="none" stroke="#000"><rect x="5" y="5" width="50" height="30"/>)"
-    R"(<circle cx="20" cy="20" r="4"/><path d="M40,10 v12"/></g></svg>)";
+    R"(<circle cx="20" cy="20" r="4"/><path d="M57,10 v12"/></g></svg>)";
 
 // The same without the open line, which no laser could cut.
 constexpr const char* closed_drawing =
@@ -155,6 +155,7 @@ TEST_CASE("check --json tells the necks, holes and open ends of a drawing with t
     const json out = json::parse(outcome.out);
     CHECK(out.at("accepted") == false);
     CHECK(has(out.at("error").at("message"), "plate.svg: no process makes it by the limits of "));
+    CHECK(out.at("error").at("where") == "at 57.0, 30.0, 0.0");
     CHECK(out.at("format") == "svg");
     CHECK(out.at("outer_loops") == 1);
     CHECK(out.at("inner_loops") == 1);
@@ -177,6 +178,8 @@ TEST_CASE("check --operation says what is done along which lines") {
     const json plain = json::parse(run_nearfab(home, {"check", "--json", drawing}).out);
     CHECK(plain.at("engrave_length_mm") == 0);
     CHECK(plain.at("open_ends") == 2);
+    CHECK(plain.at("slits") == 1);
+    CHECK(plain.at("error").is_null());
     const Outcome outcome =
         run_nearfab(home, {"check", "--json", "--operation", "blue=engrave", drawing});
     CHECK(outcome.exit_code == 0);

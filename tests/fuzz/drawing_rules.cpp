@@ -57,6 +57,9 @@ void check(const Result<Drawing>& answer, const DrawingOptions& options) {
     const auto facts = flat_facts(*answer, few);
     if (!facts) return;
     NEARFAB_CHECK(facts->outer_loops + facts->inner_loops == facts->loops.size(), "loops add up");
+    NEARFAB_CHECK(facts->open_ends + 2 * facts->slits == 2 * facts->open_chains,
+                  "an open cut is a slit or has open ends");
+    NEARFAB_CHECK(facts->hull_area_mm2 >= facts->net_area_mm2, "a hull holds the part");
     NEARFAB_CHECK(std::isfinite(facts->cut_length_mm) && facts->cut_length_mm >= 0, "cuts add up");
     NEARFAB_CHECK(std::isfinite(facts->net_area_mm2) && std::isfinite(facts->hull_area_mm2),
                   "areas are numbers");

@@ -188,7 +188,23 @@ TEST_CASE("a silhouette is cut, and what is only engraved is no work for a laser
 TEST_CASE("an open outline is no work for a laser") {
     const PartFacts facts = facts_of(svg(in_mm, "<path d=\"M10 10 H90 V90\"/>"));
     CHECK(why_impossible(facts, ProcessId{"laser_cut"}) ==
-          "laser_cut cannot make it: 2 ends of lines meet no other line");
+          "laser_cut cannot make it: 2 ends of lines meet no other line (at 10.0, 90.0, 0.0)");
+}
+
+TEST_CASE("a living hinge is a remark: each fab allows slits or not") {
+    const auto check = svg(in_mm, "<path d=\"M10 10 H90 V70 H10 Z M30 15 V65 M40 10 V60\"/>");
+    REQUIRE_FALSE(fault_of(check));
+    const PartFacts facts = facts_of(check);
+    for (const char* process : {"laser_cut", "cnc_mill", "plasma_cut"}) {
+        INFO(process);
+        CHECK(of(facts, process).verdict == Feasibility::with_remarks);
+        CHECK(has(of(facts, process), "slits"));
+        CHECK(why_impossible(facts, ProcessId{process}).empty());
+    }
+    // From edge to edge the part is two.
+    const PartFacts two = facts_of(svg(in_mm, "<path d=\"M10 10 H90 V70 H10 Z M30 10 V70\"/>"));
+    CHECK(why_impossible(two, ProcessId{"laser_cut"}).find("take the part apart") !=
+          std::string::npos);
 }
 
 TEST_CASE("a part longer than anything that is made is refused by its unit, not by a codec") {

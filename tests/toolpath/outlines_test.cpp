@@ -52,6 +52,38 @@ TEST_CASE("slits are allowed in the material when the profile says so", "[outlin
     CHECK(allowed->slits.size() == 1);
 }
 
+TEST_CASE("what is a slit is what geometry says, and no slit cuts a piece off", "[outlines]") {
+    const auto plate = flat::rectangle(0, 0, 50, 50);
+    const OutlineOptions slits{{}, 0.003, true};
+    const auto agree = [&](std::vector<geometry::Path> paths) {
+        const geometry::FlatFacts facts = flat::facts_of(paths);
+        const bool makeable = facts.open_ends + facts.dividing + facts.touching == 0;
+        const auto out = outlines(std::move(paths), slits);
+        CHECK(out.has_value() == makeable);
+        if (out) CHECK(out->slits.size() == facts.slits);
+        return makeable;
+    };
+    CHECK(agree({plate, flat::line({10, 0}, {10, 40})}));  // From the edge inwards.
+    CHECK(agree({plate, flat::line({10, 10}, {30, 30}), flat::line({10, 30}, {30, 10})}));
+    CHECK_FALSE(agree({plate, flat::line({10, 0}, {10, 50})}));
+    CHECK(agree({plate, flat::line({10, -5}, {10, 40})}));  // From beyond the edge.
+    CHECK_FALSE(agree({plate, flat::line({10, -5}, {10, 55})}));
+    CHECK_FALSE(agree({plate, flat::line({60, 0}, {60, 40})}));
+    CHECK_FALSE(agree({plate, flat::rectangle(10, 10, 20, 20), flat::line({15, 15}, {20, 20})}));
+    CHECK_FALSE(agree({plate, flat::rectangle(25, 25, 50, 50)}));
+    CHECK_FALSE(agree({plate, flat::rectangle(50, 0, 50, 50)}));
+    // What lies beyond the edge is not cut: the neighbour on the sheet may be there.
+    const auto beyond = outlines({plate, flat::line({10, -5}, {10, 40})}, slits);
+    REQUIRE(beyond);
+    REQUIRE(beyond->slits.size() == 1);
+    REQUIRE(beyond->slits[0].size() == 1);
+    CHECK(beyond->slits[0][0].from.y == Approx(0).margin(1e-9));
+    CHECK(beyond->slits[0][0].to.y == Approx(40));
+    const auto halves = outlines({plate, flat::line({10, 0}, {10, 50})}, slits);
+    REQUIRE_FALSE(halves);
+    CHECK(halves.error().message.find("cut a piece off the part") != std::string::npos);
+}
+
 TEST_CASE("cuts that cross are refused at their place", "[outlines]") {
     const auto out = outlines({flat::rectangle(0, 0, 10, 10), flat::rectangle(5, 5, 10, 10)});
     REQUIRE_FALSE(out);

@@ -239,6 +239,11 @@ TEST_CASE("lines end in LF, CR LF or CR, comments and rubbish after EOF are pass
     }
     for (const std::string& text : {file, crlf, cr})
         CHECK(length_of_all(drawing_of_dxf(text)) == Approx(5));
+    const std::string nul(1, '\0');
+    CHECK(length_of_all(drawing_of_dxf(dxf(a_line) + nul + "more" + nul)) == Approx(5));
+    const Error before = error_of_dxf(nul + dxf(a_line));
+    CHECK(before.where == "byte 0");
+    CHECK(error_of_dxf(groups({{0, "SECTION"}, {2, nul}}) + dxf(a_line)).where == "byte 12");
 }
 
 TEST_CASE("hidden entities are no part of the drawing, and are counted") {

@@ -229,6 +229,140 @@ TEST_CASE("what is filled only is engraved, what has neither stroke nor fill is 
     CHECK(says(plain, "fills_cut"));
 }
 
+TEST_CASE("colours are read in every form of CSS, whatever their letters", "[colour]") {
+    const auto colour = [](const std::string& text) {
+        const Drawing one =
+            drawing_of_svg(svg("<rect width='9' height='9' stroke='" + text + "'/>"));
+        REQUIRE(one.paths.size() == 1);
+        return one.paths[0].colour ? to_string(*one.paths[0].colour) : std::string{"none"};
+    };
+    for (const char* lime : {"Lime",
+                             "LIME",
+                             "#0f0",
+                             "#0F0C",
+                             "#00ff0080",
+                             "rgb(0,255,0)",
+                             "RGB( 0 , 255 , 0 )",
+                             "rgb(0 255 0 / 50%)",
+                             "rgb(0% 100% 0%)",
+                             "rgba(0,255,0,1)",
+                             "rgba(0,255,0,.5)",
+                             "hsl(120,100%,50%)",
+                             "hsl(480deg 100% 50%)",
+                             "hsl(-240 100% 50%)",
+                             "hsla(0.3333333333turn, 100%, 50%, 0.9)",
+                             "hsl(2.0943951rad 100% 50% / 1)"}) {
+        INFO(lime);
+        CHECK(colour(lime) == "#00ff00");
+    }
+    CHECK(colour("RebeccaPurple") == "#663399");
+    CHECK(colour("aliceblue") == "#f0f8ff");
+    CHECK(colour("YellowGreen") == "#9acd32");
+    CHECK(colour("lightgoldenrodyellow") == "#fafad2");
+    CHECK(colour("hsl(30, 50%, 40%)") == "#996633");
+    CHECK(colour("hsl(none 0% 50%)") == "#808080");
+    CHECK(colour("rgb(300, -5, 127.6)") == "#ff0080");
+    CHECK(colour("url(#gradient)") == "none");
+    for (const char* broken :
+         {"#ggg", "#12345", "rgb(1,2)", "rgb(1,2,3", "hsl(1em,2%,3%)", "limee"}) {
+        INFO(broken);
+        CHECK(colour(broken) == "none");
+        CHECK(says(drawing_of_svg(
+                       svg(std::string{"<rect width='9' height='9' stroke='"} + broken + "'/>")),
+                   "colour_unknown"));
+    }
+}
+
+TEST_CASE("a colour asked for in one form is found in any other", "[colour]") {
+    DrawingOptions options;
+    options.operations.given.push_back({"", Colour{255, 0, 0}, Operation::engrave});
+    const Drawing drawing = drawing_of_svg(svg("<rect width='9' height='9'/>"
+                                               "<rect width='5' height='5' stroke='RED'/>"),
+                                           options);
+    CHECK_FALSE(says(drawing, "operation_unmatched"));
+    CHECK(drawing.paths[1].operation == Operation::engrave);
+}
+
+TEST_CASE("words of CSS are known in capital letters too") {
+    const std::string box = "<rect width='9' height='9' ";
+    CHECK(drawing_of_svg(svg(box + "/>" + box + "stroke='None'/>")).paths.size() == 1);
+    CHECK(drawing_of_svg(svg(box + "/>" + box + "style='DISPLAY:NONE'/>")).paths.size() == 1);
+    CHECK(drawing_of_svg(svg(box + "/>" + box + "visibility='HIDDEN'/>")).paths.size() == 1);
+    CHECK(
+        drawing_of_svg(svg(box + "style='stroke:#f00 !IMPORTANT;stroke:#00f'/>")).paths[0].colour ==
+        Colour{255, 0, 0});
+    CHECK(drawing_of_svg(svg("<g color='#f00'>" + box + "stroke='CurrentColor'/></g>"))
+              .paths[0]
+              .colour == Colour{255, 0, 0});
+}
+
+TEST_CASE("what is not to be seen is not cut, and told") {
+    const std::string box = "<rect width='9' height='9' ";
+    for (const char* unseen : {"opacity='0'",
+                               "style='opacity:0%'",
+                               "stroke-opacity='0'",
+                               "stroke-width='0'",
+                               "stroke-width='0px'",
+                               "stroke='transparent'",
+                               "stroke='rgba(0,0,0,0)'",
+                               "stroke='#0000'"}) {
+        INFO(unseen);
+        const Drawing drawing = drawing_of_svg(svg(box + "/>" + box + unseen + "/>"));
+        CHECK(drawing.paths.size() == 1);
+        CHECK(says(drawing, "hidden"));
+        CHECK(drawing_of_svg(svg(box + "/><g " + unseen + ">" + "<circle r='3'/></g>"))
+                  .paths.size() == 1);
+    }
+    // Opacity is not undone by what is inside, width and opacity of the stroke are.
+    CHECK(drawing_of_svg(svg(box + "/><g opacity='0'>" + box + "opacity='1'/></g>")).paths.size() ==
+          1);
+    CHECK(
+        drawing_of_svg(svg("<g stroke-width='0'>" + box + "stroke-width='1'/></g>")).paths.size() ==
+        1);
+    CHECK(drawing_of_svg(svg(box + "opacity='0.01' stroke-width='1e-3'/>")).paths.size() == 1);
+    const auto one = drawing_of_svg(svg(box + "/>" + box + "opacity='0'/>"));
+    CHECK_THAT(one.remarks.back().message, Contains("1 element is hidden"));
+}
+
+TEST_CASE("a style may hold the transform, with the units of CSS") {
+    const auto bounds = [](const std::string& attributes) {
+        return *bounds_of(drawing_of_svg(svg("<rect width='20' height='10' " + attributes + "/>")));
+    };
+    CHECK(bounds("style='transform:rotate(90deg)'").size().x == Approx(10));
+    CHECK(bounds("style='transform: rotate(0.25turn) scale(2)'").size().x == Approx(20));
+    CHECK(bounds("style='transform:rotate(100grad)'").size().y == Approx(20));
+    CHECK(bounds("style='transform:translate(10px, 5px)'").min.x == Approx(10));
+    CHECK(bounds("style='transform:translateX(1in)'").min.x == Approx(96));
+    CHECK(bounds("style='transform:scaleY(3)'").size().y == Approx(30));
+    // The style goes before the attribute, and the origin is for both.
+    CHECK(bounds("transform='scale(5)' style='transform:scale(2)'").size().x == Approx(40));
+    CHECK(bounds("transform='rotate(180)' style='transform-origin:10px 5px'").min.x ==
+          Approx(0).margin(1e-9));
+    const std::string box = "<rect width='20' height='10' ";
+    for (const char* broken : {"style='transform:rotate(45px)'",
+                               "style='transform:translate(50%)'",
+                               "style='transform:rotate3d(1,1,1,45deg)'",
+                               "transform='scale(2)' style='transform-origin:center'"}) {
+        INFO(broken);
+        const Error error = error_of_svg(svg(box + broken + "/>"));
+        CHECK_THAT(error.message, Contains("cannot be understood"));
+        CHECK(error.where == "line 1");
+    }
+}
+
+TEST_CASE("of a switch the first child that asks for nothing is read, and the others told") {
+    const Drawing drawing =
+        drawing_of_svg(svg("<switch><foreignObject requiredExtensions='http://ns.adobe.com/x'/>"
+                           "<g><rect width='9' height='9'/></g><g><circle r='3'/></g></switch>"));
+    REQUIRE(drawing.paths.size() == 1);
+    CHECK(length_of(drawing.paths[0]) == Approx(36));
+    CHECK(says(drawing, "switch"));
+    const Drawing german = drawing_of_svg(
+        svg("<switch><circle r='3' systemLanguage='de'/><rect width='9' height='9'/></switch>"));
+    REQUIRE(german.paths.size() == 1);
+    CHECK(length_of(german.paths[0]) == Approx(36));
+}
+
 TEST_CASE("layers come from Inkscape, or from named groups of the page") {
     const Drawing drawing =
         drawing_of_svg(svg("<g inkscape:groupmode='layer' inkscape:label='Engraving' id='l1'>" +

@@ -203,10 +203,23 @@ TEST_CASE("a laser needs a plate, closed lines and features wider than its kerf"
     facts.sheet->smallest_feature.reset();
     facts.sheet->smallest_hole.reset();
     CHECK(verdict_on(facts, limits_for("laser_cut")).feasibility == Feasibility::feasible);
-    facts.sheet->closed = false;
-    facts.sheet->open_ends = 2;
-    CHECK(reason(verdict_on(facts, limits_for("laser_cut")), "outline_open") != nullptr);
-    facts.sheet->closed = true;
+    facts.sheet->open_ends = {2, Vec3{3, 4, 0}};
+    for (const char* process : {"laser_cut", "cnc_mill"}) {
+        const Verdict open = verdict_on(facts, limits_for(process));
+        REQUIRE(reason(open, "outline_open") != nullptr);
+        CHECK(reason(open, "outline_open")->place == Vec3{3, 4, 0});
+        CHECK(open.feasibility == Feasibility::not_feasible);
+    }
+    facts.sheet->open_ends = {};
+    facts.sheet->slits = {5, Vec3{20, 15, 0}};
+    for (const char* process : {"laser_cut", "cnc_mill"}) {
+        const Verdict hinge = verdict_on(facts, limits_for(process));
+        CHECK(hinge.feasibility == Feasibility::with_remarks);
+        REQUIRE(reason(hinge, "slits") != nullptr);
+        CHECK(reason(hinge, "slits")->measured == 5);
+        CHECK(reason(hinge, "slits")->place == Vec3{20, 15, 0});
+    }
+    facts.sheet->slits = {};
     facts.sheet->thickness_mm = 25;
     CHECK(reason(verdict_on(facts, limits_for("laser_cut")), "sheet_too_thick") != nullptr);
     CHECK(verdict_on(facts, limits_for("fdm")).feasibility == Feasibility::not_feasible);
@@ -232,6 +245,29 @@ TEST_CASE("a drawing with sharp inner corners can be lasered as it is, milled wi
     CHECK(mill.feasibility == Feasibility::with_remarks);
     REQUIRE(reason(mill, "sharp_corner") != nullptr);
     CHECK(reason(mill, "sharp_corner")->place == Vec3{7, 8, 0});
+}
+
+TEST_CASE("cuts that would take the part apart are not feasible, doubled ones remarked") {
+    PartFacts facts;
+    facts.is_solid_file = false;
+    facts.sheet = SheetFacts{};
+    facts.sheet->doubled = PlacedLength{12.5, Vec3{1, 2, 0}};
+    const Verdict twice = verdict_on(facts, limits_for("laser_cut"));
+    CHECK(twice.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(twice, "double_cut") != nullptr);
+    CHECK(reason(twice, "double_cut")->measured == 12.5);
+    facts.sheet->dividing = {1, Vec3{5, 10, 0}};
+    facts.sheet->touching = {2, Vec3{7, 0, 0}};
+    for (const char* process : {"laser_cut", "cnc_mill"}) {
+        const Verdict apart = verdict_on(facts, limits_for(process));
+        CHECK(apart.feasibility == Feasibility::not_feasible);
+        REQUIRE(reason(apart, "outlines_cross") != nullptr);
+        CHECK(reason(apart, "outlines_cross")->words.find("at 1 place,") != std::string::npos);
+        CHECK(reason(apart, "outlines_cross")->place == Vec3{5, 10, 0});
+        REQUIRE(reason(apart, "outlines_touch") != nullptr);
+        CHECK(reason(apart, "outlines_touch")->words.find("at 2 places,") != std::string::npos);
+        CHECK_FALSE(depends_on_machine("outlines_cross", process));
+    }
 }
 
 TEST_CASE("a drawing that cuts nothing out is not feasible, unless it is to be engraved") {
