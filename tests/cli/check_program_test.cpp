@@ -390,6 +390,36 @@ TEST_CASE("check --picture says at once where nothing can be written") {
     CHECK(has(near.err, "did you mean fdm?"));
 }
 
+TEST_CASE("check --picture never replaces a file that is read, whatever it is called") {
+    const TemporaryFolder home;
+    const std::string part = home.read(home.write("part.svg", closed_drawing).filename());
+    const std::filesystem::path file = home.path() / "part.svg";
+    std::filesystem::create_symlink(file, home.path() / "soft.png");
+    std::filesystem::create_hard_link(file, home.path() / "hard.png");
+    std::filesystem::create_directory(home.path() / "sub");
+    for (const auto& name : {file,
+                             home.path() / "sub" / ".." / "part.svg",
+                             home.path() / "soft.png",
+                             home.path() / "hard.png"}) {
+        const Outcome outcome = run_nearfab(home, {"check", file, "--picture", name});
+        INFO(name);
+        CHECK(outcome.exit_code == 2);
+        CHECK(outcome.out.empty());
+        CHECK(has(outcome.err, "is the file to be checked, which the picture would replace"));
+        CHECK(has(outcome.err, "\n  next: "));
+        CHECK(home.read("part.svg") == part);
+    }
+    const std::string limits = std::string{heading} + "laser_cut,kerf_mm,0.2,mm,read,mine\n";
+    const std::filesystem::path own = home.write("mine.csv", limits);
+    const Outcome outcome = run_nearfab(home, {"check", file, "--limits", own, "--picture", own});
+    CHECK(outcome.exit_code == 2);
+    CHECK(home.read("mine.csv") == limits);
+    // A picture of before may be replaced.
+    home.write("old.png", "old");
+    CHECK(run_nearfab(home, {"check", file, "--picture", home.path() / "old.png"}).exit_code == 0);
+    CHECK(home.read("old.png") != "old");
+}
+
 TEST_CASE("a solid that cuts itself is warned about in text and in JSON, and accepted") {
     const TemporaryFolder home;
     // Two tetrahedra through each other.
