@@ -156,14 +156,20 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
         }
         if (command.picture) {
             const Status drawn = draw(file, *settings, *command.picture, desk.screen);
-            if (!drawn) return fail(drawn.error());
+            if (!drawn) {  // The report is worth no less for it.
+                desk.screen.error(drawn.error());
+                if (end == ExitCode::ok) end = ExitCode::failure;
+            }
         }
         if (file.rejection) {
             desk.screen.error(desk.screen.json ? *file.rejection : error_after_report(file));
         }
         used = {used.drawing || (file.check && file.check->flat), used.step || file.step};
         // What is shown of it later is small; the mesh is not.
-        if (file.check && file.check->solid) file.check->solid->mesh = {};
+        if (file.check && file.check->solid) {
+            file.check->solid->mesh = {};
+            file.check->solid->united = {};
+        }
         files.push_back(std::move(file));
     }
     remark_unused(command, used, desk.screen);

@@ -64,7 +64,9 @@ void judge_footing(const Overhangs& o,
                    o.starts.in_air,
                    0,
                    "1",
-                   std::to_string(o.starts.in_air) + " places begin in the air and need support");
+                   std::to_string(o.starts.in_air) +
+                       (o.starts.in_air == 1 ? " place begins in the air and needs support"
+                                             : " places begin in the air and need support"));
     }
     if (limits.contact_min_mm2 && o.contact_area_mm2 < *limits.contact_min_mm2) {
         out.remark("little_contact",
