@@ -246,9 +246,16 @@ private:
                 slimmest_cell = fields_[i].cell_mm();
             }
         }
+        // Mostly they are the same one.
+        const bool same = out_.deepest && out_.slimmest &&
+                          out_.deepest->place == out_.slimmest->place &&
+                          out_.deepest->from == out_.slimmest->from;
         if (out_.deepest) out_.deepest->width_mm = pocket_width(mesh_, *out_.deepest, deepest_cell);
-        if (out_.slimmest)
+        if (same) {
+            out_.slimmest->width_mm = out_.deepest->width_mm;
+        } else if (out_.slimmest) {
             out_.slimmest->width_mm = pocket_width(mesh_, *out_.slimmest, slimmest_cell);
+        }
     }
 
     // A corner between two walls is no trouble when a cutter that comes down along one of the two

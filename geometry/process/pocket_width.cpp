@@ -60,18 +60,21 @@ public:
         const Frame frame = frame_with_up(pocket.from);
         const Vec3 floor = frame.turned(pocket.place);
         middle_ = {floor.x, floor.y};
+        std::array<double, heights.size()> at{};
+        for (std::size_t i = 0; i < heights.size(); ++i)
+            at[i] = floor.z + heights[i] * pocket.depth_mm;
+        const Vec3* const v = mesh.vertices.data();
         for (const auto& [a, b, c] : mesh.triangles) {
-            const double za = vec::dot(frame.up, mesh.vertices[a]);
-            const double zb = vec::dot(frame.up, mesh.vertices[b]);
-            const double zc = vec::dot(frame.up, mesh.vertices[c]);
-            if (std::max({za, zb, zc}) < floor.z ||
-                std::min({za, zb, zc}) > floor.z + pocket.depth_mm) {
-                continue;
-            }
-            const std::array<Vec3, 3> turned{frame.turned(mesh.vertices[a]),
-                                             frame.turned(mesh.vertices[b]),
-                                             frame.turned(mesh.vertices[c])};
-            add(turned, floor.z, pocket.depth_mm);
+            // Small triangles, which are most where there are many, lie between the heights.
+            const double za = vec::dot(frame.up, v[a]);
+            const double zb = vec::dot(frame.up, v[b]);
+            const double zc = vec::dot(frame.up, v[c]);
+            const double low = std::min(std::min(za, zb), zc);
+            const double high = std::max(std::max(za, zb), zc);
+            bool met = false;
+            for (const double height : at)
+                met = met || (low < height && height <= high);
+            if (met) add({frame.turned(v[a]), frame.turned(v[b]), frame.turned(v[c])}, at);
         }
     }
 
@@ -85,13 +88,11 @@ public:
     }
 
 private:
-    void add(const std::array<Vec3, 3>& triangle, double floor, double depth_mm) {
+    void add(const std::array<Vec3, 3>& triangle, const std::array<double, heights.size()>& at) {
         for (std::size_t i = 0; i < heights.size(); ++i) {
             Segment segment{};
-            if (cut(triangle, floor + heights[i] * depth_mm, segment) &&
-                distance(middle_, segment) < reach_mm_) {
+            if (cut(triangle, at[i], segment) && distance(middle_, segment) < reach_mm_)
                 walls_[i].push_back(segment);
-            }
         }
     }
 
