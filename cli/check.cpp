@@ -45,6 +45,32 @@ Status draw(const CheckedFile& file,
     return {};
 }
 
+// The same file under any name: by links of both kinds, and by a path that is written otherwise.
+bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+    std::error_code unknown;  // Of one that is not there; then the paths decide.
+    if (std::filesystem::equivalent(a, b, unknown)) return true;
+    const std::filesystem::path one = std::filesystem::weakly_canonical(a, unknown);
+    if (unknown) return false;
+    const std::filesystem::path other = std::filesystem::weakly_canonical(b, unknown);
+    return !unknown && one == other;
+}
+
+// A picture is put in the place of the file of its name, which must not be one that is read.
+Status spares_what_is_read(const CheckCommand& command) {
+    const auto refuse = [&](const std::string& what) {
+        return fail(ErrorCode::invalid_argument,
+                    "--picture: " + in_quotes(*command.picture) + " is " + what +
+                        ", which the picture would replace",
+                    "name another file, for example part.png");
+    };
+    for (const std::string& file : command.files) {
+        if (same_file(*command.picture, file)) return refuse("the file to be checked");
+    }
+    if (command.limits && same_file(*command.picture, *command.limits))
+        return refuse("the file of --limits");
+    return {};
+}
+
 // Before minutes are spent on measuring.
 Status can_draw(const CheckCommand& command) {
     if (!command.picture) return {};
@@ -54,6 +80,7 @@ Status can_draw(const CheckCommand& command) {
                         std::to_string(command.files.size()) + " files",
                     "check them one by one");
     }
+    if (const Status spared = spares_what_is_read(command); !spared) return spared;
     std::filesystem::path folder = std::filesystem::path{*command.picture}.parent_path();
     if (folder.empty()) folder = ".";
     std::error_code unknown;  // Then the folder is none, too.
@@ -129,14 +156,20 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
         }
         if (command.picture) {
             const Status drawn = draw(file, *settings, *command.picture, desk.screen);
-            if (!drawn) return fail(drawn.error());
+            if (!drawn) {  // The report is worth no less for it.
+                desk.screen.error(drawn.error());
+                if (end == ExitCode::ok) end = ExitCode::failure;
+            }
         }
         if (file.rejection) {
             desk.screen.error(desk.screen.json ? *file.rejection : error_after_report(file));
         }
         used = {used.drawing || (file.check && file.check->flat), used.step || file.step};
         // What is shown of it later is small; the mesh is not.
-        if (file.check && file.check->solid) file.check->solid->mesh = {};
+        if (file.check && file.check->solid) {
+            file.check->solid->mesh = {};
+            file.check->solid->united = {};
+        }
         files.push_back(std::move(file));
     }
     remark_unused(command, used, desk.screen);

@@ -220,15 +220,31 @@ Json estimates_json(const std::vector<geometry::Estimate>& estimates) {
     Json out = list();
     for (const geometry::Estimate& one : estimates) {
         const bool has_material = one.material_mm3 > 0;  // A drawing without a thickness has none.
+        const bool has_mass = has_material && one.density_g_cm3;
         out.push_back({{"process", one.process},
                        {"time_s", one.time_s},
                        {"time_error", one.time_error},
                        {"material_mm3", has_material ? Json(one.material_mm3) : Json(nullptr)},
-                       {"mass_g", has_material ? Json(one.mass_g) : Json(nullptr)},
+                       {"mass_g", has_mass ? Json(one.mass_g) : Json(nullptr)},
+                       {"density_g_cm3", has_mass ? Json(*one.density_g_cm3) : Json(nullptr)},
                        {"material_error", has_material ? Json(one.material_error) : Json(nullptr)},
                        {"measured", one.measured}});
     }
     return out;
+}
+
+// The direction of the part that points up.
+geometry::Vec3 up_of(const CheckedFile& file) {
+    if (file.turned_up) return *file.turned_up;
+    switch (file.fit->best.up) {
+        case geometry::UpAxis::x:
+            return {1, 0, 0};
+        case geometry::UpAxis::y:
+            return {0, 1, 0};
+        case geometry::UpAxis::z:
+            break;
+    }
+    return {0, 0, 1};
 }
 
 Json check_json(const CheckedFile& file) {
@@ -242,6 +258,8 @@ Json check_json(const CheckedFile& file) {
     out["bytes"] = file.bytes;
     out["licence"] = file.licence ? Json(*file.licence) : Json(nullptr);
     out["fit"] = file.fit ? fit_json(*file.fit) : Json(nullptr);
+    if (file.fit && file.turned_up) out["fit"]["up_axis"] = nullptr;
+    if (file.fit) out["fit"]["up"] = size_json(up_of(file));
     if (!file.check) return out;
     if (file.check->solid) add_solid(out, *file.check->solid);
     if (file.check->flat) add_flat(out, *file.check->flat);

@@ -45,9 +45,23 @@ Placement placement_of(const geometry::StanceFit& stance) {
     return Placement{static_cast<std::uint8_t>(stance.up), stance.turn_deg};
 }
 
-std::string fit_text(const geometry::EnvelopeFit& fit) {
-    if (fit.fits) return "yes, " + placement_text(placement_of(fit.best));
-    return "no, " + misfit_text(fit);
+// "z up, turned 20 degrees", or a direction where it is none of its axes.
+std::string way_text(const CheckedFile& file) {
+    const geometry::StanceFit& best = file.fit->best;
+    if (!file.turned_up) return placement_text(placement_of(best));
+    const geometry::Vec3& up = *file.turned_up;
+    std::string text =
+        "its direction " + fixed(up.x, 2) + ", " + fixed(up.y, 2) + ", " + fixed(up.z, 2) + " up";
+    if (best.turn_deg > 0) text += ", turned " + fixed(best.turn_deg, 1) + " degrees";
+    return text;
+}
+
+std::string fit_text(const CheckedFile& file) {
+    if (!file.fit->fits) return "no, " + misfit_text(file);
+    return "yes, " + way_text(file) +
+           (file.turned_up ? ": turn it so in your CAD program, for machines are given parts that "
+                             "stand on an axis"
+                           : "");
 }
 
 std::string widths_text(const geometry::Widths& widths) {
@@ -217,9 +231,8 @@ std::string format_of(const geometry::PartCheck& check) {
 
 }  // namespace
 
-std::string misfit_text(const geometry::EnvelopeFit& fit) {
-    return length_text(fit.best.excess_mm) + " too large at best (" +
-           placement_text(placement_of(fit.best)) + ")";
+std::string misfit_text(const CheckedFile& file) {
+    return length_text(file.fit->best.excess_mm) + " too large at best (" + way_text(file) + ")";
 }
 
 std::string check_text(const CheckedFile& file, const std::string& bed, const Screen& screen) {
@@ -234,7 +247,7 @@ std::string check_text(const CheckedFile& file, const std::string& bed, const Sc
         add_flat(facts, *file.check->flat);
     }
     facts.emplace_back("licence", file.licence.value_or("not found"));
-    if (file.fit) facts.emplace_back("fits " + bed, fit_text(*file.fit));
+    if (file.fit) facts.emplace_back("fits " + bed, fit_text(file));
     return text + facts_text(facts) + findings_text(*file.check, screen) +
            reasons_text(*file.check, screen);
 }

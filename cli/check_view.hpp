@@ -10,7 +10,8 @@
 
 namespace nearfab::cli {
 
-[[nodiscard]] std::string misfit_text(const geometry::EnvelopeFit& fit);  // REQUIRES: no fit.
+[[nodiscard]] std::string misfit_text(
+    const CheckedFile& file);  // REQUIRES: it was asked and does not fit.
 // `bed` as the user wrote it.
 [[nodiscard]] std::string check_text(const CheckedFile& file,
                                      const std::string& bed,

@@ -122,31 +122,31 @@ geometry::Stances lying_flat(const geometry::FlatCheck& flat, std::optional<doub
     return stances;
 }
 
-// Machines get parts that stand on one of their axes; another way up is the designer's to draw.
-std::optional<std::string> what_to_turn(const geometry::PartCheck& check) {
-    if (!check.solid) return std::nullopt;
-    for (const geometry::Orientation& one : check.solid->orientations) {
-        if (!one.fit || !one.fit->fits) continue;
-        return "it would fit with its direction " + fixed(one.up.x, 2) + ", " + fixed(one.up.y, 2) +
-               ", " + fixed(one.up.z, 2) +
-               " pointing up: turn it so in your CAD program and export it again";
-    }
-    return std::nullopt;
+// On its axes if it fits so, for machines get it so; else as it fits, or misses least, otherwise.
+void ask_for_room(CheckedFile& checked,
+                  const geometry::WorkEnvelope& bed,
+                  std::optional<double> thickness_mm) {
+    const geometry::PartCheck& check = *checked.check;
+    checked.fit = geometry::fit_into(
+        check.solid ? check.solid->report.stances : lying_flat(*check.flat, thickness_mm), bed);
+    geometry::EnvelopeFit& fit = *checked.fit;
+    if (fit.fits || !check.solid) return;
+    const auto turned = geometry::best_turned(check.facts.turned, bed);
+    if (!turned || (!turned->fit.fits && turned->fit.excess_mm >= fit.best.excess_mm)) return;
+    fit.best = turned->fit;
+    fit.fits = turned->fit.fits;
+    checked.turned_up = turned->up;
 }
 
 void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
-    const geometry::PartCheck& check = *checked.check;
     reject_fault(checked, name);
     if (!checked.rejection) reject_unmakeable(checked, settings.asked, name);
     if (!settings.bed) return;
-    checked.fit = geometry::fit_into(
-        check.solid ? check.solid->report.stances : lying_flat(*check.flat, settings.thickness_mm),
-        *settings.bed);
+    ask_for_room(checked, *settings.bed, settings.thickness_mm);
     if (checked.fit->fits || checked.rejection) return;
-    checked.rejection =
-        Error{ErrorCode::invalid_file,
-              name + " does not fit: " + misfit_text(*checked.fit),
-              what_to_turn(check).value_or("choose a larger machine, or split the part")};
+    checked.rejection = Error{ErrorCode::invalid_file,
+                              name + " does not fit: " + misfit_text(checked),
+                              "choose a larger machine, or split the part"};
 }
 
 }  // namespace

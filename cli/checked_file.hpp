@@ -46,7 +46,8 @@ struct CheckedFile {
     // The file is fine, but no process makes the part: that is the rejection then.
     std::optional<NoProcess> no_process;
     AskedFor asked;
-    std::optional<geometry::EnvelopeFit> fit;
+    std::optional<geometry::EnvelopeFit> fit;  // The best is of no axis when it is turned.
+    std::optional<geometry::Vec3> turned_up;  // The way up in which alone it fits, or misses least.
     std::optional<std::string> licence;
 };
 

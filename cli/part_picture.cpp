@@ -43,15 +43,17 @@ std::string legend_of(const std::vector<std::pair<Kind, const char*>>& words,
 class Marking {
 public:
     explicit Marking(const geometry::SolidCheck& solid)
-        : solid_{solid}, marks_(solid.mesh.triangles.size(), Mark::none) {}
+        : solid_{solid},
+          mesh_{solid.united.triangles.empty() ? solid.mesh : solid.united},
+          marks_(mesh_.triangles.size(), Mark::none) {}
 
     PartPicture draw(double thin_mm) {
         overhangs();
         thin_walls(thin_mm);
         inside_out();
-        intersections();
+        if (&mesh_ == &solid_.mesh) intersections();  // Those of bodies that were united are gone.
         faulty_edges();
-        return {geometry::picture_of(solid_.mesh, marks_, edges_), legend()};
+        return {geometry::picture_of(mesh_, marks_, edges_), legend()};
     }
 
 private:
@@ -61,17 +63,17 @@ private:
     }
 
     [[nodiscard]] Vec3 corner(std::size_t triangle, std::size_t which) const {
-        return solid_.mesh.vertices[solid_.mesh.triangles[triangle][which]];
+        return mesh_.vertices[mesh_.triangles[triangle][which]];
     }
 
     // What lies within the first layer stands on the bed.
     void overhangs() {
         if (solid_.orientations.empty()) return;
         const Vec3 up = solid_.orientations.front().up;
-        double bed = dot(solid_.mesh.vertices.front(), up);
-        for (const Vec3& vertex : solid_.mesh.vertices)
+        double bed = dot(mesh_.vertices.front(), up);
+        for (const Vec3& vertex : mesh_.vertices)
             bed = std::min(bed, dot(vertex, up));
-        for (std::size_t i = 0; i < solid_.mesh.triangles.size(); ++i) {
+        for (std::size_t i = 0; i < mesh_.triangles.size(); ++i) {
             const Vec3 p = corner(i, 0);
             const Vec3 q = corner(i, 1);
             const Vec3 r = corner(i, 2);
@@ -87,7 +89,7 @@ private:
         for (const geometry::NarrowPlace& place : solid_.thickness->walls.places) {
             if (place.width_mm < thin_mm) mark(place.triangle, Mark::thin_wall);
         }
-        const geometry::Bvh bvh{solid_.mesh};
+        const geometry::Bvh bvh{mesh_};
         for (const std::uint32_t triangle : geometry::thin_triangles(bvh, thin_mm))
             mark(triangle, Mark::thin_wall);
     }
@@ -111,15 +113,14 @@ private:
     void faulty_edges() {
         const geometry::MeshFacts& facts = solid_.report.mesh;
         if (facts.open_edges + facts.non_manifold_edges + facts.misoriented_edges == 0) return;
-        geometry::EdgeSides{solid_.mesh}.each_edge([&](std::uint32_t low,
-                                                       std::span<const geometry::EdgeSide> sides) {
+        geometry::EdgeSides{mesh_}.each_edge([&](std::uint32_t low,
+                                                 std::span<const geometry::EdgeSide> sides) {
             const bool facing = sides.size() == 2 && sides[0].downwards() != sides[1].downwards();
             if (facing || edges_.size() >= edges_max) return;
             const Mark kind = sides.size() == 1  ? Mark::open
                               : sides.size() > 2 ? Mark::non_manifold
                                                  : Mark::turned;
-            edges_.push_back(
-                {solid_.mesh.vertices[low], solid_.mesh.vertices[sides[0].high], kind});
+            edges_.push_back({mesh_.vertices[low], mesh_.vertices[sides[0].high], kind});
             seen_.insert(kind);
         });
     }
@@ -136,6 +137,7 @@ private:
     }
 
     const geometry::SolidCheck& solid_;
+    const Mesh& mesh_;  // What was measured.
     std::vector<Mark> marks_;
     std::vector<geometry::MarkedEdge> edges_;
     std::set<Mark> seen_;

@@ -26,7 +26,7 @@ std::string time_text(const Estimate& estimate) {
            error_text(estimate.time_error);
 }
 
-// The estimate's mass is that of PLA, which only filament is likely to be.
+// The estimate's mass is that of the usual material, which for filament is PLA.
 std::string material_text(const Estimate& estimate) {
     if (!(estimate.material_mm3 > 0)) return "-";
     std::string text = volume_text(estimate.material_mm3) + error_text(estimate.material_error);

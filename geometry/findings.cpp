@@ -109,8 +109,10 @@ private:
                 count(inputs_.reversed_shells, "shell") + " of " + std::to_string(facts_.shells) +
                     (inputs_.reversed_shells == 1 ? " is" : " are") +
                     " inside out and in no other shell, so the volume counts what is solid as "
-                    "hollow",
-                flip);
+                    "hollow" +
+                    first_at(inputs_.reversed_shell),
+                flip,
+                inputs_.reversed_shell);
         }
     }
 
@@ -128,6 +130,15 @@ private:
                     " are too many or too fine to compare; where they overlap, the volume counts "
                     "twice",
                 "Unite the bodies in your CAD program, or submit them as several parts");
+        }
+        if (inputs_.closed_voids > 0) {
+            add(Severity::note,
+                "closed_void",
+                count(inputs_.closed_voids, "closed hollow") + " of " +
+                    number_text(inputs_.closed_voids_mm3) +
+                    " mm3: powder, resin and support stay in, and no cutter gets there",
+                "",
+                inputs_.closed_void);
         }
         if (inputs_.meeting_shells > 0) {
             overlap(count(inputs_.meeting_shells, "pair") +
@@ -256,6 +267,23 @@ void add_intersections(const SelfIntersections& found, std::vector<Finding>& fin
                             "self_intersections_not_sought",
                             "whether the surface cuts itself is not known: too many triangles lie "
                             "side by side to compare all",
+                            ""});
+    }
+    put_in_order(findings);
+}
+
+void add_united(bool buried_faces, double united_volume_mm3, std::vector<Finding>& findings) {
+    if (buried_faces) {
+        findings.push_back({Severity::warning,
+                            "buried_faces",
+                            "bodies run into each other and could not be united: walls, gaps and "
+                            "overhangs, and what a mill reaches, are not known",
+                            "Unite the bodies in your CAD program and export again"});
+    } else {
+        findings.push_back({Severity::note,
+                            "bodies_united",
+                            "bodies that run into each other were measured as one, of " +
+                                number_text(united_volume_mm3) + " mm3",
                             ""});
     }
     put_in_order(findings);

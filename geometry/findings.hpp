@@ -26,12 +26,16 @@ namespace nearfab::geometry {
 
 // What the rules look at beside the report.
 struct FindingInputs {
-    double signed_volume_mm3 = 0;       // 0 unless closed and oriented.
-    bool negligible_volume = false;     // Closed and oriented, but the volume is only rounding.
-    bool shells_compared = true;        // False when there were too many to compare.
-    std::uint32_t meeting_shells = 0;   // Pairs that touch or cut each other.
-    std::uint32_t doubled_shells = 0;   // Inside another one and turned the same way.
-    std::uint32_t reversed_shells = 0;  // Inside out, without a shell round them.
+    double signed_volume_mm3 = 0;        // 0 unless closed and oriented.
+    bool negligible_volume = false;      // Closed and oriented, but the volume is only rounding.
+    bool shells_compared = true;         // False when there were too many to compare.
+    std::uint32_t meeting_shells = 0;    // Pairs that touch or cut each other.
+    std::uint32_t doubled_shells = 0;    // Inside another one and turned the same way.
+    std::uint32_t reversed_shells = 0;   // Inside out, without a shell round them.
+    std::optional<Vec3> reversed_shell;  // A point of the first of these.
+    std::uint32_t closed_voids = 0;      // Hollows that nothing leads into.
+    double closed_voids_mm3 = 0;
+    std::optional<Vec3> closed_void;  // A point of the wall of the first.
     double outline_grown_mm = 0;
     FaultyEdges faulty_edges;  // Looked for where there are any.
 };
@@ -52,6 +56,10 @@ inline constexpr double outline_grown_noted_mm = 0.1;
 // order gives it. A warning: slicers and millers unite most of them as meant, but not all, and a
 // part that is stopped for them is stopped too often.
 void add_intersections(const SelfIntersections& found, std::vector<Finding>& findings);
+
+// Adds what is said of bodies that run into each other: measured as one, of this volume, or, with
+// faces that are buried in other bodies, not measured.
+void add_united(bool buried_faces, double united_volume_mm3, std::vector<Finding>& findings);
 
 // Adds a note when walls or gaps were measured at fewer places than usual, and nothing otherwise.
 void add_thinned(const WallThickness& measured, std::vector<Finding>& findings);

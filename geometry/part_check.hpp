@@ -45,7 +45,6 @@ struct PartCheckOptions {
     // What machines are judged by, and which processes: builtin_limits() unless somebody knows
     // better.
     std::vector<ProcessLimits> limits = builtin_limits();
-    double density_g_cm3 = 1.24;  // For masses; PLA unless stated.
     // Called before each step with a few words for people, and roughly how far the whole is, 0
     // to 1.
     std::function<void(std::string_view step, double share)> progress;
@@ -62,6 +61,15 @@ struct SolidCheck {
     SelfIntersections intersections;
     Mends mends;
     OrientedBox box;
+    // Bodies that run into each other are measured as one: what follows below is that of the union,
+    // and its triangle numbers are of this mesh, which is empty where there was nothing to unite.
+    Mesh united;
+    double united_volume_mm3 = 0;
+    // They could not be united: of the facts below only the orientations are there, roughly.
+    bool buried_faces = false;
+    std::uint32_t closed_voids = 0;  // Hollows that nothing leads into.
+    double closed_voids_mm3 = 0;
+    std::optional<Vec3> closed_void;  // A point of the wall of the first.
     // None of the following for a mesh that does not bound a volume: they would mean nothing.
     std::optional<WallThickness> thickness;
     std::vector<Orientation> orientations;  // The best first.

@@ -38,7 +38,7 @@ Result<PartReport> analyse_part(std::span<const std::uint8_t> file, const ReadLi
 Result<Mesh> read_mesh(std::span<const std::uint8_t> file, const ReadLimits& limits) {
     const Result<TriangleSoup> soup = read_soup(file, limits);
     if (!soup) return fail(soup.error());
-    return std::move(weld(*soup).mesh);
+    return std::move(weld_bodies(*soup).mesh);
 }
 
 }  // namespace nearfab::geometry

@@ -31,18 +31,34 @@ MeshFacts facts_of(const PartSurvey& survey) {
     return facts;
 }
 
+Vec3 point_of(std::uint32_t shell, const PartSurvey& survey) {
+    const auto& shells = survey.topology.shell_of;
+    const auto first = std::find(shells.begin(), shells.end(), shell) - shells.begin();
+    const auto& triangle = survey.mesh.triangles[static_cast<std::size_t>(first)];
+    return survey.mesh.vertices[triangle.front()];
+}
+
+void add_void(std::uint32_t shell, PartSurvey& survey) {
+    ++survey.closed_voids;
+    survey.closed_voids_mm3 -= survey.measures.shell_volumes_mm3[shell];
+    if (!survey.closed_void) survey.closed_void = point_of(shell, survey);
+}
+
 // A shell at an even depth (0: in no other) is the outside of something solid and must look
 // outwards; one at an odd depth is the wall of a cavity and must look inwards.
-void judge_nesting(const detail::ShellNesting& nesting,
-                   const Measures& measures,
-                   FindingInputs& inputs) {
+void judge_nesting(const detail::ShellNesting& nesting, PartSurvey& survey, FindingInputs& inputs) {
+    const std::vector<double>& volumes = survey.measures.shell_volumes_mm3;
     inputs.shells_compared = nesting.compared;
     inputs.meeting_shells = nesting.meeting_pairs;
     for (std::size_t i = 0; i < nesting.depth.size(); ++i) {
-        const bool outwards = measures.shell_volumes_mm3[i] > 0;
+        const bool outwards = volumes[i] > 0;
         const bool wall_of_cavity = nesting.depth[i] % 2 == 1;
         if (wall_of_cavity && outwards) ++inputs.doubled_shells;
-        if (!wall_of_cavity && !outwards) ++inputs.reversed_shells;
+        if (wall_of_cavity && !outwards) add_void(static_cast<std::uint32_t>(i), survey);
+        if (wall_of_cavity || outwards) continue;
+        ++inputs.reversed_shells;
+        if (!inputs.reversed_shell)
+            inputs.reversed_shell = point_of(static_cast<std::uint32_t>(i), survey);
     }
 }
 
@@ -74,8 +90,19 @@ Result<PartSurvey> begin_survey(std::span<const std::uint8_t> file, const ReadLi
     }
     auto soup = read_soup(file, limits);
     if (!soup) return fail(soup.error());
-    PartSurvey survey = survey_of(weld(*soup));
+    WeldedMesh welded = weld_bodies(*soup);
+    const bool apart = welded.bodies_apart;
+    PartSurvey survey = survey_of(std::move(welded));
     survey.remarks = std::move(soup->remarks);
+    if (apart) {
+        survey.remarks.push_back(
+            {RemarkWeight::note,
+             "bodies_touch",
+             "of the " + std::to_string(soup->bodies.size()) +
+                 " bodies of the file some share edges or whole faces; each is "
+                 "closed, and they are taken as one part",
+             ""});
+    }
     survey.report.format = soup->format;
     set_unit(survey.report, soup->unit, limits.unit);
     survey.report.objects =
@@ -91,9 +118,13 @@ void connect(PartSurvey& survey) {
     report.area_mm2 = survey.measures.area_mm2;
     if (!report.mesh.closed || !report.mesh.oriented) return;
     const double volume = survey.measures.volume_mm3;
-    survey.negligible_volume =
-        std::abs(volume) <= negligible_volume_mm3(report.area_mm2, report.bounds);
-    if (survey.negligible_volume) return;
+    // Of each shell: what faces outwards may cancel what faces inwards.
+    double bounded = 0;
+    for (const double of_shell : survey.measures.shell_volumes_mm3)
+        bounded += std::abs(of_shell);
+    const double negligible = negligible_volume_mm3(report.area_mm2, report.bounds);
+    survey.negligible_volume = bounded <= negligible;
+    if (std::abs(volume) <= negligible) return;
     report.volume_mm3 = std::abs(volume);
     report.mesh.inside_out = volume < 0;
     report.centre_of_mass = survey.measures.centre_of_mass;
@@ -117,7 +148,10 @@ void conclude(PartSurvey& survey, const detail::ShellNesting& nesting) {
         inputs.negligible_volume = survey.negligible_volume;
     }
     if (survey.has_a_volume()) {
-        judge_nesting(nesting, survey.measures, inputs);
+        judge_nesting(nesting, survey, inputs);
+        inputs.closed_voids = survey.closed_voids;
+        inputs.closed_voids_mm3 = survey.closed_voids_mm3;
+        inputs.closed_void = survey.closed_void;
         report.mesh.bounds_a_volume = survey.measures.volume_mm3 > 0 && inputs.shells_compared &&
                                       inputs.meeting_shells == 0 && inputs.doubled_shells == 0 &&
                                       inputs.reversed_shells == 0;

@@ -12,6 +12,7 @@
 #include "geometry/part_report.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct PartSurvey {
     Measures measures;
     bool negligible_volume = false;
     double outline_grown_mm = 0;
+    // Hollows that nothing leads into, and a point of the wall of the first.
+    std::uint32_t closed_voids = 0;
+    double closed_voids_mm3 = 0;
+    std::optional<Vec3> closed_void;
     PartReport report;
 
     // Closed and oriented, so that shells can lie inside each other.

@@ -2,6 +2,7 @@
 
 #include "geometry/solid_steps.hpp"
 
+#include "geometry/detail/shell_union.hpp"
 #include "geometry/findings.hpp"
 #include "geometry/process/overhang.hpp"
 #include "geometry/search/bvh.hpp"
@@ -38,7 +39,7 @@ struct SolidSteps::Work {
     void connect_all() {
         connect(survey);
         const MeshFacts& facts = survey.report.mesh;
-        measurable = survey.has_a_volume() && !facts.inside_out;
+        measurable = survey.has_a_volume() && survey.report.volume_mm3 > 0 && !facts.inside_out;
     }
 
     void find_intersections() {
@@ -68,9 +69,7 @@ struct SolidSteps::Work {
                 return family_of(limits.process) == ProcessFamily::printing;
             });
         if (!printed) return;
-        PrintSettings settings;
-        settings.density_g_cm3 = options.density_g_cm3;
-        print_work = print_work_of(mesh(), orientations.front().up, settings);
+        print_work = print_work_of(mesh(), orientations.front().up, PrintSettings{});
     }
 
     void look_for_a_plate() {
@@ -146,6 +145,25 @@ std::vector<CheckStep> SolidSteps::steps() {
     return list;
 }
 
+bool SolidSteps::faces_are_buried() const {
+    const Work& w = *work_;
+    if (!w.measurable || w.survey.topology.shells < 2) return false;
+    if (!w.nesting.compared || w.nesting.meeting_pairs > 0) return true;
+    const auto& volumes = w.survey.measures.shell_volumes_mm3;
+    for (std::size_t i = 0; i < volumes.size(); ++i) {
+        if (w.nesting.depth[i] % 2 == 1 && volumes[i] > 0) return true;
+    }
+    return false;
+}
+
+std::optional<Mesh> SolidSteps::united() const {
+    const Work& w = *work_;
+    if (!w.nesting.compared || w.intersections.pairs > detail::max_united_pairs)
+        return std::nullopt;
+    return detail::united(
+        w.mesh(), w.survey.topology, w.survey.measures, w.nesting, w.intersections.meeting_shells);
+}
+
 SolidCheck SolidSteps::take() {
     Work& w = *work_;
     conclude(w.survey, w.nesting);
@@ -156,6 +174,9 @@ SolidCheck SolidSteps::take() {
     solid.intersections = std::move(w.intersections);
     solid.mends = w.mends;
     solid.box = w.box;
+    solid.closed_voids = w.survey.closed_voids;
+    solid.closed_voids_mm3 = w.survey.closed_voids_mm3;
+    solid.closed_void = w.survey.closed_void;
     if (!solid.report.makeable()) return solid;
     solid.thickness = joined(std::move(w.walls), std::move(w.gaps));
     add_thinned(*solid.thickness, solid.report.findings);

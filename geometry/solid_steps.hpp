@@ -25,6 +25,12 @@ public:
     // Refer to this, which stays where it is.
     [[nodiscard]] std::vector<CheckStep> steps();
 
+    // After all steps were run: whether faces may lie inside other bodies, where what is measured
+    // on them means nothing, and the surface without them if there is one (detail/shell_union.hpp).
+    // To be asked before take().
+    [[nodiscard]] bool faces_are_buried() const;
+    [[nodiscard]] std::optional<Mesh> united() const;
+
     // After all steps were run.
     [[nodiscard]] SolidCheck take();
     // In the best orientation; none where no process prints.

@@ -3,6 +3,7 @@
 #include "geometry/facts/weld.hpp"
 
 #include "geometry/facts/near_order.hpp"
+#include "geometry/facts/topology.hpp"
 
 #include <algorithm>
 #include <array>
@@ -139,6 +140,8 @@ class SoupTriangles {
 public:
     explicit SoupTriangles(const TriangleSoup& soup)
         : first_(soup.triangles.data()), size_(soup.triangles.size()) {}
+    SoupTriangles(const TriangleSoup& soup, std::size_t begin, std::size_t end)
+        : first_(soup.triangles.data() + begin), size_(end - begin) {}
     std::size_t size() const { return size_; }
     const std::array<float, 9>& operator[](std::size_t i) const { return first_[i]; }
     Bits bits(std::size_t i) const { return std::bit_cast<Bits>(first_[i]); }
@@ -234,10 +237,41 @@ WeldedMesh welded(const Triangles& triangles) {
     return Welding(triangles, near_order(triangles)).run();
 }
 
+// Closed and oriented.
+bool is_faultless(const Mesh& mesh) {
+    const Topology topology = topology_of(mesh);
+    return topology.open_edges == 0 && topology.non_manifold_edges == 0 &&
+           topology.misoriented_edges == 0;
+}
+
 }  // namespace
 
 WeldedMesh weld(const TriangleSoup& soup) {
     return welded(SoupTriangles{soup});
+}
+
+WeldedMesh weld_apart(const TriangleSoup& soup) {
+    WeldedMesh out;
+    out.bodies_apart = true;
+    for (std::size_t i = 0; i < soup.bodies.size(); ++i) {
+        const std::size_t end =
+            i + 1 < soup.bodies.size() ? soup.bodies[i + 1] : soup.triangles.size();
+        const WeldedMesh body = welded(SoupTriangles{soup, soup.bodies[i], end});
+        const auto first = static_cast<std::uint32_t>(out.mesh.vertices.size());
+        for (const Vec3& vertex : body.mesh.vertices)
+            out.mesh.vertices.push_back(vertex);
+        for (const auto& [a, b, c] : body.mesh.triangles)
+            out.mesh.triangles.push_back({first + a, first + b, first + c});
+        out.collapsed_triangles += body.collapsed_triangles;
+    }
+    return out;
+}
+
+WeldedMesh weld_bodies(const TriangleSoup& soup) {
+    WeldedMesh joined_mesh = weld(soup);
+    if (soup.bodies.size() < 2 || is_faultless(joined_mesh.mesh)) return joined_mesh;
+    WeldedMesh apart = weld_apart(soup);
+    return is_faultless(apart.mesh) ? std::move(apart) : std::move(joined_mesh);
 }
 
 WeldedMesh weld(const StlRecords& records) {

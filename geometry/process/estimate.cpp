@@ -123,11 +123,13 @@ std::optional<Estimate> estimate_cutting(const ProcessLimits& limits,
     return out;
 }
 
-std::optional<Estimate> estimate(const ProcessLimits& limits,
-                                 const PartFacts& facts,
-                                 const PrintWork* work,
-                                 const PrintSettings& settings,
-                                 double density_g_cm3) {
+namespace {
+
+std::optional<Estimate> estimate_of(const ProcessLimits& limits,
+                                    const PartFacts& facts,
+                                    const PrintWork* work,
+                                    const PrintSettings& settings) {
+    const double density_g_cm3 = limits.density_g_cm3.value_or(0);
     const std::optional<ProcessFamily> family = family_of(limits.process);
     if (!family) return std::nullopt;
     switch (*family) {
@@ -155,6 +157,17 @@ std::optional<Estimate> estimate(const ProcessLimits& limits,
                 limits, *facts.sheet, facts.sheet->thickness_mm.value_or(0), density_g_cm3);
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Estimate> estimate(const ProcessLimits& limits,
+                                 const PartFacts& facts,
+                                 const PrintWork* work,
+                                 const PrintSettings& settings) {
+    std::optional<Estimate> out = estimate_of(limits, facts, work, settings);
+    if (out) out->density_g_cm3 = limits.density_g_cm3;
+    return out;
 }
 
 }  // namespace nearfab::geometry

@@ -23,8 +23,9 @@ struct Estimate {
     std::string process;
     double time_s = 0;        // The machine's, and for mills and cutters a person's setups.
     double material_mm3 = 0;  // Bought for the part: with support, stock or sheet around it.
-    double mass_g = 0;        // Of that material.
-    double time_error = 0;    // Relative; nine of ten parts stay below.
+    double mass_g = 0;        // Of that material; 0 where its density is not known.
+    std::optional<double> density_g_cm3;  // That the mass rests on.
+    double time_error = 0;                // Relative; nine of ten parts stay below.
     double material_error = 0;
     bool measured = false;  // The errors were measured, not judged.
 };
@@ -69,11 +70,10 @@ struct PrintFactors {
                                                        double density_g_cm3);
 
 // Whichever of the above fits the process and the facts; none when they do not have what it needs.
-// Filament printing wants `work`.
+// Filament printing wants `work`. Masses are those of the limits' usual material.
 [[nodiscard]] std::optional<Estimate> estimate(const ProcessLimits& limits,
                                                const PartFacts& facts,
                                                const PrintWork* work,
-                                               const PrintSettings& settings,
-                                               double density_g_cm3);
+                                               const PrintSettings& settings);
 
 }  // namespace nearfab::geometry

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "geometry/process/judges.hpp"
+#include "geometry/process/limit_standing.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -94,7 +95,8 @@ void judge_sheet_cutting(const PartFacts& facts, const ProcessLimits& limits, Ve
     judge_outlines(*facts.sheet, limits.process, out);
     const SheetFacts& s = *facts.sheet;
     const double thickness = s.thickness_mm.value_or(0);
-    if (limits.sheet_max_mm && thickness > *limits.sheet_max_mm) {
+    if (limits.sheet_max_mm &&
+        standing_below(thickness, *limits.sheet_max_mm) == Standing::beyond) {
         out.block("sheet_too_thick",
                   {},
                   thickness,

@@ -58,6 +58,31 @@ std::optional<Stances> stances_for(const PartFacts& facts, bool sheet) {
     return stances;
 }
 
+Sides all_of(const ProcessLimits& limits) {
+    return {limits.envelope_x_mm, limits.envelope_y_mm, limits.envelope_z_mm};
+}
+
+struct Room {
+    double excess_mm = 0;        // 0 when it fits in some way.
+    double as_drawn_mm = 0;      // The same, standing on its axes.
+    std::optional<Vec3> turned;  // The way up in which alone it fits.
+};
+
+Room room_for(const Stances& stances, bool sheet, const PartFacts& facts, const Sides& sides) {
+    const EnvelopeFit fit = fit_into(stances, room_of(sides));
+    if (fit.fits) return {};
+    Room room{fit.best.excess_mm, fit.best.excess_mm, std::nullopt};
+    const auto turned = sheet ? std::nullopt : best_turned(facts.turned, room_of(sides));
+    if (!turned) return room;
+    if (turned->fit.fits) return {0, fit.best.excess_mm, turned->up};
+    room.excess_mm = std::min(room.excess_mm, turned->fit.excess_mm);
+    return room;
+}
+
+std::string direction_text(const Vec3& d) {
+    return rounded(d.x) + ", " + rounded(d.y) + ", " + rounded(d.z);
+}
+
 }  // namespace
 
 void judge_size(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out) {
@@ -65,32 +90,60 @@ void judge_size(const PartFacts& facts, const ProcessLimits& limits, VerdictReas
         !facts.is_solid_file || family_of(limits.process) == ProcessFamily::sheet_cutting;
     const std::optional<Stances> stances = stances_for(facts, sheet);
     if (!stances || stances->front().outline_mm.empty()) return;
-    const Sides all{limits.envelope_x_mm, limits.envelope_y_mm, limits.envelope_z_mm};
+    const Sides all = all_of(limits);
     Sides own;
     for (std::size_t axis = 0; axis < all.size(); ++axis) {
         if (limits.own_envelope[axis]) own[axis] = all[axis];
     }
-    const auto excess = [&](const Sides& sides) {
-        const EnvelopeFit fit = fit_into(*stances, room_of(sides));
-        return fit.fits ? 0 : fit.best.excess_mm;
-    };
-    const auto words = [&](const Sides& sides, std::string_view whose, double too_much_mm) {
+    const auto words = [&](const Sides& sides, std::string_view whose) {
         return "it is " + part_text(*stances, sheet) + ", and " + std::string{whose} +
-               " has room for " + size_text(sides) + ": " + rounded(too_much_mm) +
-               " mm too large however it is turned";
+               " has room for " + size_text(sides) + ": ";
+    };
+    const auto too_much = [](double mm) {
+        return rounded(mm) + " mm too large however it is turned";
+    };
+    const auto remark_turned = [&](const Room& room, std::string text) {
+        out.remark("fits_turned",
+                   {},
+                   room.as_drawn_mm,
+                   0,
+                   "mm",
+                   std::move(text) + "it fits only with its direction " +
+                       direction_text(*room.turned) +
+                       " pointing up; turn it so in the CAD program, for machines are given parts "
+                       "that stand on an axis");
     };
     if (limits_any(own)) {
-        if (const double mm = excess(own); mm > 0) {
-            out.block("too_large", {}, mm, 0, "mm", words(own, "the machine", mm));
+        const Room room = room_for(*stances, sheet, facts, own);
+        if (room.excess_mm > 0) {
+            out.block("too_large",
+                      {},
+                      room.excess_mm,
+                      0,
+                      "mm",
+                      words(own, "the machine") + too_much(room.excess_mm));
             return;
         }
+        if (room.turned) return remark_turned(room, words(own, "the machine"));
     }
     if (!limits_any(all)) return;
-    if (const double mm = excess(all); mm > 0) {
-        const auto* const whose =
-            limits_any(own) ? "the machine, with its other sides as usual," : "a typical machine";
-        out.remark("larger_than_usual", {}, mm, 0, "mm", words(all, whose, mm));
+    const Room room = room_for(*stances, sheet, facts, all);
+    const auto* const whose =
+        limits_any(own) ? "the machine, with its other sides as usual," : "a typical machine";
+    if (room.excess_mm > 0) {
+        out.remark("larger_than_usual",
+                   {},
+                   room.excess_mm,
+                   0,
+                   "mm",
+                   words(all, whose) + too_much(room.excess_mm));
+    } else if (room.turned) {
+        remark_turned(room, words(all, whose));
     }
+}
+
+bool stands_within(const Stances& stances, const ProcessLimits& limits) {
+    return stances.front().outline_mm.empty() || fit_into(stances, room_of(all_of(limits))).fits;
 }
 
 }  // namespace nearfab::geometry

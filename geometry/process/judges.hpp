@@ -34,6 +34,12 @@ void judge_sheet_milling(const PartFacts& facts, const ProcessLimits& limits, Ve
 // Whether the machine has room for it.
 void judge_size(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out);
 
+// Whether it fits in its stances into what the limits say of the room, their own and the usual.
+[[nodiscard]] bool stands_within(const Stances& stances, const ProcessLimits& limits);
+
+// Hollows that nothing leads into: no cutter gets there, and powder or resin does not get out.
+void judge_voids(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out);
+
 // An inner corner without a radius, which a round cutter leaves one.
 void judge_sharp_corner(const VerdictReasons::Place& place,
                         const ProcessLimits& limits,

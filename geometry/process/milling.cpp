@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "geometry/process/columns.hpp"
 #include "geometry/process/part_hull.hpp"
+#include "geometry/process/pocket_width.hpp"
 #include "geometry/process/surface_points.hpp"
 #include "geometry/process/vertex_sets.hpp"
 
@@ -225,6 +226,8 @@ private:
     }
 
     void find_pockets() {
+        double deepest_cell = 0;
+        double slimmest_cell = 0;
         for (std::size_t i = 0; i < sides_.size(); ++i) {
             if ((chosen_ & (1U << i)) == 0) continue;
             const bool both =
@@ -235,11 +238,23 @@ private:
             if (found.deepest &&
                 (!out_.deepest || found.deepest->depth_mm > out_.deepest->depth_mm)) {
                 out_.deepest = found.deepest;
+                deepest_cell = fields_[i].cell_mm();
             }
             if (found.slimmest &&
                 (!out_.slimmest || found.slimmest->ratio() > out_.slimmest->ratio())) {
                 out_.slimmest = found.slimmest;
+                slimmest_cell = fields_[i].cell_mm();
             }
+        }
+        // Mostly they are the same one.
+        const bool same = out_.deepest && out_.slimmest &&
+                          out_.deepest->place == out_.slimmest->place &&
+                          out_.deepest->from == out_.slimmest->from;
+        if (out_.deepest) out_.deepest->width_mm = pocket_width(mesh_, *out_.deepest, deepest_cell);
+        if (same) {
+            out_.slimmest->width_mm = out_.deepest->width_mm;
+        } else if (out_.slimmest) {
+            out_.slimmest->width_mm = pocket_width(mesh_, *out_.slimmest, slimmest_cell);
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include "geometry/process/part_facts.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nearfab::geometry {
@@ -34,6 +35,12 @@ void add_widths(const WallThickness& widths, PartFacts& facts) {
     if (widths.walls.measured > 0) facts.hundredth_wall_mm = widths.walls.one_percent_mm;
     facts.narrowest_gap = narrowest(widths.gaps);
     if (widths.gaps.measured > 0) facts.hundredth_gap_mm = widths.gaps.one_percent_mm;
+    for (const NarrowPlace& place : widths.walls.places) {
+        const double size = std::max(place.width_mm, place.across_mm);
+        if (!std::isfinite(size)) continue;
+        if (!facts.smallest_feature || size < facts.smallest_feature->mm)
+            facts.smallest_feature = PlacedLength{size, place.point};
+    }
     if (!widths.holes.empty()) {
         const Hole& hole = widths.holes.front();
         facts.smallest_hole = PlacedLength{hole.diameter_mm, hole.centre};

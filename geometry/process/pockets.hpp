@@ -3,9 +3,9 @@
 //
 // On the surface seen from above, every floor between two walls that face each other has a width
 // (twice the distance to the nearest wall at its middle line) and a depth (up to the lower of the
-// two walls). A floor beside a single wall is open: any cutter gets there. Widths are known to two
-// cells; slots narrower than five are missed. Through holes count to the underside.
-// Pure; at most max_floor_levels distance maps.
+// two walls); pocket_width.hpp then measures it on the surface. A floor beside a single wall is
+// open: any cutter gets there. Widths are known to two cells; slots narrower than five are missed.
+// Through holes count to the underside. Pure; at most max_floor_levels distance maps.
 
 #pragma once
 

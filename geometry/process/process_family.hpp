@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace nearfab::geometry {
 
@@ -14,5 +16,8 @@ enum class ProcessFamily : std::uint8_t { printing = 1, milling = 2, sheet_cutti
 
 // By the process id; none for processes that geometry has nothing to say about.
 [[nodiscard]] std::optional<ProcessFamily> family_of(std::string_view process);
+
+// The ids of all that have a family.
+[[nodiscard]] std::vector<std::string> process_names();
 
 }  // namespace nearfab::geometry

@@ -46,6 +46,8 @@ struct ProcessLimits {
     std::optional<double> gap_good_mm;
     std::optional<double> tolerance_mm;
     std::optional<double> time_good_h;  // Longer is a remark.
+    // Of the process's usual material, for masses; none where nothing is usual.
+    std::optional<double> density_g_cm3;
     // Room for the part: x, y horizontal and z up; of sheets, x and y.
     std::optional<double> envelope_x_mm;
     std::optional<double> envelope_y_mm;
@@ -87,13 +89,13 @@ struct ProcessLimits {
 // The text of data/process_limits.csv.
 [[nodiscard]] std::string_view builtin_limits_text();
 
-// Errors name the line. A text without any row is an error.
+// Errors name the line. A byte order mark is passed over. A text without any row is an error.
 [[nodiscard]] Result<std::vector<LimitRow>> read_limit_rows(
     std::string_view csv, LimitOrigin origin = LimitOrigin::typical);
 
-// All processes of the rows, in the order in which they first occur; a later row replaces an
-// earlier one for the same process and key. Unknown keys and values that are not positive are
-// errors.
+// All processes of the rows, in the order in which they first occur; a row of a machine replaces a
+// typical one for the same process and key. Errors name the line: a process or key that is not
+// known, another unit than the key's, a value that cannot be, two rows of one origin for the same.
 [[nodiscard]] Result<std::vector<ProcessLimits>> limits_of(const std::vector<LimitRow>& rows);
 
 // The built-in table.

@@ -9,6 +9,16 @@ namespace {
 
 void judge(const PartFacts& facts, const ProcessLimits& limits, VerdictReasons& out) {
     const std::optional<ProcessFamily> family = family_of(limits.process);
+    if (facts.buried_faces) {
+        out.remark("buried_faces",
+                   {},
+                   0,
+                   0,
+                   "",
+                   "bodies run into each other, so that walls and gaps and what a tool reaches are "
+                   "not known; unite them in the CAD program");
+        if (family == ProcessFamily::sheet_cutting) return;
+    }
     if (family == ProcessFamily::sheet_cutting) {
         judge_sheet_cutting(facts, limits, out);
     } else if (facts.is_solid_file) {

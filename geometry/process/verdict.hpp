@@ -10,14 +10,20 @@
 //   not feasible   not_solid, wall_too_thin, gap_too_narrow, undercut, corner_too_tight,
 //                  pocket_too_deep, too_many_setups, not_flat, outline_open, outlines_cross,
 //                  outlines_touch, sheet_too_thick, feature_too_small, nothing_to_judge,
-//                  nothing_to_cut, too_large
+//                  nothing_to_cut, too_large, closed_void (for mills)
 //   remark         wall_thin, gap_narrow, hole_small, overhang, much_support, long_bridge,
+//                  feature_small,
 //                  islands, little_contact, falls_over, sharp_corner, corner_tight, pocket_deep,
 //                  tool_too_short, several_setups, slit_narrow, slits, double_cut,
-//                  larger_than_usual, long_run
+//                  larger_than_usual, fits_turned, buried_faces, undercut_small, long_run;
+//                  closed_void for prints
 //
-// Size is asked of the exact fit (geometry/fit): the part standing on any of its axes and turned
-// about the vertical by any angle. What is larger than a typical machine is remarked, for there are
+// What was measured is held against limits as limit_standing.hpp says: what misses a limit by less
+// than it is measured off is at the limit, which is remarked.
+//
+// Size is asked of the exact fit (geometry/fit): the part standing on any of its axes, or lying on
+// a flat side or a side of its smallest box (fits_turned), and turned about the vertical by any
+// angle. What is larger than a typical machine is remarked, for there are
 // larger ones, and each machine's own envelope decides when a fab is looked for; what is larger
 // than the given machine is (limits of LimitOrigin::machine) is not feasible.
 
@@ -28,6 +34,7 @@
 #include "geometry/process/overhang.hpp"
 #include "geometry/process/process_family.hpp"
 #include "geometry/process/process_limits.hpp"
+#include "geometry/process/turned_stances.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -74,7 +81,16 @@ struct PartFacts {
     bool is_solid_file = true;
     bool closed_and_oriented = true;
     double volume_mm3 = 0;
-    std::optional<Stances> stances;  // Of a solid.
+    // Bodies run into each other and could not be united: what would be measured on faces inside
+    // of others was left out, and that is remarked (buried_faces).
+    bool buried_faces = false;
+    // Hollows that nothing leads into.
+    std::uint32_t closed_voids = 0;
+    double closed_voids_mm3 = 0;
+    std::optional<Vec3> closed_void;  // One of them: a point of its wall.
+    std::optional<Stances> stances;   // Of a solid.
+    // Further ways up, asked where it fits in none of those; needed only for what is large.
+    std::vector<TurnedStance> turned;
     std::optional<PlacedLength> thinnest_wall;
     // A hundredth of the surface has walls thinner than this. A wall of a part is more than that;
     // less is a sliver that a slicer leaves out, and no reason to refuse the part.
@@ -82,6 +98,8 @@ struct PartFacts {
     std::optional<PlacedLength> narrowest_gap;
     std::optional<double> hundredth_gap_mm;  // The same of the gaps.
     std::optional<PlacedLength> smallest_hole;
+    // A pin or bar: narrow in two directions. The wider of the two, at the narrowest such place.
+    std::optional<PlacedLength> smallest_feature;
     // As printed: in the orientation that was chosen.
     std::optional<Overhangs> printing;
     std::optional<double> tip_deg;

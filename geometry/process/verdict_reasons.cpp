@@ -3,6 +3,7 @@
 #include "geometry/process/verdict_reasons.hpp"
 
 #include "geometry/number_text.hpp"
+#include "geometry/process/limit_standing.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,10 @@ std::string rounded(double value) {
 
 std::string below(const std::string& what, double measured, double limit) {
     return what + " is " + rounded(measured) + " mm, below " + rounded(limit) + " mm";
+}
+
+std::string at_limit(const std::string& what, double measured, double limit) {
+    return what + " is " + rounded(measured) + " mm, at the limit of " + rounded(limit) + " mm";
 }
 
 void VerdictReasons::block(std::string_view rule,
@@ -46,9 +51,12 @@ void VerdictReasons::at_least(const std::optional<PlacedLength>& found,
                               std::string_view poor_rule,
                               const std::string& what) {
     if (!found) return;
-    if (must && found->mm < *must) {
+    const Standing standing = must ? standing_above(found->mm, *must) : Standing::within;
+    if (standing == Standing::beyond) {
         block(bad_rule, found->place, found->mm, *must, "mm", below(what, found->mm, *must));
-    } else if (should && found->mm < *should) {
+    } else if (standing == Standing::at_limit) {
+        remark(poor_rule, found->place, found->mm, *must, "mm", at_limit(what, found->mm, *must));
+    } else if (should && standing_above(found->mm, *should) == Standing::beyond) {
         remark(poor_rule, found->place, found->mm, *should, "mm", below(what, found->mm, *should));
     }
 }

@@ -18,6 +18,9 @@ namespace nearfab::geometry {
 // "the thinnest wall is 0.4 mm, below 0.8 mm"
 [[nodiscard]] std::string below(const std::string& what, double measured, double limit);
 
+// "the thinnest wall is 0.7 mm, at the limit of 0.7 mm"
+[[nodiscard]] std::string at_limit(const std::string& what, double measured, double limit);
+
 class VerdictReasons {
 public:
     using Place = std::optional<Vec3>;
@@ -35,7 +38,8 @@ public:
                 std::string_view unit,
                 std::string words);
 
-    // A length that must not be below one limit and should not be below another.
+    // A width that must not be below one limit and should not be below another; by less than it
+    // is measured off (limit_standing.hpp) it is at the first, and not below the second.
     void at_least(const std::optional<PlacedLength>& found,
                   const std::optional<double>& must,
                   const std::optional<double>& should,

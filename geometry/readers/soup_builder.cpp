@@ -33,6 +33,11 @@ void SoupBuilder::begin_object(std::string_view name) {
     object_name_ = display_name(name);
 }
 
+void SoupBuilder::begin_body() {
+    const auto begin = static_cast<std::uint32_t>(soup_.triangles.size());
+    if (soup_.bodies.empty() || soup_.bodies.back() != begin) soup_.bodies.push_back(begin);
+}
+
 void SoupBuilder::end_object() {
     const std::size_t end = soup_.triangles.size();
     if (end == object_begin_) return;

@@ -27,6 +27,9 @@ public:
     // object that gets no triangle is forgotten.
     void begin_object(std::string_view name);
 
+    // The triangles that follow are a body of their own, whatever they touch.
+    void begin_body();
+
     // One triangle; coordinates finite and within the limit. Fails with too_large.
     [[nodiscard]] Status add(const std::array<float, 9>& corners);
 

@@ -192,6 +192,7 @@ private:
             return {};
         }
         if (Status status = place_vertices(key, object, transform); !status) return status;
+        if (!object.triangles.empty()) builder.begin_body();
         const bool mirrored = transform.determinant() < 0;
         for (const auto& [a, second, third] : object.triangles) {
             const Corner& p = placed_[a];

@@ -78,6 +78,9 @@ struct TriangleSoup {
     std::vector<std::array<float, 9>> triangles;
     // In the order of the file, covering all triangles; empty when the file has no such division.
     std::vector<SoupObject> objects;
+    // Where the triangles of each mesh begin that the file calls an object or component (3MF);
+    // empty where the format has no such bodies. Each should be closed by itself.
+    std::vector<std::uint32_t> bodies;
     std::vector<ReadRemark> remarks;
 };
 

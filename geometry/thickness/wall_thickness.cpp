@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -43,6 +44,9 @@ constexpr std::size_t places_felt_for_holes = 256;
 constexpr double most_zone_ratio = 0.02;
 // Places are apart by this share of the part at least.
 constexpr double apart_ratio = 0.02;
+// Ways that material is looked through crosswise, and how many widths in.
+constexpr std::size_t cross_ways = 16;
+constexpr double corner_widths = 1.5;
 
 // A measured sample, small because there are many: its span is measured again when it is wanted.
 struct Measured {
@@ -90,6 +94,7 @@ public:
            const ThicknessOptions& options)
         : bvh_(bvh),
           options_(options),
+          side_(side),
           probe_(bvh, ways.normals, ranges, side, options.inside_out),
           sharp_(sharp_places(bvh.mesh(),
                               ways.normals.regions().sharp_edges(),
@@ -144,6 +149,9 @@ public:
         for (std::size_t i = 0; i < options_.limits_mm.size(); ++i)
             out.share_below[i] = area_below(options_.limits_mm[i]) / area;
         out.places = places(apart_mm_, options_.places);
+        if (side_ == SpanSide::gap) return out;
+        for (NarrowPlace& place : out.places)
+            place.across_mm = across(place);
         return out;
     }
 
@@ -302,8 +310,53 @@ private:
         return places;
     }
 
+    struct Chord {
+        Vec3 direction;
+        double ahead = Bvh::infinity;
+        double behind = Bvh::infinity;
+        double length() const { return ahead + behind; }
+    };
+
+    // Through the material, crosswise to a line of length one.
+    std::array<Chord, cross_ways> chords(const Vec3& middle, const Vec3& line) const {
+        const Vec3 beside = std::abs(line.x) < 0.6 ? Vec3{1, 0, 0} : Vec3{0, 1, 0};
+        const Vec3 square = cross(line, beside);
+        const Vec3 u = times(1 / length(square), square);
+        const Vec3 v = cross(line, u);
+        std::array<Chord, cross_ways> all;
+        for (std::size_t i = 0; i < cross_ways; ++i) {
+            const double turn = std::numbers::pi * static_cast<double>(i) / cross_ways;
+            Chord& chord = all[i];
+            chord.direction = plus(times(std::cos(turn), u), times(std::sin(turn), v));
+            if (const auto hit = bvh_.first_hit(middle, chord.direction)) chord.ahead = hit->t;
+            if (const auto hit = bvh_.first_hit(middle, times(-1, chord.direction)))
+                chord.behind = hit->t;
+        }
+        return all;
+    }
+
+    // See NarrowPlace. Beside the corner of a plate a chord cuts the corner off, so it is taken a
+    // little way in, the way that the material goes on longest.
+    double across(const NarrowPlace& place) const {
+        const Vec3 way = minus(place.opposite, place.point);
+        const double width = length(way);
+        if (!(width > 0)) return Bvh::infinity;
+        const Vec3 line = times(1 / width, way);
+        const auto shorter = [](const Chord& a, const Chord& b) { return a.length() < b.length(); };
+        Vec3 middle = times(0.5, plus(place.point, place.opposite));
+        const auto near = chords(middle, line);
+        const Chord& longest = *std::max_element(near.begin(), near.end(), shorter);
+        const double far = std::max(longest.ahead, longest.behind);
+        const double in = std::min(corner_widths * width, far / 2);
+        if (std::isfinite(in))
+            middle = along(middle, longest.ahead >= far ? in : -in, longest.direction);
+        const auto there = chords(middle, line);
+        return std::min_element(there.begin(), there.end(), shorter)->length();
+    }
+
     const Bvh& bvh_;
     const ThicknessOptions& options_;
+    SpanSide side_;
     SpanProbe probe_;
     SharpPlaces sharp_;
     std::optional<SurfaceSamples> samples_;

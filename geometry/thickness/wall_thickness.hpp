@@ -46,6 +46,9 @@ struct NarrowPlace {
     Vec3 point;     // On the surface.
     Vec3 opposite;  // On the surface across.
     std::uint32_t triangle = 0;
+    // Of a wall: how wide the material is crosswise to that line, the narrowest way; infinite when
+    // no surface is met. Of a pin it is its diameter, of a plate the shorter of its sides.
+    double across_mm = 0;
 };
 
 // Widths of walls or of gaps. All numbers are 0 when nothing was measured.

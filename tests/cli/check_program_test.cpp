@@ -77,6 +77,8 @@ TEST_CASE("check --limits replaces limits line by line, and a wrong line is name
     wrong(std::string{heading} + "fdm,wall_min_mm,-1,mm,read,x\n", "\"-1\" is not a number");
     wrong(std::string{heading} + "fdm,wal_min_mm,1,mm,read,x\n",
           "line 2 of the limits: \"wal_min_mm\" is no limit of a process");
+    wrong(std::string{heading} + "FDM,wall_min_mm,1,mm,read,x\n", "\"FDM\" is no process");
+    wrong(std::string{heading} + "fdm,wall_min_mm,1,inch,read,x\n", "is in mm, not in \"inch\"");
     wrong("", "the limits are empty");
     const Outcome missing =
         run_nearfab(home, {"check", "--limits", home.path() / "none.csv", example("wall_hook")});
@@ -271,7 +273,7 @@ TEST_CASE("check --bed and --thickness look at drawings as well") {
         if (one.at("process") != "laser_cut") continue;
         estimated = true;
         CHECK(one.at("time_s").get<double>() > 0);
-        CHECK(one.at("mass_g").get<double>() > 0);
+        CHECK(one.at("material_mm3").get<double>() > 0);
     }
     CHECK(estimated);
     const json bare = json::parse(run_nearfab(home, {"check", "--json", page}).out);
@@ -391,6 +393,75 @@ TEST_CASE("check --picture says at once where nothing can be written") {
     const Outcome near = run_nearfab(home, {"check", "--process", "fmd", example("wall_hook")});
     CHECK(near.exit_code == 2);
     CHECK(has(near.err, "did you mean fdm?"));
+}
+
+TEST_CASE("check --bed finds the way up of a part that was drawn askew") {
+    const TemporaryFolder home;
+    const std::string file = home.write("askew.off",
+                                        "OFF\n"
+                                        "8 6 0\n"
+                                        "0.0000 0.0000 0.0000\n"
+                                        "95.6305 0.0000 -29.2372\n"
+                                        "2.8349 17.4924 9.2725\n"
+                                        "98.4654 17.4924 -19.9647\n"
+                                        "2.5571 -4.8481 8.3640\n"
+                                        "98.1876 -4.8481 -20.8731\n"
+                                        "5.3920 12.6443 17.6365\n"
+                                        "101.0225 12.6443 -11.6006\n"
+                                        "4 0 2 3 1\n"
+                                        "4 4 5 7 6\n"
+                                        "4 0 1 5 4\n"
+                                        "4 2 6 7 3\n"
+                                        "4 0 4 6 2\n"
+                                        "4 1 3 7 5\n")
+                                 .string();
+    const Outcome text = run_nearfab(home, {"check", "--bed", "101x21x11", file});
+    CHECK(text.exit_code == 0);
+    CHECK(has(text.out, "turn it so in your CAD program"));
+    const json fit =
+        json::parse(run_nearfab(home, {"check", "--json", "--bed", "101x21x11", file}).out)
+            .at("fit");
+    CHECK(fit.at("fits") == true);
+    CHECK(fit.at("up_axis").is_null());
+    CHECK(fit.at("up").size() == 3);
+    const json small =
+        json::parse(run_nearfab(home, {"check", "--json", "--bed", "95x21x11", file}).out);
+    CHECK(small.at("accepted") == false);
+    CHECK(small.at("fit").at("excess_mm").get<double>() < 6);
+    const json standing =
+        json::parse(run_nearfab(home, {"check", "--json", "--bed", "200x200x200", file}).out);
+    CHECK(standing.at("fit").at("up_axis") == "z");
+    CHECK(standing.at("fit").at("up") == json::array({0.0, 0.0, 1.0}));
+}
+
+TEST_CASE("check --picture never replaces a file that is read, whatever it is called") {
+    const TemporaryFolder home;
+    const std::string part = home.read(home.write("part.svg", closed_drawing).filename());
+    const std::filesystem::path file = home.path() / "part.svg";
+    std::filesystem::create_symlink(file, home.path() / "soft.png");
+    std::filesystem::create_hard_link(file, home.path() / "hard.png");
+    std::filesystem::create_directory(home.path() / "sub");
+    for (const auto& name : {file,
+                             home.path() / "sub" / ".." / "part.svg",
+                             home.path() / "soft.png",
+                             home.path() / "hard.png"}) {
+        const Outcome outcome = run_nearfab(home, {"check", file, "--picture", name});
+        INFO(name);
+        CHECK(outcome.exit_code == 2);
+        CHECK(outcome.out.empty());
+        CHECK(has(outcome.err, "is the file to be checked, which the picture would replace"));
+        CHECK(has(outcome.err, "\n  next: "));
+        CHECK(home.read("part.svg") == part);
+    }
+    const std::string limits = std::string{heading} + "laser_cut,kerf_mm,0.2,mm,read,mine\n";
+    const std::filesystem::path own = home.write("mine.csv", limits);
+    const Outcome outcome = run_nearfab(home, {"check", file, "--limits", own, "--picture", own});
+    CHECK(outcome.exit_code == 2);
+    CHECK(home.read("mine.csv") == limits);
+    // A picture of before may be replaced.
+    home.write("old.png", "old");
+    CHECK(run_nearfab(home, {"check", file, "--picture", home.path() / "old.png"}).exit_code == 0);
+    CHECK(home.read("old.png") != "old");
 }
 
 TEST_CASE("a solid that cuts itself is warned about in text and in JSON, and accepted") {

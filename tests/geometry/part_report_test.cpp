@@ -95,7 +95,7 @@ TEST_CASE("a cavity is subtracted and is no fault") {
     CHECK(report.mesh.bounds_a_volume);
     CHECK(report.volume_mm3 == 7000);
     CHECK(has(report, Severity::note, "several_shells"));
-    CHECK(report.findings.size() == 1);
+    CHECK(report.findings.size() == 2);
 }
 
 TEST_CASE("an island in a cavity is solid again") {
@@ -139,6 +139,15 @@ TEST_CASE("an inside-out shell beside a good one is an error though the sum is p
     CHECK_FALSE(report.mesh.inside_out);
     CHECK(has(report, Severity::error, "inside_out"));
     CHECK_THAT(message_of(report, "inside_out"), Contains("1 shell of 2"));
+}
+
+TEST_CASE("an inside-out shell is told so where it takes away as much as the good one holds") {
+    const PartReport report =
+        report_on(binary(box({0, 0, 0}, {20, 20, 20}) + flipped(box({30, 0, 0}, {50, 20, 20}))));
+    CHECK_FALSE(report.makeable());
+    CHECK(has(report, Severity::error, "inside_out"));
+    CHECK_FALSE(has(report, Severity::error, "no_volume"));
+    CHECK(report.volume_mm3 == 0);
 }
 
 TEST_CASE("thousands of separate shells are compared") {

@@ -117,7 +117,7 @@ TEST_CASE("one word asks for whatever estimate a process and its facts allow") {
     const PrintWork work = print_work_of(part, {0, 0, 1}, s);
     for (const ProcessLimits& l : builtin_limits()) {
         INFO(l.process);
-        CHECK(estimate(l, facts, &work, s, 1).has_value() == (l.process == "fdm"));
+        CHECK(estimate(l, facts, &work, s).has_value() == (l.process == "fdm"));
     }
     facts.printing = overhangs_of(part, {0, 0, 1});
     facts.milling = milling_of(part);
@@ -125,7 +125,7 @@ TEST_CASE("one word asks for whatever estimate a process and its facts allow") {
     facts.sheet->thickness_mm = 3;
     for (const ProcessLimits& l : builtin_limits()) {
         INFO(l.process);
-        CHECK(estimate(l, facts, &work, s, 1).has_value());
+        CHECK(estimate(l, facts, &work, s).has_value());
     }
 }
 

@@ -55,6 +55,22 @@ TEST_CASE("a pocket has its depth, its width and the radius of its corners") {
     CHECK(m.sharp_corners == 0);
 }
 
+TEST_CASE("the width of a pocket is the surface's, not the grid's") {
+    // A slot of 2 mm across a large block, where a cell is 0.3 mm.
+    const Mesh slotted = blocks({0, 49, 51, 100}, {0, 80}, {0, 10, 30}, [](const Vec3& p) {
+        return p.z < 10 || p.x < 49 || p.x > 51;
+    });
+    const MillingFacts slot = milling_of(slotted);
+    REQUIRE(slot.slimmest);
+    CHECK(slot.slimmest->width_mm == Approx(2).epsilon(1e-3));
+    CHECK(slot.slimmest->ratio() == Approx(10).epsilon(0.01));
+    // A round hole of 64 sides: the circle between its facets.
+    const Mesh drilled = pocketed_block(rectangle(100, 80), circle(2.5, 64), 30, 28);
+    const MillingFacts hole = milling_of(drilled);
+    REQUIRE(hole.slimmest);
+    CHECK(hole.slimmest->width_mm == Approx(5 * std::cos(std::numbers::pi / 64)).epsilon(1e-3));
+}
+
 TEST_CASE("radii are found however finely an arc is cut into facets") {
     for (const int steps : {3, 5, 12, 60}) {
         INFO("facets of a quarter: " << steps);

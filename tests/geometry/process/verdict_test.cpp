@@ -4,6 +4,8 @@
 #include "geometry/process/verdict.hpp"
 
 #include "geometry/fit/outline.hpp"
+#include "geometry/process/judges.hpp"
+#include "geometry/process/oriented_box.hpp"
 #include "geometry/process/part_facts.hpp"
 #include "tests/geometry/process/process_parts.hpp"
 
@@ -61,7 +63,7 @@ TEST_CASE("the finest length that decides is judged like the verdict") {
     CHECK(finest->length.mm == 0.6);
     ProcessLimits machine{};
     machine.process = "fdm";
-    for (const double limit : {0.59, 0.61}) {
+    for (const double limit : {0.57, 0.63}) {  // Farther off than widths are measured.
         machine.wall_min_mm = limit;
         machine.gap_min_mm = limit;
         CHECK((verdict_on(facts, machine).feasibility == Feasibility::not_feasible) ==
@@ -101,12 +103,50 @@ TEST_CASE("every built-in limit has a unit, a source and an honest word about it
     CHECK(find_limits(builtin_limits(), "alchemy") == nullptr);
 }
 
+TEST_CASE("what misses a limit by less than it is measured off is at the limit, and not refused") {
+    PartFacts facts;
+    facts.thinnest_wall = PlacedLength{0.69999999, Vec3{1, 2, 3}};
+    facts.hundredth_wall_mm = 0.69999999;
+    const Verdict plate = verdict_on(facts, limits_for("sls"));
+    CHECK(plate.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(plate, "wall_thin"));
+    CHECK(reason(plate, "wall_thin")->words ==
+          "the thinnest wall is 0.7 mm, at the limit of 0.7 mm");
+    facts.thinnest_wall->mm = facts.hundredth_wall_mm.emplace(0.67);
+    CHECK(verdict_on(facts, limits_for("sls")).feasibility == Feasibility::not_feasible);
+    // The narrowest is a sliver when all but a hundredth are at the limit.
+    facts.thinnest_wall->mm = 0.1;
+    facts.hundredth_wall_mm = 0.695;
+    CHECK(verdict_on(facts, limits_for("sls")).feasibility == Feasibility::with_remarks);
+    // What is only recommended is not missed by rounding.
+    facts.thinnest_wall->mm = facts.hundredth_wall_mm.emplace(0.99999999);
+    CHECK(verdict_on(facts, limits_for("sls")).feasibility == Feasibility::feasible);
+
+    PartFacts milled;
+    milled.milling.emplace();
+    milled.milling->area_mm2 = 100;
+    milled.milling->tightest = InnerCorner{};
+    milled.milling->tightest->radius_mm = 0.4994;
+    milled.milling->slimmest = Pocket{{}, {0, 0, 1}, 10.1, 0.995, false};
+    const Verdict tight = verdict_on(milled, limits_for("cnc_mill"));
+    CHECK(tight.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(tight, "pocket_deep"));
+    CHECK(reason(tight, "pocket_deep")->words.find("at the limit of 10") != std::string::npos);
+    milled.milling->tightest->radius_mm = 0.45;
+    CHECK(reason(verdict_on(milled, limits_for("cnc_mill")), "corner_too_tight"));
+    milled.milling->slimmest->width_mm = 0.9;
+    CHECK(reason(verdict_on(milled, limits_for("cnc_mill")), "gap_too_narrow"));
+}
+
 TEST_CASE("a shop's own limits replace the typical ones line by line") {
     Result<std::vector<LimitRow>> rows = read_limit_rows(
         "# ours\nprocess,key,value,unit,confidence,source\r\nfdm,wall_min_mm,0.5,mm,read,\"a, "
-        "\"\"b\"\"\"\nfdm,wall_min_mm,0.6,mm,read,c\nsla,layer_mm,0.1,mm,read,d");
+        "\"\"b\"\"\"\nsla,layer_mm,0.1,mm,read,d");
     REQUIRE(rows);
-    REQUIRE(rows->size() == 3);
+    REQUIRE(rows->size() == 2);
+    const auto own = read_limit_rows("fdm,wall_min_mm,0.6,mm,read,c\n", LimitOrigin::machine);
+    REQUIRE(own);
+    rows->insert(rows->end(), own->begin(), own->end());
     CHECK((*rows)[0].source == "a, \"b\"");
     const auto table = limits_of(*rows);
     REQUIRE(table);
@@ -131,6 +171,64 @@ TEST_CASE("a wrong line of limits is named, not skipped") {
     const auto unknown = limits_of({{"fdm", "wall_max_mm", 1, "mm", "read", "x"}});
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().message.find("wall_max_mm") != std::string::npos);
+}
+
+TEST_CASE("a line of limits that would not be used, or not as meant, is refused") {
+    const auto refusal = [](const std::string& text) {
+        const auto rows = read_limit_rows(text, LimitOrigin::machine);
+        REQUIRE(rows);
+        const auto table = limits_of(*rows);
+        REQUIRE_FALSE(table);
+        return table.error().message + "; " + table.error().next;
+    };
+    CHECK(refusal("FDM,wall_min_mm,30,mm,read,x\n") ==
+          "line 1 of the limits: \"FDM\" is no process that is known; did you mean fdm?");
+    CHECK(refusal("lasercut,kerf_mm,1,mm,read,x\n").find("did you mean laser_cut?") !=
+          std::string::npos);
+    CHECK(refusal("alchemy,kerf_mm,1,mm,read,x\n").find("use one of fdm, sla") !=
+          std::string::npos);
+    CHECK(refusal("fdm,wal_min_mm,1,mm,read,x\n").find("did you mean wall_min_mm?") !=
+          std::string::npos);
+    CHECK(refusal("fdm,wall_min_mm,30,inch,read,x\n") ==
+          "line 1 of the limits: wall_min_mm is in mm, not in \"inch\"; state the value in mm");
+    CHECK(refusal("fdm,wall_min_mm,1,mm,read,x\nfdm,wall_min_mm,2,mm,read,x\n") ==
+          "line 2 of the limits: wall_min_mm of fdm stands in line 1 already; keep one of the "
+          "two");
+    CHECK(refusal("fdm,overhang_deg,500,deg,read,x\n").find("must be below 90, and 500 is not") !=
+          std::string::npos);
+    // As spreadsheets write it.
+    const auto marked = read_limit_rows(
+        "\xEF\xBB\xBFprocess,key,value,unit,confidence,source\r\nfdm,wall_min_mm,1,mm,read,x\r\n");
+    REQUIRE(marked);
+    CHECK(limits_of(*marked)->front().wall_min_mm == 1);
+}
+
+TEST_CASE("a pin is remarked where it is thinner than a process makes features") {
+    PartFacts facts;
+    facts.smallest_feature = PlacedLength{1.5, Vec3{1, 2, 3}};
+    const Verdict fdm = verdict_on(facts, limits_for("fdm"));
+    CHECK(fdm.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(fdm, "feature_small"));
+    CHECK(reason(fdm, "feature_small")->words == "the smallest pin or bar is 1.5 mm, below 2 mm");
+    CHECK(verdict_on(facts, limits_for("sla")).feasibility == Feasibility::feasible);
+}
+
+TEST_CASE("masses are those of a process's usual material, or are not told") {
+    CHECK(limits_for("fdm").density_g_cm3 == 1.24);
+    CHECK(limits_for("pbf_metal").density_g_cm3 == 8);
+    CHECK_FALSE(limits_for("cnc_mill").density_g_cm3);
+    CHECK_FALSE(limits_for("laser_cut").density_g_cm3);
+}
+
+TEST_CASE("bodies that could not be united are remarked, and refused for nothing") {
+    PartFacts facts;
+    facts.buried_faces = true;
+    for (const char* process : {"fdm", "cnc_mill", "laser_cut"}) {
+        const Verdict verdict = verdict_on(facts, limits_for(process));
+        INFO(process);
+        CHECK(verdict.feasibility == Feasibility::with_remarks);
+        CHECK(reason(verdict, "buried_faces"));
+    }
 }
 
 TEST_CASE("a plain block is feasible for every process that makes solids") {
@@ -336,6 +434,51 @@ TEST_CASE("what is larger than the machine that was given is not feasible") {
           "however it is turned");
     CHECK(reason(cube, "larger_than_usual") == nullptr);
     CHECK(depends_on_machine("too_large", "fdm"));
+}
+
+TEST_CASE("what fits only when it is turned is told the way up, and not refused") {
+    const Mesh askew = turned_part(mesh_of(box({0, 0, 0}, {100, 20, 10})), 29, 17);
+    PartFacts facts;
+    facts.stances = stances_of(askew, bounds_of(askew)).stances;
+    auto rows = read_limit_rows(
+        "fdm,envelope_x_mm,101,mm,read,ours\nfdm,envelope_y_mm,21,mm,read,ours\n"
+        "fdm,envelope_z_mm,11,mm,read,ours\n",
+        LimitOrigin::machine);
+    REQUIRE(rows);
+    const auto own = limits_of(*rows);
+    REQUIRE(own);
+    CHECK_FALSE(stands_within(*facts.stances, own->front()));
+    CHECK(reason(verdict_on(facts, own->front()), "too_large"));
+    for (const Vec3& up : oriented_box_of(askew).axes)
+        facts.turned.push_back(stance_with_up(askew, up));
+    const Verdict verdict = verdict_on(facts, own->front());
+    CHECK(verdict.feasibility == Feasibility::with_remarks);
+    REQUIRE(reason(verdict, "fits_turned"));
+    CHECK(reason(verdict, "fits_turned")->words.find("pointing up") != std::string::npos);
+    // One that fits in no way misses by the least that was found.
+    const auto best = best_turned(facts.turned, {99, 21, 11});
+    REQUIRE(best);
+    CHECK_FALSE(best->fit.fits);
+    CHECK(best->fit.excess_mm == Approx(1).margin(1e-3));
+    CHECK_FALSE(best_turned({}, {99, 21, 11}));
+}
+
+TEST_CASE("a closed hollow is no mill's, and keeps powder and resin in") {
+    PartFacts facts;
+    facts.closed_voids = 1;
+    facts.closed_voids_mm3 = 8;
+    facts.closed_void = Vec3{10, 10, 10};
+    const Verdict mill = verdict_on(facts, limits_for("cnc_mill"));
+    CHECK(mill.feasibility == Feasibility::not_feasible);
+    REQUIRE(reason(mill, "closed_void"));
+    CHECK(reason(mill, "closed_void")->place == Vec3{10, 10, 10});
+    for (const char* process : {"sla", "sls", "pbf_metal"}) {
+        const Verdict print = verdict_on(facts, limits_for(process));
+        CHECK(print.feasibility == Feasibility::with_remarks);
+        CHECK(reason(print, "closed_void"));
+    }
+    CHECK_FALSE(reason(verdict_on(facts, limits_for("fdm")), "closed_void"));
+    CHECK_FALSE(depends_on_machine("closed_void", "cnc_mill"));
 }
 
 TEST_CASE("a sheet is judged by its outline, lying flat and turned") {

@@ -62,6 +62,14 @@ TEST_CASE("every unit scales the mesh and the transforms alike") {
     CHECK(far_x("unit=\"meter\"") == Approx(11000));
 }
 
+TEST_CASE("where each mesh of a 3MF begins is known, also that of a component") {
+    const TriangleSoup soup = soup_of(
+        package_of(model_of(cube_object(1, 10) + cube_object(2, 5) + components(3, use(1) + use(2)),
+                            "<item objectid=\"3\"/><item objectid=\"1\"/>")));
+    CHECK(soup.bodies == std::vector<std::uint32_t>{0, 12, 24});
+    CHECK(soup.objects.size() == 2);
+}
+
 TEST_CASE("an unknown unit is refused") {
     CHECK_THAT(message_of(model_of(cube_object(1, 1), one_item, "unit=\"parsec\"")),
                Contains("\"parsec\"") && Contains("micron, millimeter"));
