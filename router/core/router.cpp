@@ -6,12 +6,18 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace nearfab::router {
 namespace {
 
 constexpr Duration silence_rest_max = std::chrono::hours{1};
 constexpr Duration watch_pause = std::chrono::milliseconds{250};
+
+// A restart loses no more of the time in doubt than this.
+Duration counted_at_once(Duration whole) {
+    return std::clamp<Duration>(whole / 4, std::chrono::minutes{1}, std::chrono::hours{1});
+}
 
 bool is_about_the_file(ErrorCode code) {
     return code == ErrorCode::invalid_file || code == ErrorCode::too_large ||
@@ -138,6 +144,7 @@ std::optional<TimePoint> Router::next_deadline() const {
     if (const auto first = deadlines_.first()) no_later_than(*first);
     // What was held back is told a little later, together with what comes meanwhile.
     if (!behind_.empty()) no_later_than(now_.boot + watch_pause);
+    if (ask_unheard_at_) no_later_than(*ask_unheard_at_);
     if (reconcile_until_) {
         no_later_than(*reconcile_until_);
     } else if (match_wanted_ || !untried_.empty() || !pass_.over()) {
@@ -160,7 +167,7 @@ void Router::take(const AgentConnected& event) {
         clear(event.fab, "its key was replaced");
     }
     if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
-    fabs_.connected(event.fab, event.run, event.key);
+    fabs_.connected(event.fab, event.run, event.key, now_.boot);
     world_.set_connected(event.fab, true);
     match_wanted_ = true;  // What it advertised before may still be valid.
     for (auto& [order, fabs] : silent_)
@@ -240,9 +247,15 @@ void Router::take(const AnalysisDone& event) {
 
 void Router::take(const FabForgiven& event) {
     if (ledger_.fab(event.fab).suspicion) clear(event.fab, "the network's operator has looked");
-    heard_after_restore(event.fab);
     // What it said while it was held back did not count, and it takes that for said.
     tell(event.fab, message::AskInventory{});
+}
+
+void Router::take(const FabGone& event) {
+    if (ledger_.fab(event.fab).written_off) return;
+    record(FabWrittenOff{event.fab});
+    end_reconcile_if_heard("every fab that is not gone has been heard");
+    match_wanted_ = true;
 }
 
 void Router::take(const StorageLow& event) {
@@ -253,8 +266,9 @@ void Router::take(const Tick&) {
     if (reconcile_until_ && *reconcile_until_ <= now_.boot) {
         reconcile_until_.reset();
         match_wanted_ = true;
-        if (unheard_.empty()) end_reconcile("the time for it is over");
+        end_reconcile_if_heard("the time for it is over");
     }
+    if (ask_unheard_at_ && *ask_unheard_at_ <= now_.boot) ask_unheard();
     for (const WorkOrderId& id : deadlines_.take_due(now_.boot))
         expire(*ledger_.work_order(id));
 }
@@ -267,6 +281,7 @@ void Router::arm(const WorkOrder& order) {
         deadlines_.clear(order.id);
         return;
     }
+    if (order.state == WorkOrderState::in_doubt) go_on_counting(order);
     if (const auto deadline = deadline_of(order)) {
         deadlines_.set(order.id, *deadline);
     } else {
@@ -327,14 +342,66 @@ std::optional<TimePoint> Router::deadline_of_producing(const WorkOrder& order) c
 }
 
 std::optional<TimePoint> Router::deadline_of_doubtful(const WorkOrder& order) const {
+    if (ledger_.job(order.job)->spec.redo.kind == RedoRule::Kind::at_once) return now_.boot;
+    const auto found = attention_.find(order.id);
+    if (found == attention_.end()) return std::nullopt;
+    const auto& [counted, ask] = std::tie(found->second.counted_at, found->second.ask_at);
+    if (counted && ask) return std::min(*counted, *ask);
+    return counted ? counted : ask;
+}
+
+// What is left of the time after which the designer has it made again, if that is the rule.
+Duration Router::doubt_left(const WorkOrder& order) const {
+    const Duration whole = std::chrono::seconds{ledger_.job(order.job)->spec.redo.after_s};
+    Duration counted = std::chrono::seconds{order.doubt_counted_s};
+    const auto found = attention_.find(order.id);
+    if (found != attention_.end() && found->second.counted_at) {
+        counted += now_.boot - found->second.counted_from;
+    }
+    return std::max(Duration::zero(), whole - counted);
+}
+
+// Only time that passed while this router ran counts, on a clock that nobody sets; what earlier
+// runs counted is in the records. Nothing that is said meanwhile puts the end of it off.
+void Router::go_on_counting(const WorkOrder& order) {
     const RedoRule& redo = ledger_.job(order.job)->spec.redo;
-    const std::optional<TimePoint> given = deadlines_.of(order.id);
-    if (redo.kind == RedoRule::Kind::at_once) return now_.boot;
-    // Set once: neither a reminder of the doubt nor a restart puts the end of it off.
-    if (redo.kind != RedoRule::Kind::after || given) return given;
-    const Duration gone = steady() - order.state_since;
-    const Duration wait = std::chrono::seconds{redo.after_s};
-    return now_.boot + std::max(Duration::zero(), wait - gone);
+    Attention& attention = attention_[order.id];
+    if (redo.kind != RedoRule::Kind::after || attention.counted_at) return;
+    attention.counted_from = now_.boot;
+    attention.counted_at =
+        now_.boot +
+        std::min(doubt_left(order), counted_at_once(std::chrono::seconds{redo.after_s}));
+}
+
+// True: the designer's time is over.
+bool Router::count_doubt(const WorkOrder& order) {
+    const RedoRule& redo = ledger_.job(order.job)->spec.redo;
+    if (redo.kind != RedoRule::Kind::after) return redo.kind == RedoRule::Kind::at_once;
+    std::optional<TimePoint>& counted_at = attention_[order.id].counted_at;
+    if (!counted_at || *counted_at > now_.boot) return false;
+    const Duration left = doubt_left(order);
+    counted_at.reset();
+    if (left <= Duration::zero()) return true;
+    const auto over =
+        std::chrono::seconds{redo.after_s} - std::chrono::ceil<std::chrono::seconds>(left);
+    record(DoubtCounted{order.id, order.epoch, over.count()});
+    return false;
+}
+
+void Router::expire_doubtful(const WorkOrder& order) {
+    const FabId fab = order.chosen.fab;
+    std::optional<TimePoint>& ask_at = attention_[order.id].ask_at;
+    if (ask_at && *ask_at <= now_.boot) {
+        ask_at.reset();
+        tell(fab, message::AskInventory{});
+    }
+    if (!count_doubt(order)) {
+        arm(order);
+        return;
+    }
+    const std::uint64_t epoch = order.epoch;
+    move(order, WorkEvent::declared_lost, "by the rule chosen at submission");
+    withdraw(fab, order.id, epoch, "declared lost; it is made elsewhere");
 }
 
 // What a fab says about the time it needs is a claim.
@@ -371,13 +438,9 @@ void Router::expire(const WorkOrder& order) {
         case WorkOrderState::producing:
             doubt(order, "no word, and it should have been finished by now");
             return;
-        case WorkOrderState::in_doubt: {
-            const FabId fab = order.chosen.fab;
-            const std::uint64_t epoch = order.epoch;
-            move(order, WorkEvent::declared_lost, "by the rule chosen at submission");
-            withdraw(fab, order.id, epoch, "declared lost; it is made elsewhere");
+        case WorkOrderState::in_doubt:
+            expire_doubtful(order);
             return;
-        }
         case WorkOrderState::produced:
         case WorkOrderState::inspected:
         case WorkOrderState::delivered:

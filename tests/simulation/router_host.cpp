@@ -201,9 +201,10 @@ void RouterHost::turn(Moment now) {
         feed(now, done);
     }
     for (const auto& [fab, is_gone] : std::exchange(forgiven_, {})) {
-        if (!is_gone && !p.core.ledger().fab(fab).suspicion) continue;
+        if (p.core.ledger().fab(fab).suspicion) feed(now, router::FabForgiven{fab});
+        if (!is_gone) continue;
         scene_.oracle.written_off(fab);
-        feed(now, router::FabForgiven{fab});
+        feed(now, router::FabGone{fab});
     }
     watch_disk(now);
     watch_snapshot();
