@@ -177,11 +177,6 @@ private:
     [[nodiscard]] std::optional<TimePoint> deadline_of(const WorkOrder& order) const;
     [[nodiscard]] std::optional<TimePoint> deadline_of_reserved(const WorkOrder& order) const;
     [[nodiscard]] std::optional<TimePoint> deadline_of_producing(const WorkOrder& order) const;
-    [[nodiscard]] std::optional<TimePoint> deadline_of_doubtful(const WorkOrder& order) const;
-    void go_on_counting(const WorkOrder& order);
-    bool count_doubt(const WorkOrder& order);
-    [[nodiscard]] Duration doubt_left(const WorkOrder& order) const;
-    void expire_doubtful(const WorkOrder& order);
     [[nodiscard]] WallTime steady() const;
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
@@ -201,6 +196,26 @@ private:
     void take_late_report(const FabId& fab,
                           const WorkOrder& order,
                           const message::AttemptReport& body);
+    void take_report(const FabId& fab, const message::AttemptReport& body, bool from_inquiry);
+    bool take_unknown_attempt(const FabId& fab,
+                              const WorkOrder& order,
+                              const message::AttemptReport& body,
+                              bool from_inquiry);
+    void claim(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
+    void adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
+    void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
+    void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);
+    void recall(const WorkOrder& order);
+    message::Offer offer_of(const WorkOrder& order) const;
+
+    // router_doubt.cpp: what is in doubt, and for how long for certain.
+    [[nodiscard]] std::optional<TimePoint> deadline_of_doubtful(const WorkOrder& order) const;
+    void go_on_counting(const WorkOrder& order);
+    bool count_doubt(const WorkOrder& order);
+    [[nodiscard]] Duration doubt_left(const WorkOrder& order) const;
+    void expire_doubtful(const WorkOrder& order);
+
+    // router_trust.cpp: who gets no work, whose word does not count (yet), and why.
     // Whether its word that nothing was begun contradicts what it said before; it is then doubted.
     bool forgets(const FabId& fab, const WorkOrder& order);
     // Whether a run of it, to which an attempt that was begun is new, speaks of it.
@@ -209,22 +224,6 @@ private:
     // Whether the run that got the right may still show itself, and know better.
     bool waits_for_other_run(const FabId& fab, const WorkOrder& order);
     std::optional<TimePoint> other_run_until(const FabId& fab, const WorkOrder& order) const;
-    void take_report(const FabId& fab, const message::AttemptReport& body, bool from_inquiry);
-    bool take_unknown_attempt(const FabId& fab,
-                              const WorkOrder& order,
-                              const message::AttemptReport& body,
-                              bool from_inquiry);
-    bool may_be_lost(const WorkOrder& order, std::uint64_t epoch) const;
-    void claim(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
-    void take_claim(const WorkOrder& order);
-    double distance_to(const FabId& fab, const WorkOrder& order) const;
-    void adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
-    void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
-    void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);
-    void recall(const WorkOrder& order);
-    message::Offer offer_of(const WorkOrder& order) const;
-
-    // router_trust.cpp: who gets no work, and why.
     void suspect(const FabId& fab, const std::string& key);
     void clear(const FabId& fab, std::string reason);
     std::string suspicion_of(const FabId& fab) const;
@@ -234,6 +233,9 @@ private:
     std::string refusal_of_other_run(const FabId& fab, const WorkOrder& order) const;
 
     // router_restore.cpp: after older records were restored.
+    bool may_be_lost(const WorkOrder& order, std::uint64_t epoch) const;
+    void take_claim(const WorkOrder& order);
+    double distance_to(const FabId& fab, const WorkOrder& order) const;
     void begin_generation();
     void heard_in_inquiry(const FabId& fab);
     void listen_for(const Job& queued);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What agents say: offers taken up or declined, starts asked for, attempts reported.
 
-#include "proto/model/place.hpp"
 #include "proto/model/process.hpp"
 #include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
@@ -44,9 +43,6 @@ std::optional<WorkEvent> event_of(message::AttemptState state) {
     }
     return std::nullopt;
 }
-
-// Of one work order, in the time that a backup lacks.
-constexpr std::uint64_t lost_epochs_max = 1000;
 
 bool has_part(message::AttemptState state) {
     using A = message::AttemptState;
@@ -250,52 +246,6 @@ void Router::take_report(const FabId& fab, const message::AttemptReport& body, b
     }
 }
 
-// A fab that said that it makes a part, and now that it never began it, has two memories: its disk
-// was copied, and the copy may be the one that speaks. Neither is believed before somebody has
-// looked.
-bool Router::forgets(const FabId& fab, const WorkOrder& order) {
-    if (order.state == WorkOrderState::producing) {
-        const FabSeen* seen = fabs_.find(fab);
-        suspect(fab, seen == nullptr ? "" : seen->key);
-        doubt(order, "the fab says that it never began what it said that it makes");
-        return true;
-    }
-    return order.state == WorkOrderState::in_doubt && ledger_.fab(fab).suspicion.has_value();
-}
-
-// Every epoch of this generation is in the records before anybody hears of it, so such an epoch is
-// invented; but those of the generations since the job was submitted may be missing, because a
-// backup was restored (also when it was still being analysed in these records: the lost ones queued
-// it as well).
-bool Router::may_be_lost(const WorkOrder& order, std::uint64_t epoch) const {
-    const std::uint64_t born_in = ledger_.job(order.job)->born_in;
-    if (epoch <= born_in * epochs_per_generation ||
-        epoch > ledger_.generation() * epochs_per_generation || order.held_by.contains(epoch)) {
-        return false;
-    }
-    // No records lose more attempts than this at one work order.
-    const std::uint64_t generation_begin =
-        (epoch - 1) / epochs_per_generation * epochs_per_generation;
-    return epoch <= std::max(order.epoch_highest, generation_begin) + lost_epochs_max;
-}
-
-// Its disk was put back from an image of a time before it began the attempt. A frame of the run
-// that has the right is only late.
-bool Router::is_image(const FabId& fab, const WorkOrder& order) const {
-    const FabSeen* seen = fabs_.find(fab);
-    const bool begun = order.state == WorkOrderState::producing ||
-                       (order.state == WorkOrderState::in_doubt && order.begun);
-    return begun && seen != nullptr && seen->run != order.right_run;
-}
-
-// It does not know what it has made, so nothing starts there before somebody has looked.
-void Router::doubt_image(const FabId& fab, const WorkOrder& order) {
-    suspect(fab, fabs_.find(fab)->key);
-    if (order.state == WorkOrderState::producing) {
-        doubt(order, "the fab has forgotten that it makes it");
-    }
-}
-
 // A report on an attempt that these records do not hold. It counts as part of the fab's one answer
 // to the inquiry about this work, and never else. True when nothing is left to say.
 //
@@ -344,28 +294,6 @@ void Router::claim(const FabId& fab, const WorkOrder& order, const message::Atte
     if (is_doubtful && !has_spoken && body.epoch > order.epoch) {
         doubt(order, "restored records: " + fab.text() + " says that it has a later attempt");
     }
-}
-
-// The attempt before came to nothing. What has become of this one its fab says anew.
-void Router::take_claim(const WorkOrder& order) {
-    const std::uint64_t epoch = *order.claims.rbegin();
-    const Candidate by = order.held_by.at(epoch);
-    if (order.surplus.contains(epoch)) {
-        record(SurplusFound{order.id, epoch, by.fab, "", true});
-    } else {
-        record(AttemptAdopted{order.id, epoch, by.fab, by.machine, by.distance_km});
-    }
-    attention_[order.id] = {};
-    deadlines_.clear(order.id);
-    tell(by.fab, message::AskInventory{});
-    arm(order);
-    settle(order);
-}
-
-double Router::distance_to(const FabId& fab, const WorkOrder& order) const {
-    const FabSeen* seen = fabs_.find(fab);
-    if (seen == nullptr || !seen->advertisement) return 0;
-    return distance_km(ledger_.job(order.job)->spec.place_of_use, seen->advertisement->place);
 }
 
 // Nobody has a right to start in these records, so the attempt that the fab speaks of is the one.

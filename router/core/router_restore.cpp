@@ -11,12 +11,20 @@
 // old as the records waits for the last of these fabs, which may be making it, or for the word of
 // the network's operator that this fab is gone for good.
 
+#include "proto/model/place.hpp"
 #include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace nearfab::router {
+namespace {
+
+// Of one work order, in the time that a backup lacks.
+constexpr std::uint64_t lost_epochs_max = 1000;
+
+}  // namespace
 
 void Router::begin_generation() {
     if (options_.generation > ledger_.generation()) {
@@ -66,6 +74,44 @@ void Router::end_reconcile_if_heard(std::string how) {
     record(Reconciled{std::move(how)});
     reconcile_until_.reset();
     match_wanted_ = true;
+}
+
+// Every epoch of this generation is in the records before anybody hears of it, so such an epoch is
+// invented; but those of the generations since the job was submitted may be missing, because a
+// backup was restored (also when it was still being analysed in these records: the lost ones queued
+// it as well).
+bool Router::may_be_lost(const WorkOrder& order, std::uint64_t epoch) const {
+    const std::uint64_t born_in = ledger_.job(order.job)->born_in;
+    if (epoch <= born_in * epochs_per_generation ||
+        epoch > ledger_.generation() * epochs_per_generation || order.held_by.contains(epoch)) {
+        return false;
+    }
+    // No records lose more attempts than this at one work order.
+    const std::uint64_t generation_begin =
+        (epoch - 1) / epochs_per_generation * epochs_per_generation;
+    return epoch <= std::max(order.epoch_highest, generation_begin) + lost_epochs_max;
+}
+
+// The attempt before came to nothing. What has become of this one its fab says anew.
+void Router::take_claim(const WorkOrder& order) {
+    const std::uint64_t epoch = *order.claims.rbegin();
+    const Candidate by = order.held_by.at(epoch);
+    if (order.surplus.contains(epoch)) {
+        record(SurplusFound{order.id, epoch, by.fab, "", true});
+    } else {
+        record(AttemptAdopted{order.id, epoch, by.fab, by.machine, by.distance_km});
+    }
+    attention_[order.id] = {};
+    deadlines_.clear(order.id);
+    tell(by.fab, message::AskInventory{});
+    arm(order);
+    settle(order);
+}
+
+double Router::distance_to(const FabId& fab, const WorkOrder& order) const {
+    const FabSeen* seen = fabs_.find(fab);
+    if (seen == nullptr || !seen->advertisement) return 0;
+    return distance_km(ledger_.job(order.job)->spec.place_of_use, seen->advertisement->place);
 }
 
 std::string Router::refusal_while_reconciling() const {

@@ -83,6 +83,36 @@ std::string Router::refusal_of(const WorkOrder& order, const FabId& fab) const {
     return {};
 }
 
+// A fab that said that it makes a part, and now that it never began it, has two memories: its disk
+// was copied, and the copy may be the one that speaks. Neither is believed before somebody has
+// looked.
+bool Router::forgets(const FabId& fab, const WorkOrder& order) {
+    if (order.state == WorkOrderState::producing) {
+        const FabSeen* seen = fabs_.find(fab);
+        suspect(fab, seen == nullptr ? "" : seen->key);
+        doubt(order, "the fab says that it never began what it said that it makes");
+        return true;
+    }
+    return order.state == WorkOrderState::in_doubt && ledger_.fab(fab).suspicion.has_value();
+}
+
+// Its disk was put back from an image of a time before it began the attempt. A frame of the run
+// that has the right is only late.
+bool Router::is_image(const FabId& fab, const WorkOrder& order) const {
+    const FabSeen* seen = fabs_.find(fab);
+    const bool begun = order.state == WorkOrderState::producing ||
+                       (order.state == WorkOrderState::in_doubt && order.begun);
+    return begun && seen != nullptr && seen->run != order.right_run;
+}
+
+// It does not know what it has made, so nothing starts there before somebody has looked.
+void Router::doubt_image(const FabId& fab, const WorkOrder& order) {
+    suspect(fab, fabs_.find(fab)->key);
+    if (order.state == WorkOrderState::producing) {
+        doubt(order, "the fab has forgotten that it makes it");
+    }
+}
+
 // When the run that got the right to start has shown itself, if it lives: it may still use the
 // right until its window is over, and it comes back after another run has taken the session from
 // it. Nothing: that run speaks itself, or all of that is long over.
