@@ -60,6 +60,8 @@ public:
 
     // Memory (or pages) that the index and its machines take, wherever they are.
     [[nodiscard]] virtual std::size_t bytes() const = 0;
+    // Beside these, of what is noted of each fab; 0 where it is counted already.
+    [[nodiscard]] virtual std::size_t record_bytes() const { return 0; }
 
     // CPU seconds so far of what works for this engine in other processes.
     [[nodiscard]] virtual double server_cpu_s() const { return 0; }

@@ -226,7 +226,13 @@ std::string text_report(std::span<const EngineFigures> engines, std::size_t mach
                             engine.build_s);
     }
     for (const EngineFigures& engine : engines) {
-        if (!engine.is_peer) text += earnest(engine);
+        if (engine.is_peer) continue;
+        text += fmt::format(
+            "\n{}: bytes are those of its trees; its records of each fab and machine take {:.0f} "
+            "more\n",
+            engine.name,
+            static_cast<double>(engine.record_bytes) / static_cast<double>(machines));
+        text += earnest(engine);
     }
     return text + bars(engines);
 }
@@ -244,6 +250,8 @@ std::string json_report(std::span<const EngineFigures> engines, std::size_t mach
         json["updates_per_s"] = rounded(engine.updates_per_s);
         json["bytes_per_machine"] =
             rounded(static_cast<double>(engine.bytes) / static_cast<double>(machines));
+        json["record_bytes_per_machine"] =
+            rounded(static_cast<double>(engine.record_bytes) / static_cast<double>(machines));
         json["update"] = change_json(engine.update);
         if (engine.replace.changes > 0) json["leave_and_return"] = change_json(engine.replace);
         if (engine.full[mixed].queries == 0) continue;

@@ -180,6 +180,7 @@ EngineFigures measure(Engine& engine, World& world, const Effort& effort) {
     engine.build(world);
     figures.build_s = all_cpu_s(engine) - before;
     figures.bytes = engine.bytes();
+    figures.record_bytes = engine.record_bytes();
     check(engine, world, effort, "after building");
     measure_queries(engine, world, effort, figures);
     const std::vector<BenchMachine> kept = world.machines;

@@ -32,6 +32,7 @@ struct EngineFigures {
     bool is_peer = true;
     double build_s = 0;  // CPU, the server's included.
     std::size_t bytes = 0;
+    std::size_t record_bytes = 0;
     double updates_per_s = 0;  // As queries_per_s; 256 at once.
     std::array<ClassFigures, query_classes.size()> classes{};
     // CPU time of one change, microseconds.

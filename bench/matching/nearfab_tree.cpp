@@ -49,10 +49,10 @@ public:
         processes_ = world.processes;
         materials_ = world.materials;
         for (const BenchMachine& machine : world.machines) {
-            const FabId fab{"f" + std::to_string(machine.id)};
+            const FabId& fab = fabs_.emplace_back("f" + std::to_string(machine.id));
             index_.advertise(fab, advertisement(machine));
             index_.set_presence(fab, true, false);
-            index_.set_promised_s(machine.id, machine.backlog_s);
+            set_backlog(machine.id, machine.backlog_s);
             // Most have worked lately, so fair share has something to do.
             index_.set_recent_work(fab, machine.id * std::int64_t{2'654'435'761} % 40 * 3600);
         }
@@ -69,7 +69,7 @@ public:
     }
 
     void set_backlog(std::uint32_t id, std::int32_t backlog_s) override {
-        index_.set_promised_s(id, backlog_s);
+        index_.set_promises(fabs_[id], only_machine_, {backlog_s, {}, 0});
     }
 
     bool answer_in_full(const Query& query, std::uint32_t pieces) override {
@@ -91,22 +91,23 @@ public:
     }
 
     bool replace(std::uint32_t id) override {
-        const FabId fab = index_.fab_of(id).fab;
+        const FabId& fab = fabs_[id];
         const auto again = std::make_shared<const Advertisement>(*index_.fab_of(id).advertisement);
-        const std::int64_t promised = index_.machine_of(id).promised_s;
+        const MachineIndex::Promises promised{index_.machine_of(id).promised_s, {}, 0};
         index_.forget(fab);
         index_.advertise(fab, again);
         index_.set_presence(fab, true, false);
-        index_.set_promised_s(id, promised);
+        index_.set_promises(fab, only_machine_, promised);
         return true;
     }
 
     std::size_t bytes() const override { return index_.bytes(); }
+    std::size_t record_bytes() const override { return index_.record_bytes(); }
 
 private:
     std::shared_ptr<const Advertisement> advertisement(const BenchMachine& machine) const {
         Capability capability;
-        capability.machine = MachineId{"m"};
+        capability.machine = only_machine_;
         capability.process = ProcessId{processes_[machine.process]};
         capability.envelope_x_mm = machine.envelope_mm[2];
         capability.envelope_y_mm = machine.envelope_mm[1];
@@ -148,6 +149,8 @@ private:
         return parts_.back().second;
     }
 
+    const MachineId only_machine_{"m"};  // Of each fab.
+    std::vector<FabId> fabs_;
     std::vector<std::string> processes_;
     std::vector<std::string> materials_;
     MachineIndex index_{router::MatchingRules{}};

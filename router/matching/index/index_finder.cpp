@@ -58,9 +58,7 @@ struct ByObjective : Capable {
             case Objective::soonest:
                 return {finish, view.chord2, 0};
             case Objective::cheapest:
-                return {figure_at(view.floors.price_fixed) +
-                            figure_at(view.floors.price_per_cm3) * effort +
-                            carbon_cost_floor(view, effort),
+                return {price_floor(view, effort) + carbon_cost_floor(view, effort),
                         view.chord2,
                         finish};
             case Objective::greenest:
@@ -71,7 +69,13 @@ struct ByObjective : Capable {
         }
         return {view.chord2, finish, 0};
     }
+    // Infinite where nobody below asks a price in this currency: the rest goes by distance.
+    double price_floor(const TreeView& view, double effort) const {
+        if (view.floors.price_fixed == no_figure || !sieve.may_be_priced(view)) return everywhere;
+        return figure_at(view.floors.price_fixed) + figure_at(view.floors.price_per_cm3) * effort;
+    }
     double carbon_floor_g(const TreeView& view, double effort) const {
+        if (view.floors.carbon_per_cm3 == no_figure) return everywhere;
         return figure_at(view.floors.carbon_per_cm3) * effort +
                transport_g(question, ground_km(view.chord2)) * surely_below;
     }

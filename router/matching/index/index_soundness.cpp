@@ -15,6 +15,20 @@ std::size_t MachineIndex::bytes() const {
            processes_.size() * (sizeof(Process) + map_node);
 }
 
+std::size_t MachineIndex::record_bytes() const {
+    // A node of a hash table: its value, a pointer and the hash; what the heap keeps of a piece.
+    constexpr std::size_t name_node = sizeof(FabId) + sizeof(std::uint32_t) + 2 * sizeof(void*);
+    constexpr std::size_t heap_piece = sizeof(void*);
+    std::size_t bytes = fabs_.size() * sizeof(FabEntry) + free_fabs_.capacity() * sizeof(Slot) +
+                        by_name_.bucket_count() * sizeof(void*) +
+                        by_name_.size() * (name_node + heap_piece);
+    for (const FabEntry& fab : fabs_) {
+        bytes += fab.view.machines.capacity() * sizeof(MachineView) + heap_piece;
+        bytes += fab.slots.capacity() * sizeof(Slot) + heap_piece;
+    }
+    return bytes;
+}
+
 bool MachineIndex::is_sound() const {
     std::size_t placed = 0;
     for (const PlaceTree& tree : trees_) {
@@ -33,8 +47,9 @@ bool MachineIndex::is_sound() const {
 bool MachineIndex::homes_are_right(Slot slot) const {
     const std::span<const TreeHome> homes = homes_.at(slots_[slot].homes);
     TreeEntry expected = entry_of(slot);
+    const auto stocks = stocks_of(slot);
     for (std::size_t home = 0; home < homes.size(); ++home) {
-        expected.stock_g = stock_in(slot, home);
+        expected.stock_g = stocks[home];
         const TreeLeaf& leaf = pool_.leaves[leaf_of(homes[home])];
         if (!(leaf.entry(place_of(homes[home])) == expected)) return false;
         if (home == 0 && leaf.tree != slots_[slot].process->any_material) return false;

@@ -93,7 +93,7 @@ void KindTable::sum_up() {
     envelopes_.clear();
     features_.clear();
     tolerances_.clear();
-    fastest_rate_ = 0;
+    rates_.clear();
     const auto envelope = [this](const MachineLimits& m) -> Envelope& {
         for (Envelope& known : envelopes_) {
             if (known.longer_mm == m.longer_mm && known.shorter_mm == m.shorter_mm &&
@@ -108,6 +108,14 @@ void KindTable::sum_up() {
             all.begin(), all.end(), [mm](const Length& value) { return value.mm == mm; });
         return known == all.end() ? all.emplace_back(Length{mm, {}, {}}) : *known;
     };
+    const auto rate = [this](double cm3_per_h) -> Rate& {
+        const auto place =
+            std::find_if(rates_.begin(), rates_.end(), [cm3_per_h](const Rate& known) {
+                return known.cm3_per_h <= cm3_per_h;
+            });
+        if (place != rates_.end() && place->cm3_per_h == cm3_per_h) return *place;
+        return *rates_.insert(place, {cm3_per_h, {}});
+    };
     for (std::size_t k = 0; k < kinds_max; ++k) {
         const Kind& kind = kinds_[k];
         if (kind.machines == 0) continue;
@@ -118,7 +126,7 @@ void KindTable::sum_up() {
         length(features_, kind.worst.feature_mm).worst_of |= bit;
         length(tolerances_, kind.best.tolerance_mm).best_of |= bit;
         length(tolerances_, kind.worst.tolerance_mm).worst_of |= bit;
-        fastest_rate_ = std::max(fastest_rate_, kind.best.rate_cm3_per_h);
+        rate(kind.best.rate_cm3_per_h).best_of |= bit;
     }
 }
 

@@ -53,12 +53,17 @@ public:
         KindSet best_of;
         KindSet worst_of;
     };
+    struct Rate {
+        double cm3_per_h = 0;
+        KindSet best_of;
+    };
     // There are fewer different values than kinds, so a question looks at these. Only of kinds that
     // have machines.
     [[nodiscard]] std::span<const Envelope> envelopes() const { return envelopes_; }
     [[nodiscard]] std::span<const Length> features() const { return features_; }
     [[nodiscard]] std::span<const Length> tolerances() const { return tolerances_; }
-    [[nodiscard]] double fastest_rate() const { return fastest_rate_; }
+    // Fastest first.
+    [[nodiscard]] std::span<const Rate> rates() const { return rates_; }
 
     // No machine of the kind can do more, or less, than this.
     [[nodiscard]] const MachineLimits& best(std::size_t kind) const { return kinds_[kind].best; }
@@ -77,7 +82,7 @@ private:
     std::vector<Envelope> envelopes_;
     std::vector<Length> features_;
     std::vector<Length> tolerances_;
-    double fastest_rate_ = 0;
+    std::vector<Rate> rates_;
 };
 
 }  // namespace nearfab::router

@@ -9,6 +9,8 @@
 #include "router/matching/requirements.hpp"
 
 #include <algorithm>
+#include <span>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -30,20 +32,58 @@ std::uint32_t seconds_of(std::int64_t seconds) {
 
 TreeFloors floors_of(const Capability& machine) {
     const FigureRates rates = figure_rates(machine);
-    return {
-        floor_of(rates.price_fixed), floor_of(rates.price_per_cm3), floor_of(rates.carbon_per_cm3)};
+    return {machine.rates ? floor_of(rates.price_fixed) : no_figure,
+            floor_of(rates.price_per_cm3),
+            machine.energy ? floor_of(rates.carbon_per_cm3) : no_figure};
 }
 
-// In the order of a machine's homes: the first is that of its process, then one for each different
-// material.
-std::vector<MaterialId> materials_of(const Capability& machine) {
-    std::vector<MaterialId> materials;
-    for (const MaterialStock& stock : machine.materials) {
-        if (std::find(materials.begin(), materials.end(), stock.material) == materials.end()) {
-            materials.push_back(stock.material);
-        }
+// The different materials, each by its first place in the list, in the order of a machine's homes:
+// the first home is that of its process, then one for each of these.
+struct Materials {
+    std::array<std::uint8_t, limits::materials_max> at{};
+    std::size_t count = 0;
+
+    [[nodiscard]] std::span<const std::uint8_t> all() const { return std::span{at}.first(count); }
+};
+
+Materials materials_of(const Capability& machine) {
+    Materials different;
+    for (std::size_t i = 0; i < machine.materials.size(); ++i) {
+        const MaterialId& material = machine.materials[i].material;
+        const auto same = [&](std::uint8_t at) {
+            return machine.materials[at].material == material;
+        };
+        if (std::any_of(different.all().begin(), different.all().end(), same)) continue;
+        different.at[different.count++] = static_cast<std::uint8_t>(i);
     }
-    return materials;
+    return different;
+}
+
+bool same_materials(const Capability& a, const Capability& b) {
+    const Materials in_a = materials_of(a);
+    const Materials in_b = materials_of(b);
+    return std::equal(in_a.all().begin(),
+                      in_a.all().end(),
+                      in_b.all().begin(),
+                      in_b.all().end(),
+                      [&](std::uint8_t x, std::uint8_t y) {
+                          return a.materials[x].material == b.materials[y].material;
+                      });
+}
+
+// Are they of one class of terms?
+bool same_terms(const Advertisement& a, const Advertisement& b) {
+    const auto currency = [](const Capability& machine) {
+        return machine.rates ? std::string_view{machine.rates->currency} : std::string_view{};
+    };
+    return a.terms == b.terms && std::equal(a.machines.begin(),
+                                            a.machines.end(),
+                                            b.machines.begin(),
+                                            b.machines.end(),
+                                            [&](const Capability& x, const Capability& y) {
+                                                return x.rates.has_value() == y.rates.has_value() &&
+                                                       currency(x) == currency(y);
+                                            });
 }
 
 // Do the machines differ only in what changes in place?
@@ -54,7 +94,7 @@ bool same_places(const Advertisement& a, const Advertisement& b) {
                       b.machines.begin(),
                       [](const Capability& x, const Capability& y) {
                           return x.machine == y.machine && x.process == y.process &&
-                                 limits_of(x) == limits_of(y) && materials_of(x) == materials_of(y);
+                                 limits_of(x) == limits_of(y) && same_materials(x, y);
                       });
 }
 
@@ -87,8 +127,15 @@ const FabView* MachineIndex::view(const FabId& fab) const {
 }
 
 void MachineIndex::each_fab(const std::function<void(const FabView&)>& tell) const {
+    std::vector<const FabView*> views;
+    views.reserve(by_name_.size());
     for (const auto& [name, number] : by_name_)
-        tell(fabs_[number].view);
+        views.push_back(&fabs_[number].view);
+    std::sort(views.begin(), views.end(), [](const FabView* a, const FabView* b) {
+        return a->fab < b->fab;
+    });
+    for (const FabView* view : views)
+        tell(*view);
 }
 
 void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertisement> advertisement) {
@@ -97,8 +144,8 @@ void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertiseme
         std::exchange(entry.advertisement, std::move(advertisement));
     const Advertisement& now = *entry.advertisement;
     entry.view.advertisement = &now;
-    if (before == nullptr || !(before->terms == now.terms)) {
-        const std::uint8_t joined = terms_.join(now.terms);
+    if (before == nullptr || !same_terms(*before, now)) {
+        const std::uint8_t joined = terms_.join(now);
         if (before != nullptr) terms_.leave(entry.terms);
         entry.terms = joined;
     }
@@ -128,7 +175,7 @@ void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertiseme
 
 void MachineIndex::renew_machines(FabEntry& fab, const Advertisement& before) {
     const Advertisement& now = *fab.advertisement;
-    const bool others = !(before.terms == now.terms);
+    const bool others = !same_terms(before, now);
     for (std::size_t i = 0; i < now.machines.size(); ++i) {
         if (others || !(before.machines[i] == now.machines[i])) renew(fab.slots[i]);
     }
@@ -222,13 +269,16 @@ void MachineIndex::add(Slot slot) {
     place.backlog_s = seconds_of(machine.backlog_s);
     place.process = &process_for(machine.process);
     place.kind = place.process->kinds.join(limits_of(machine));
-    const std::vector<MaterialId> materials = materials_of(machine);
-    place.homes = homes_.take(1 + materials.size());
+    const Materials materials = materials_of(machine);
+    place.homes = homes_.take(1 + materials.count);
     TreeEntry entry = entry_of(slot);
+    const auto stocks = stocks_of(slot);
     for (std::size_t home = 0; home < place.homes.size; ++home) {
-        entry.stock_g = stock_in(slot, home);
+        entry.stock_g = stocks[home];
         const std::uint32_t tree =
-            home == 0 ? place.process->any_material : tree_for(*place.process, materials[home - 1]);
+            home == 0
+                ? place.process->any_material
+                : tree_for(*place.process, machine.materials[materials.at[home - 1]].material);
         trees_[tree].insert(entry, keeps_track(slot, home));
     }
     ++machines_;
@@ -259,34 +309,66 @@ TreeEntry MachineIndex::entry_of(Slot slot) const {
     entry.floors = floors_of(*machine.capability);
     entry.lot = lot_of(fab.view.fab, machine.capability->machine);
     entry.kind = place.kind;
-    const bool works = takes_work(fab.view, machine, rules_);
-    entry.terms = static_cast<std::uint8_t>(fab.terms + (works ? 0 : barred));
+    entry.terms = terms_in(fab, machine);
     return entry;
 }
 
-float MachineIndex::stock_in(Slot slot, std::size_t home) const {
+std::uint8_t MachineIndex::terms_in(const FabEntry& fab, const MachineView& machine) const {
+    const bool works = takes_work(fab.view, machine, rules_);
+    return static_cast<std::uint8_t>(fab.terms + (works ? 0 : barred));
+}
+
+std::array<float, 1 + limits::materials_max> MachineIndex::stocks_of(Slot slot) const {
     const MachineView& machine = machine_of(slot);
-    if (home == 0) {
-        const auto most = most_free(machine);
-        return stock_up(most ? most->available_g : 0);
+    std::array<float, 1 + limits::materials_max> stocks{};
+    const auto most = most_free(machine);
+    stocks[0] = stock_up(most ? most->available_g : 0);
+    const Materials materials = materials_of(*machine.capability);
+    for (std::size_t m = 0; m < materials.count; ++m) {
+        const MaterialId& material = machine.capability->materials[materials.at[m]].material;
+        stocks[1 + m] = stock_up(free_g(machine, material));
     }
-    return stock_up(free_g(machine, materials_of(*machine.capability)[home - 1]));
+    return stocks;
 }
 
 void MachineIndex::renew(Slot slot) {
     MachineSlot& place = slots_[slot];
     place.backlog_s = seconds_of(machine_of(slot).capability->backlog_s);
     TreeEntry entry = entry_of(slot);
+    const auto stocks = stocks_of(slot);
     const std::span<const TreeHome> homes = homes_.at(place.homes);
     for (std::size_t home = 0; home < homes.size(); ++home) {
-        entry.stock_g = stock_in(slot, home);
+        entry.stock_g = stocks[home];
         trees_[pool_.leaves[leaf_of(homes[home])].tree].update(homes[home], entry);
     }
 }
 
-void MachineIndex::renew_all(FabEntry& fab) {
-    for (const Slot slot : fab.slots)
-        renew(slot);
+void MachineIndex::renew_wait(Slot slot) {
+    const MachineSlot& place = slots_[slot];
+    const std::span<const TreeHome> homes = homes_.at(place.homes);
+    for (const TreeHome home : homes)
+        pool_.prefetch_wait(home);
+    const std::int64_t promised = std::min(machine_of(slot).promised_s, limits::span_s_max);
+    const std::uint32_t wait_s = std::max(place.backlog_s, seconds_of(promised));
+    for (const TreeHome home : homes)
+        pool_.prefetch_wait_above(home);
+    for (const TreeHome home : homes)
+        trees_[pool_.leaves[leaf_of(home)].tree].set_wait(home, wait_s);
+}
+
+void MachineIndex::renew_fab(const FabEntry& fab) {
+    const std::uint32_t share_s = share_of(fab.view);
+    for (const Slot slot : fab.slots) {
+        const std::uint8_t terms = terms_in(fab, machine_of(slot));
+        for (const TreeHome home : homes_.at(slots_[slot].homes)) {
+            PlaceTree& tree = trees_[pool_.leaves[leaf_of(home)].tree];
+            TreeEntry entry = tree.entry(home);
+            if (entry.share_s == share_s && entry.terms == terms) continue;
+            entry.share_s = share_s;
+            entry.terms = terms;
+            tree.update(home, entry);
+        }
+    }
 }
 
 void MachineIndex::set_presence(const FabId& fab, bool connected, bool stale) {
@@ -296,7 +378,7 @@ void MachineIndex::set_presence(const FabId& fab, bool connected, bool stale) {
     }
     entry->view.connected = connected;
     entry->view.stale = stale;
-    renew_all(*entry);
+    renew_fab(*entry);
 }
 
 void MachineIndex::set_distrust(const FabId& fab, const std::string& why) {
@@ -304,14 +386,14 @@ void MachineIndex::set_distrust(const FabId& fab, const std::string& why) {
     if (entry == nullptr || entry->view.distrust == why) return;
     const bool changed = entry->view.distrust.empty() != why.empty();
     entry->view.distrust = why;
-    if (changed) renew_all(*entry);
+    if (changed) renew_fab(*entry);
 }
 
 void MachineIndex::set_recent_work(const FabId& fab, std::int64_t seconds) {
     FabEntry* entry = find_entry(fab);
     if (entry == nullptr || entry->view.recent_work_s == seconds) return;
     entry->view.recent_work_s = seconds;
-    renew_all(*entry);
+    renew_fab(*entry);
 }
 
 void MachineIndex::set_promises(const FabId& fab, const MachineId& machine, Promises promises) {
@@ -322,7 +404,9 @@ void MachineIndex::set_promises(const FabId& fab, const MachineId& machine, Prom
         view.promised == promises.materials) {
         return;
     }
+    const bool only_time = view.queued == promises.queued && view.promised == promises.materials;
     view.promised_s = promises.seconds;
+    if (only_time) return renew_wait(*slot);
     view.queued = promises.queued;
     view.promised = std::move(promises.materials);
     renew(*slot);
@@ -333,24 +417,13 @@ std::optional<MachineIndex::Slot> MachineIndex::find(const FabId& fab,
     const auto known = by_name_.find(fab);
     if (known == by_name_.end()) return std::nullopt;
     const FabEntry& entry = fabs_[known->second];
+    // Most fabs have few machines, and most changes are of one that nobody has looked at lately.
+    __builtin_prefetch(entry.view.machines.data());
+    if (!entry.slots.empty()) __builtin_prefetch(&slots_[entry.slots.front()]);
     for (std::size_t i = 0; i < entry.slots.size(); ++i) {
         if (entry.view.machines[i].capability->machine == machine) return entry.slots[i];
     }
     return std::nullopt;
-}
-
-void MachineIndex::set_promised_s(Slot slot, std::int64_t seconds) {
-    const MachineSlot& place = slots_[slot];
-    const std::span<const TreeHome> homes = homes_.at(place.homes);
-    for (const TreeHome home : homes)
-        pool_.prefetch_wait(home);
-    // By the time that the machine has been looked up they are there.
-    fabs_[place.fab].view.machines[place.machine].promised_s = seconds;
-    for (const TreeHome home : homes)
-        pool_.prefetch_wait_above(home);
-    const std::uint32_t wait_s = std::max(place.backlog_s, seconds_of(seconds));
-    for (const TreeHome home : homes)
-        trees_[pool_.leaves[leaf_of(home)].tree].set_wait(home, wait_s);
 }
 
 bool MachineIndex::named_before(Slot a, Slot b) const {

@@ -16,6 +16,7 @@
 
 #pragma once
 
+#include "proto/model/limits.hpp"
 #include "router/matching/finder.hpp"
 #include "router/matching/index/home_runs.hpp"
 #include "router/matching/index/kind_table.hpp"
@@ -23,6 +24,7 @@
 #include "router/matching/question.hpp"
 #include "router/matching/tree/place_tree.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -32,6 +34,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace nearfab::router {
@@ -64,10 +67,6 @@ public:
     };
     void set_promises(const FabId& fab, const MachineId& machine, Promises promises);
 
-    // For those who keep the number: the same for the time alone.
-    [[nodiscard]] std::optional<Slot> find(const FabId& fab, const MachineId& machine) const;
-    void set_promised_s(Slot slot, std::int64_t seconds);
-
     // The nearest machines that can make it, by distance, finish, lot and names: what Finder
     // answers, without copying. Allocates nothing but where an outline has to be turned to fit.
     [[nodiscard]] std::size_t nearest(const Question& question, std::span<TreeFound> found) const;
@@ -82,8 +81,11 @@ public:
     }
     [[nodiscard]] const MatchingRules& rules() const { return rules_; }
 
-    // Of the index itself, without what the fabs said.
+    // Of the trees and what leads into them.
     [[nodiscard]] std::size_t bytes() const;
+    // Of what is noted of each fab and machine beside that: names, promises, shares. Without the
+    // advertisements, and without lists inside promises.
+    [[nodiscard]] std::size_t record_bytes() const;
     // Checks the trees and that every machine is where it should be, for tests.
     [[nodiscard]] bool is_sound() const;
 
@@ -122,10 +124,15 @@ private:
     void renew_machines(FabEntry& fab, const Advertisement& before);
     void add(Slot slot);
     void remove(Slot slot);
+    [[nodiscard]] std::optional<Slot> find(const FabId& fab, const MachineId& machine) const;
     void renew(Slot slot);
-    void renew_all(FabEntry& fab);
+    void renew_wait(Slot slot);
+    // Of all machines of a fab what the fab itself says or has: its terms, its share.
+    void renew_fab(const FabEntry& fab);
+    [[nodiscard]] std::uint8_t terms_in(const FabEntry& fab, const MachineView& machine) const;
     [[nodiscard]] TreeEntry entry_of(Slot slot) const;
-    [[nodiscard]] float stock_in(Slot slot, std::size_t home) const;
+    // Of each of its homes, in their order.
+    [[nodiscard]] std::array<float, 1 + limits::materials_max> stocks_of(Slot slot) const;
     std::uint32_t tree_for(Process& process, const MaterialId& material);
     std::uint32_t take_tree();
     void drop_if_empty(const Capability& machine);
@@ -134,7 +141,12 @@ private:
     [[nodiscard]] bool homes_are_right(Slot slot) const;
 
     MatchingRules rules_;
-    std::map<FabId, std::uint32_t> by_name_;
+    struct NameHash {
+        std::size_t operator()(const FabId& fab) const {
+            return std::hash<std::string>{}(fab.text());
+        }
+    };
+    std::unordered_map<FabId, std::uint32_t, NameHash> by_name_;
     std::deque<FabEntry> fabs_;
     std::vector<std::uint32_t> free_fabs_;
     NodePool<MachineSlot> slots_;

@@ -50,15 +50,15 @@ Sieve::Sieve(const Question& question, const KindTable& kinds, const TermsTable&
         hold_ |= tolerance.best_of;
         hold |= tolerance.worst_of;
     }
+    passing_ = fit_ & resolve_ & hold_;
     sure_kinds_ = fit & resolve & hold;
-    making_least_s_ = making_seconds(question, kinds.fastest_rate());
     if (question.deadline_s) deadline_s_ = std::max<std::int64_t>(*question.deadline_s, 0);
     const auto mass = static_cast<float>(question.mass_g);
     stock_min_ = mass * (1 - hair);
     stock_sure_ = mass * (1 + hair);
     sure_ = question.history.empty();
-    const std::uint32_t mixed = std::uint32_t{1} << TermsTable::mixed;
-    sure_terms_ = accepting_.licence & accepting_.submitter & ~mixed;
+    sure_terms_ = accepting_.licence & accepting_.submitter & accepting_.exact;
+    priced_terms_ = both_halves(accepting_.currency, true, true);
 }
 
 TreeFilter Sieve::filter(Requirement relaxed) const {
@@ -76,7 +76,7 @@ TreeFilter Sieve::filter(Requirement relaxed) const {
     const bool barred_too = relaxed == Requirement::available || relaxed == Requirement::trusted;
     filter.terms = both_halves(terms, true, barred_too);
     if (deadline_s_ >= 0 && relaxed != Requirement::deadline) {
-        const std::int64_t wait = deadline_s_ - making_least_s_;
+        const std::int64_t wait = deadline_s_ - making_floor_s(filter.kinds);
         if (wait < 0) filter.kinds = {};
         filter.wait_s_max = static_cast<std::uint32_t>(
             std::clamp<std::int64_t>(wait, 0, std::numeric_limits<std::uint32_t>::max()));
@@ -96,9 +96,23 @@ std::uint32_t Sieve::making_s(const TreeView& entry) const {
     return making;
 }
 
+std::uint32_t Sieve::making_floor_s(const KindSet& kinds) const {
+    const std::span<const KindTable::Rate> rates = kinds_.rates();
+    for (std::size_t r = 0; r < rates.size(); ++r) {
+        if (!rates[r].best_of.meets(kinds)) continue;
+        for (; rates_known_ <= r; ++rates_known_) {
+            making_at_s_[rates_known_] = static_cast<std::uint32_t>(
+                making_seconds(question_, rates[rates_known_].cm3_per_h));
+        }
+        return making_at_s_[r];
+    }
+    return 0;
+}
+
 std::uint32_t Sieve::finish_floor_s(const TreeView& view) const {
+    const std::int64_t making = making_floor_s(view.kinds & passing_);
     return static_cast<std::uint32_t>(
-        std::min<std::int64_t>(view.wait_s + making_least_s_, limits::span_s_max));
+        std::min<std::int64_t>(view.wait_s + making, limits::span_s_max));
 }
 
 std::int64_t Sieve::finish_latest_s(const TreeView& entry) const {

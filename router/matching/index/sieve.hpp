@@ -38,27 +38,37 @@ public:
 
     // Of an entry whose kind has one rate; otherwise 0.
     [[nodiscard]] std::uint32_t making_s(const TreeView& entry) const;
-    // No entry in the view finishes earlier.
+    // No entry in the view that passes filter() finishes earlier.
     [[nodiscard]] std::uint32_t finish_floor_s(const TreeView& view) const;
+    // Whether an entry in the view may ask its price in the question's currency.
+    [[nodiscard]] bool may_be_priced(const TreeView& view) const {
+        return (view.terms & priced_terms_) != 0;
+    }
 
 private:
     [[nodiscard]] std::int64_t finish_latest_s(const TreeView& entry) const;
+    // No machine of these kinds makes it faster.
+    [[nodiscard]] std::uint32_t making_floor_s(const KindSet& kinds) const;
 
     const Question& question_;
     const KindTable& kinds_;
     KindSet fit_;
     KindSet resolve_;
     KindSet hold_;
+    KindSet passing_;  // All three.
     KindSet sure_kinds_;
     std::uint64_t sure_terms_ = 0;
+    std::uint64_t priced_terms_ = 0;
     TermsTable::Accepting accepting_;
     std::int64_t deadline_s_ = -1;  // None.
-    std::int64_t making_least_s_ = 0;
     float stock_min_ = 0;
     float stock_sure_ = 0;
     bool sure_ = false;  // Nothing about this work bars single fabs.
     // Of each kind at its worst rate, once asked for; no number of seconds is 0.
     mutable std::array<std::uint32_t, KindTable::kinds_max> making_most_s_{};
+    // The same at the fastest so many of the table's rates.
+    mutable std::array<std::uint32_t, KindTable::kinds_max> making_at_s_;
+    mutable std::size_t rates_known_ = 0;
 };
 
 }  // namespace nearfab::router

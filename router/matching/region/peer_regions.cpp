@@ -58,10 +58,12 @@ std::optional<double> carbon_floor(const Question& question,
                                    const RegionOffer& offer,
                                    double chord2) {
     if (!offer.carbon) return std::nullopt;
-    const double making =
-        (static_cast<double>(offer.carbon->fixed_mg) +
-         static_cast<double>(offer.carbon->per_cm3_mg) * effort_cm3(question).value_or(0)) /
-        1000;
+    const std::optional<double> effort = effort_cm3(question);
+    // The fixed part is that of the usual set-up; a time that does not follow the rate may be less.
+    const double setup = effort ? 1 : std::min(1.0, *question.typical_time_s / setup_s);
+    const double making = (static_cast<double>(offer.carbon->fixed_mg) * setup +
+                           static_cast<double>(offer.carbon->per_cm3_mg) * effort.value_or(0)) /
+                          1000;
     return (making + transport_g(question, ground_km(chord2))) * surely_below;
 }
 

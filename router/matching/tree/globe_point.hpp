@@ -27,7 +27,8 @@ inline constexpr std::int32_t globe_radius = (1 << 30) - 1;
 // REQUIRES: is_valid(place).
 [[nodiscard]] GlobePoint globe_point(const Place& place);
 
-// Square of the chord, in units squared: 0 .. about 4.6e18. Rounded the same way everywhere.
+// Square of the chord, in units squared: 0 .. about 4.6e18. Rounded the same way in every program
+// of a machine: the build keeps products and sums apart (router/CMakeLists.txt).
 [[nodiscard]] inline double chord2(const GlobePoint& a, const GlobePoint& b) {
     const auto dx = static_cast<double>(a.x - b.x);
     const auto dy = static_cast<double>(a.y - b.y);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -111,13 +112,14 @@ TEST_CASE("a search of the index asks for no memory", "[matching]") {
 
 TEST_CASE("a change of a backlog asks for no memory", "[matching]") {
     Towns towns;
-    std::array<MachineIndex::Slot, Towns::count> slots{};
-    for (std::size_t i = 0; i < slots.size(); ++i)
-        slots[i] = *towns.index().find(FabId{"fab" + std::to_string(i)}, MachineId{"a"});
+    std::vector<FabId> fabs;
+    for (std::size_t i = 0; i < Towns::count; ++i)
+        fabs.emplace_back("fab" + std::to_string(i));
+    const MachineId machine{"a"};
     const std::size_t before = asked_for;
     for (std::int64_t seconds = 0; seconds < 20'000; seconds += 1000) {
-        for (const MachineIndex::Slot slot : slots)
-            towns.index().set_promised_s(slot, seconds);
+        for (const FabId& fab : fabs)
+            towns.index().set_promises(fab, machine, {seconds, {}, 0});
     }
     CHECK(asked_for == before);
     CHECK(towns.index().is_sound());

@@ -200,7 +200,7 @@ Question RandomWorld::question() {
                                     Objective::soonest,
                                     Objective::cheapest,
                                     Objective::greenest}[below(5)];
-    question.currency = "EUR";
+    question.currency = one_in(4) ? "CHF" : one_in(8) ? "USD" : "EUR";  // USD is nobody's.
     if (one_in(2))
         question.carbon_price_per_t = static_cast<std::int64_t>(value({100, 19'000, 5e6}));
     if (one_in(2)) {
