@@ -82,13 +82,19 @@ int run(Config config) {
 }
 
 // For the operator of the network, beside the running router or while it is stopped.
-int forgive(const Config& config, const std::string& fab) {
+int forgive(const Config& config, const std::string& fab, bool is_gone) {
+    using nearfab::router::Forgiveness;
     const auto done =
-        nearfab::router::leave_forgiveness(config.state_directory, nearfab::FabId{fab});
+        nearfab::router::leave_forgiveness(config.state_directory,
+                                           nearfab::FabId{fab},
+                                           is_gone ? Forgiveness::gone : Forgiveness::looked_at);
     if (!done) return report(done.error());
     std::printf(
-        "%s may work again when the router starts, or at once when it gets a SIGHUP; "
-        "then it is asked what it holds and what it has made\n",
+        is_gone ? "%s is gone for good, from when the router starts or gets a SIGHUP: after a "
+                  "restore nobody waits for what it has made, so that may be made again; if it was "
+                  "suspected, it stays so\n"
+                : "%s may work again when the router starts, or at once when it gets a SIGHUP; "
+                  "then it is asked what it holds and what it has made\n",
         fab.c_str());
     return 0;
 }
@@ -189,8 +195,15 @@ int main(int argc, char** argv) {
     std::string forgiven;
     CLI::App* forgive_verb = app.add_subcommand(
         "forgive",
-        "Let a fab work again that was suspected of being two programs with one key, or after a "
-        "restore: do not wait for a fab that is gone for good");
+        "Let a fab work again that was suspected of being two programs with one key, after you "
+        "have "
+        "stopped one of them; with --gone: wait no more, after a restore, for a fab that is gone");
+    bool is_gone = false;
+    forgive_verb->add_flag(
+        "--gone",
+        is_gone,
+        "It is gone for good, so what it may have made since the backup may be made again. It does "
+        "not end a suspicion");
     forgive_verb->add_option("--fab", forgiven, "Its name in the list of keys")->required();
     forgive_verb->fallthrough();
     RecordsVerbs records;
@@ -206,7 +219,7 @@ int main(int argc, char** argv) {
 
     auto config = nearfab::router::load_config(config_path);
     if (!config) return report_config(config.error());
-    if (forgive_verb->parsed()) return forgive(*config, forgiven);
+    if (forgive_verb->parsed()) return forgive(*config, forgiven, is_gone);
     if (const auto code = records.run(*config)) return *code;
     const auto keys = check_keys(*config);
     if (!keys) return report(keys.error());

@@ -59,6 +59,12 @@ struct FabForgiven {
     FabId fab;
 };
 
+// The operator of the network says that this fab is gone for good: nobody is to wait for what it
+// remembers.
+struct FabGone {
+    FabId fab;
+};
+
 // The disk is nearly full: keep serving what was accepted, take nothing new.
 struct StorageLow {
     bool low = false;
@@ -74,6 +80,7 @@ using Event = std::variant<AgentConnected,
                            ClientLost,
                            AnalysisDone,
                            FabForgiven,
+                           FabGone,
                            StorageLow,
                            Tick>;
 

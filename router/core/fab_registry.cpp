@@ -6,10 +6,15 @@
 
 namespace nearfab::router {
 
-void FabRegistry::connected(const FabId& fab, const std::string& run, const std::string& key) {
-    fabs_[fab].connected = true;
-    fabs_[fab].run = run;
-    fabs_[fab].key = key;
+void FabRegistry::connected(const FabId& fab,
+                            const std::string& run,
+                            const std::string& key,
+                            TimePoint now) {
+    FabSeen& seen = fabs_[fab];
+    if (seen.run != run || seen.run_since == TimePoint{}) seen.run_since = now;
+    seen.connected = true;
+    seen.run = run;
+    seen.key = key;
 }
 
 void FabRegistry::lost(const FabId& fab, TimePoint now) {

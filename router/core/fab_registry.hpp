@@ -19,14 +19,15 @@ struct FabSeen {
     std::shared_ptr<const Advertisement> advertisement;  // Null: it has not said anything yet.
     TimePoint advertised_at;
     bool connected = false;
-    std::string run;    // Of its agent, since it connected last; empty: not known.
-    std::string key;    // The public key it connected with last.
-    TimePoint lost_at;  // When it was last seen leaving; meaningless while connected.
+    std::string run;      // Of its agent, since it connected last; empty: not known.
+    TimePoint run_since;  // When this run took the place of another.
+    std::string key;      // The public key it connected with last.
+    TimePoint lost_at;    // When it was last seen leaving; meaningless while connected.
 };
 
 class FabRegistry {
 public:
-    void connected(const FabId& fab, const std::string& run, const std::string& key);
+    void connected(const FabId& fab, const std::string& run, const std::string& key, TimePoint now);
     void lost(const FabId& fab, TimePoint now);
     void advertised(const FabId& fab,
                     std::shared_ptr<const Advertisement> advertisement,

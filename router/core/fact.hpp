@@ -91,7 +91,18 @@ struct WorkMoved {
     ContentHash machine_code;     // Only for `authorised`.
     bool refused_by_fab = false;  // `released`: the fab said no and is not asked again for this.
     bool unsafe = false;          // `failed`: never again on this machine.
+    std::string run{};            // `authorised`: of the agent that got the right; empty: unknown.
     friend bool operator==(const WorkMoved&, const WorkMoved&) = default;
+};
+
+// So much of the time after which the designer has it made again is over for certain. What passes
+// between the last such fact and a restart does not count: nothing but a clock that anybody may set
+// could say how much that is.
+struct DoubtCounted {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    std::int64_t seconds = 0;
+    friend bool operator==(const DoubtCounted&, const DoubtCounted&) = default;
 };
 
 // A part turned up that nobody counted on any more: an old epoch was made after all.
@@ -121,6 +132,29 @@ struct AttemptAdopted {
     MachineId machine;  // May be empty.
     double distance_km = 0;
     friend bool operator==(const AttemptAdopted&, const AttemptAdopted&) = default;
+};
+
+// The same report while these records hold a right to start elsewhere. That attempt goes on; when
+// it comes to nothing, this one is the present one.
+struct AttemptClaimed {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    FabId fab;
+    MachineId machine;  // May be empty.
+    double distance_km = 0;
+    friend bool operator==(const AttemptClaimed&, const AttemptClaimed&) = default;
+};
+
+// In this inquiry (Ledger) the fab has said all that it remembers.
+struct FabHeard {
+    FabId fab;
+    friend bool operator==(const FabHeard&, const FabHeard&) = default;
+};
+
+// The network's operator said that this fab is gone for good: no inquiry waits for it.
+struct FabWrittenOff {
+    FabId fab;
+    friend bool operator==(const FabWrittenOff&, const FabWrittenOff&) = default;
 };
 
 // Two programs use the key of this fab. It gets no work and no right to start any more.
@@ -180,6 +214,10 @@ using Fact = std::variant<JobSubmitted,
                           FabCleared,
                           WorkPlanned,
                           GenerationBegan,
-                          Reconciled>;
+                          Reconciled,
+                          AttemptClaimed,
+                          FabHeard,
+                          FabWrittenOff,
+                          DoubtCounted>;
 
 }  // namespace nearfab::router

@@ -110,10 +110,48 @@ void Ledger::restore_breaker(const ContentHash& hash, Design design) {
     breakers_[hash] = std::move(design);
 }
 
-void Ledger::restore(std::uint64_t generation, bool reconciling, std::set<FabId> known_fabs) {
-    generation_ = generation;
-    reconciling_ = reconciling;
-    known_fabs_ = std::move(known_fabs);
+void Ledger::restore(Network network) {
+    generation_ = network.generation;
+    reconciling_ = network.reconciling;
+    known_fabs_ = std::move(network.known_fabs);
+    inquiry_ = network.inquiry;
+    restored_inquiry_ = network.restored_inquiry;
+    // Snapshots of a time before inquiries had numbers.
+    if (reconciling_ && inquiry_ == 0) inquiry_ = restored_inquiry_ = 1;
+    for (const FabId& id : known_fabs_)
+        index_awaited(id, true);
+}
+
+void Ledger::restore(const FabId& id, FabRecord fab) {
+    index_awaited(id, false);
+    fabs_[id] = std::move(fab);
+    index_awaited(id, true);
+}
+
+void Ledger::index_awaited(const FabId& id, bool there) {
+    const FabRecord& record = fab(id);
+    const std::pair entry{std::max(record.heard, record.not_awaited), id};
+    if (!there) {
+        awaited_.erase(entry);
+    } else if (known_fabs_.contains(id) && !record.written_off) {
+        awaited_.insert(entry);
+    }
+}
+
+std::uint64_t Ledger::inquiry_about(const Job& job) const {
+    if (job.born_in >= generation_) return 0;
+    return std::max(job.inquiry, restored_inquiry_);
+}
+
+const FabId* Ledger::awaited_in(std::uint64_t inquiry) const {
+    const auto first = awaited_.begin();
+    return first == awaited_.end() || first->first >= inquiry ? nullptr : &first->second;
+}
+
+std::size_t Ledger::count_awaited_in(std::uint64_t inquiry) const {
+    const auto end = std::find_if(
+        awaited_.begin(), awaited_.end(), [&](const auto& fab) { return fab.first >= inquiry; });
+    return static_cast<std::size_t>(std::distance(awaited_.begin(), end));
 }
 
 void Ledger::end_replay(WallTime steady) {
@@ -213,6 +251,16 @@ void Ledger::move(WorkOrder& order, WorkEvent event) {
     NEARFAB_CHECK(next.has_value(), "a fact breaks the table of work order states");
     set_state(order, *next);
     order.state_since = steady_;
+    order.doubt_counted_s = 0;
+}
+
+void Ledger::begin_attempt(WorkOrder& order, std::uint64_t epoch) {
+    order.epoch = epoch;
+    order.epoch_highest = std::max(order.epoch_highest, epoch);
+    order.machine_code = {};
+    order.right_run.clear();
+    order.begun = false;
+    order.waits_for.clear();
 }
 
 void Ledger::set_state(WorkOrder& order, WorkOrderState state) {
@@ -293,7 +341,7 @@ void Ledger::take(WallTime at, const WorkQueued& fact) {
     Job& job = known_job(fact.job);
     move(job, JobStep::queued);
     // Records that were lost may have queued it too, so every fab has to be heard again.
-    if (job.born_in < generation_) reconciling_ = true;
+    if (job.born_in < generation_) job.inquiry = ++inquiry_;
     for (std::uint32_t part = 0; part < job.spec.parts.size(); ++part) {
         for (std::uint32_t piece = 0; piece < job.spec.parts[part].quantity; ++piece) {
             WorkOrderId id{fmt::format("{}-{}", job.id.text(), job.work_orders.size() + 1)};
@@ -316,15 +364,16 @@ void Ledger::take(WallTime at, const WorkOffered& fact) {
     NEARFAB_CHECK(fact.epoch > order.epoch_highest, "an epoch was used twice");
     order.chosen = fact.chosen;
     move(order, WorkEvent::offered);
-    order.epoch = fact.epoch;
-    order.epoch_highest = fact.epoch;
+    begin_attempt(order, fact.epoch);
     order.by_hand = fact.by_hand;
     order.report = fact.report;
     order.decided_at = at;
-    order.waits_for.clear();
-    order.machine_code = {};
     order.held_by[fact.epoch] = fact.chosen;
-    known_fabs_.insert(fact.chosen.fab);
+    if (known_fabs_.insert(fact.chosen.fab).second) {
+        // The restored records had never heard of it.
+        if (inquiry_ > 0) fabs_[fact.chosen.fab].not_awaited = inquiry_;
+        index_awaited(fact.chosen.fab, true);
+    }
     Job& job = known_job(order.job);
     move(job, JobStep::placed);
     note(at,
@@ -367,6 +416,7 @@ void Ledger::count_right(WorkOrder& order, const WorkMoved& fact) {
     // A right that is given again (the agent asked again) is the same work.
     const bool first_right = order.machine_code == ContentHash{};
     order.machine_code = fact.machine_code;
+    order.right_run = fact.run;
     auto& recent = fabs_[order.chosen.fab].recent;
     while (!recent.empty() && recent.front().at + share_memory < steady_)
         recent.pop_front();
@@ -403,6 +453,7 @@ void Ledger::take(WallTime at, const WorkMoved& fact) {
         order.words[fab] = fact.detail;
     }
     if (fact.event == WorkEvent::authorised) count_right(order, fact);
+    order.begun = order.begun || fact.event == WorkEvent::started;
     if (is_failure(fact.event)) count_failure(order, before, fact);
     // Nothing was wasted, but a fab that cannot start it is not asked again and again: at once the
     // first time, then after longer and longer rests.
@@ -420,12 +471,12 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
     WorkOrder& order = known_order(fact.work_order);
     order.surplus[fact.epoch] = fact.fab;
     if (fact.satisfies) {
+        order.claims.erase(fact.epoch);
         index(order, false);
         order.chosen = order.held_by.at(fact.epoch);
         index(order, true);
         move(order, WorkEvent::recovered);
-        order.epoch = fact.epoch;
-        order.waits_for.clear();
+        begin_attempt(order, fact.epoch);
         move(known_job(order.job), JobStep::placed);
     }
     note(at,
@@ -452,7 +503,9 @@ void Ledger::take(WallTime at, const EpochRaised& fact) {
 
 void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     WorkOrder& order = known_order(fact.work_order);
-    NEARFAB_CHECK(!order.held_by.contains(fact.epoch), "an attempt that is known was adopted");
+    NEARFAB_CHECK(!order.held_by.contains(fact.epoch) || order.claims.contains(fact.epoch),
+                  "an attempt that is known was adopted");
+    order.claims.erase(fact.epoch);
     index(order, false);
     order.chosen = Candidate{};
     order.chosen.fab = fact.fab;
@@ -460,10 +513,7 @@ void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     order.chosen.distance_km = fact.distance_km;
     index(order, true);
     move(order, WorkEvent::adopted);
-    order.epoch = fact.epoch;
-    order.epoch_highest = std::max(order.epoch_highest, fact.epoch);
-    order.machine_code = {};
-    order.waits_for.clear();
+    begin_attempt(order, fact.epoch);
     order.held_by[fact.epoch] = order.chosen;
     Job& job = known_job(order.job);
     move(job, JobStep::placed);
@@ -474,8 +524,49 @@ void Ledger::take(WallTime at, const AttemptAdopted& fact) {
              "attempt {} at {} is taken back into these records", fact.epoch, fact.fab.text()));
 }
 
+void Ledger::take(WallTime at, const AttemptClaimed& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    NEARFAB_CHECK(!order.held_by.contains(fact.epoch), "an attempt that is known was claimed");
+    Candidate by;
+    by.fab = fact.fab;
+    by.machine = fact.machine;
+    by.distance_km = fact.distance_km;
+    order.held_by[fact.epoch] = std::move(by);
+    order.claims.insert(fact.epoch);
+    order.epoch_highest = std::max(order.epoch_highest, fact.epoch);
+    note(at,
+         known_job(order.job),
+         order.id,
+         fmt::format("{} says that it has attempt {}, which counts if attempt {} comes to nothing",
+                     fact.fab.text(),
+                     fact.epoch,
+                     order.epoch));
+}
+
+void Ledger::take(WallTime, const FabHeard& fact) {
+    index_awaited(fact.fab, false);
+    FabRecord& fab = fabs_[fact.fab];
+    fab.heard = inquiry_;
+    fab.written_off = false;
+    index_awaited(fact.fab, true);
+}
+
+void Ledger::take(WallTime, const DoubtCounted& fact) {
+    known_order(fact.work_order).doubt_counted_s = fact.seconds;
+}
+
+void Ledger::take(WallTime, const FabWrittenOff& fact) {
+    index_awaited(fact.fab, false);
+    fabs_[fact.fab].written_off = true;
+}
+
 void Ledger::take(WallTime at, const FabSuspected& fact) {
-    fabs_[fact.fab].suspicion = FabRecord::Suspicion{fact.key, at};
+    // What it has said may have been the word of the copy.
+    index_awaited(fact.fab, false);
+    FabRecord& fab = fabs_[fact.fab];
+    fab.suspicion = FabRecord::Suspicion{fact.key, at};
+    fab.heard = fab.not_awaited = 0;
+    index_awaited(fact.fab, true);
 }
 
 void Ledger::take(WallTime, const FabCleared& fact) {
@@ -511,10 +602,18 @@ void Ledger::take(WallTime, const GenerationBegan& fact) {
     NEARFAB_CHECK(fact.generation > generation_, "a generation began twice");
     generation_ = fact.generation;
     reconciling_ = fact.restored;
+    if (fact.restored) restored_inquiry_ = ++inquiry_;
 }
 
+// Every fab of the last restore has been heard. Records of a time before FabHeard say no more.
 void Ledger::take(WallTime, const Reconciled&) {
     reconciling_ = false;
+    while (const FabId* awaited = awaited_in(restored_inquiry_)) {
+        const FabId id = *awaited;
+        index_awaited(id, false);
+        fabs_[id].not_awaited = restored_inquiry_;
+        index_awaited(id, true);
+    }
 }
 
 void Ledger::take(WallTime at, const CancelWanted& fact) {

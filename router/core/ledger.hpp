@@ -10,6 +10,11 @@
 // It knows two calendars. What people read is in wall time. What is decided by (rests, shares, how
 // long something stands) is in steady time: the wall time at which the router started, and from
 // there on the boot clock. A clock that is set while the router runs moves no decision.
+//
+// After older records were restored they lack attempts, and every fab is to say what it remembers:
+// an inquiry. Another one begins whenever a job is queued that was still being analysed in those
+// records, because what fabs said of its pieces before was about work that nobody knew. Inquiries
+// are numbered; a fab answers all that have begun with one word.
 
 #pragma once
 
@@ -50,6 +55,9 @@ struct WorkOrder {
     bool by_hand = false;      // The offer is open for minutes, because a person answers it.
     ContentHash machine_code;  // From `authorised` on.
     WallTime state_since;      // Steady.
+    std::string right_run;     // Of the agent, that got the right to start; empty: not known.
+    bool begun = false;        // The fab has said that it makes it.
+    std::int64_t doubt_counted_s = 0;  // In doubt: at least so long.
     // Why somebody is not asked again, and until when: who said no, who failed how often, which
     // machine is unsafe for it.
     struct Refusal {
@@ -80,6 +88,8 @@ struct WorkOrder {
     std::map<std::uint64_t, FabId> surplus;
     // Who held which epoch: a late report is only evidence when it comes from that fab.
     std::map<std::uint64_t, Candidate> held_by;
+    // Those of them that count when the present attempt comes to nothing (AttemptClaimed).
+    std::set<std::uint64_t> claims;
 
     friend bool operator==(const WorkOrder&, const WorkOrder&) = default;
 };
@@ -94,6 +104,7 @@ struct Job {
     bool cancel_wanted = false;
     bool planned = false;       // There was a plan already.
     std::uint64_t born_in = 0;  // The generation of the records when it was submitted.
+    std::uint64_t inquiry = 0;  // That began when it was queued; 0: none.
     WallTime submitted_at;
     WallTime changed_at;
     std::vector<WorkOrderId> work_orders;
@@ -125,6 +136,9 @@ struct FabRecord {
         friend bool operator==(const Suspicion&, const Suspicion&) = default;
     };
     std::optional<Suspicion> suspicion;  // Two programs use its key.
+    std::uint64_t heard = 0;             // The last inquiry that it has answered.
+    std::uint64_t not_awaited = 0;       // Nor is it waited for in inquiries up to this one.
+    bool written_off = false;            // Nor in any other.
 
     friend bool operator==(const FabRecord&, const FabRecord&) = default;
 };
@@ -173,8 +187,16 @@ public:
     [[nodiscard]] Status restore_closed(std::span<const std::uint8_t> records);
     void restore(const DesignReading& reading, Design design);
     void restore_breaker(const ContentHash& hash, Design design);
-    void restore(const FabId& id, FabRecord fab) { fabs_[id] = std::move(fab); }
-    void restore(std::uint64_t generation, bool reconciling, std::set<FabId> known_fabs);
+    // After the network.
+    void restore(const FabId& id, FabRecord fab);
+    struct Network {
+        std::uint64_t generation = 0;
+        bool reconciling = false;
+        std::uint64_t inquiry = 0;
+        std::uint64_t restored_inquiry = 0;
+        std::set<FabId> known_fabs{};
+    };
+    void restore(Network network);
 
     // After a replay: no moment that decides lies in the future, however wrong the clock was when
     // it was written down.
@@ -217,6 +239,14 @@ public:
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
     // The records were restored, and what they may lack has not been asked for to the end.
     [[nodiscard]] bool reconciling() const { return reconciling_; }
+    // The last inquiry that began, and the one of the last restore; 0: there was none.
+    [[nodiscard]] std::uint64_t inquiry() const { return inquiry_; }
+    [[nodiscard]] std::uint64_t restored_inquiry() const { return restored_inquiry_; }
+    // The one in which fabs must have said what they know of the work of this job; 0: none.
+    [[nodiscard]] std::uint64_t inquiry_about(const Job& job) const;
+    // A fab that this inquiry still waits for; null: none.
+    [[nodiscard]] const FabId* awaited_in(std::uint64_t inquiry) const;
+    [[nodiscard]] std::size_t count_awaited_in(std::uint64_t inquiry) const;
     // Those that are not packed, in no order.
     [[nodiscard]] const JobNames& jobs_of(const IdentityId& submitter) const;
     [[nodiscard]] std::size_t unfinished_of(const IdentityId& submitter) const;
@@ -243,6 +273,10 @@ private:
     void take(WallTime at, const WorkPlanned& fact);
     void take(WallTime at, const GenerationBegan& fact);
     void take(WallTime at, const Reconciled& fact);
+    void take(WallTime at, const AttemptClaimed& fact);
+    void take(WallTime at, const FabHeard& fact);
+    void take(WallTime at, const FabWrittenOff& fact);
+    void take(WallTime at, const DoubtCounted& fact);
 
     bool read_closed(const JobId& id) const;
     bool reopen(const JobId& id);
@@ -256,9 +290,13 @@ private:
     void refresh(Job& job, const WorkOrder& order);
     void note(WallTime at, Job& job, const WorkOrderId& order, std::string text);
 
+    // Another attempt takes its place.
+    static void begin_attempt(WorkOrder& order, std::uint64_t epoch);
     void set_state(Job& job, JobState state);
     void set_state(WorkOrder& order, WorkOrderState state);
     void index(const WorkOrder& order, bool there);
+    // What inquiries know of a fab is changed between these two.
+    void index_awaited(const FabId& id, bool there);
 
     JobPacking packing_;
     WallTime steady_;  // Of the fact under way.
@@ -285,6 +323,10 @@ private:
     std::set<FabId> known_fabs_;
     std::uint64_t generation_ = 0;
     bool reconciling_ = false;
+    std::uint64_t inquiry_ = 0;
+    std::uint64_t restored_inquiry_ = 0;
+    // Known fabs that are not written off, by the last inquiry that does not wait for them.
+    std::set<std::pair<std::uint64_t, FabId>> awaited_;
 };
 
 }  // namespace nearfab::router

@@ -5,16 +5,12 @@
 
 #include "router/core/ledger.hpp"
 
-#include <cstdint>
-#include <set>
 #include <string>
 
 namespace nearfab::router {
 
 // Why nothing may begin with work of this job yet: it is as old as the restored records, so one of
 // the fabs that were not heard since may be making it. Empty when nothing is in the way.
-[[nodiscard]] std::string refusal_of_restored(const Job& job,
-                                              std::uint64_t generation,
-                                              const std::set<FabId>& unheard);
+[[nodiscard]] std::string refusal_of_restored(const Job& job, const Ledger& ledger);
 
 }  // namespace nearfab::router

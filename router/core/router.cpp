@@ -138,6 +138,7 @@ std::optional<TimePoint> Router::next_deadline() const {
     if (const auto first = deadlines_.first()) no_later_than(*first);
     // What was held back is told a little later, together with what comes meanwhile.
     if (!behind_.empty()) no_later_than(now_.boot + watch_pause);
+    if (ask_unheard_at_) no_later_than(*ask_unheard_at_);
     if (reconcile_until_) {
         no_later_than(*reconcile_until_);
     } else if (match_wanted_ || !untried_.empty() || !pass_.over()) {
@@ -160,7 +161,7 @@ void Router::take(const AgentConnected& event) {
         clear(event.fab, "its key was replaced");
     }
     if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
-    fabs_.connected(event.fab, event.run, event.key);
+    fabs_.connected(event.fab, event.run, event.key, now_.boot);
     world_.set_connected(event.fab, true);
     match_wanted_ = true;  // What it advertised before may still be valid.
     for (auto& [order, fabs] : silent_)
@@ -240,9 +241,15 @@ void Router::take(const AnalysisDone& event) {
 
 void Router::take(const FabForgiven& event) {
     if (ledger_.fab(event.fab).suspicion) clear(event.fab, "the network's operator has looked");
-    heard_after_restore(event.fab);
     // What it said while it was held back did not count, and it takes that for said.
     tell(event.fab, message::AskInventory{});
+}
+
+void Router::take(const FabGone& event) {
+    if (ledger_.fab(event.fab).written_off) return;
+    record(FabWrittenOff{event.fab});
+    end_reconcile_if_heard("every fab that is not gone has been heard");
+    match_wanted_ = true;
 }
 
 void Router::take(const StorageLow& event) {
@@ -253,8 +260,9 @@ void Router::take(const Tick&) {
     if (reconcile_until_ && *reconcile_until_ <= now_.boot) {
         reconcile_until_.reset();
         match_wanted_ = true;
-        if (unheard_.empty()) end_reconcile("the time for it is over");
+        end_reconcile_if_heard("the time for it is over");
     }
+    if (ask_unheard_at_ && *ask_unheard_at_ <= now_.boot) ask_unheard();
     for (const WorkOrderId& id : deadlines_.take_due(now_.boot))
         expire(*ledger_.work_order(id));
 }
@@ -267,6 +275,7 @@ void Router::arm(const WorkOrder& order) {
         deadlines_.clear(order.id);
         return;
     }
+    if (order.state == WorkOrderState::in_doubt) go_on_counting(order);
     if (const auto deadline = deadline_of(order)) {
         deadlines_.set(order.id, *deadline);
     } else {
@@ -326,17 +335,6 @@ std::optional<TimePoint> Router::deadline_of_producing(const WorkOrder& order) c
     return finish + std::max(options_.doubt_grace_min, fraction);
 }
 
-std::optional<TimePoint> Router::deadline_of_doubtful(const WorkOrder& order) const {
-    const RedoRule& redo = ledger_.job(order.job)->spec.redo;
-    const std::optional<TimePoint> given = deadlines_.of(order.id);
-    if (redo.kind == RedoRule::Kind::at_once) return now_.boot;
-    // Set once: neither a reminder of the doubt nor a restart puts the end of it off.
-    if (redo.kind != RedoRule::Kind::after || given) return given;
-    const Duration gone = steady() - order.state_since;
-    const Duration wait = std::chrono::seconds{redo.after_s};
-    return now_.boot + std::max(Duration::zero(), wait - gone);
-}
-
 // What a fab says about the time it needs is a claim.
 Duration Router::remaining(std::int64_t claimed_s) const {
     const auto most = std::chrono::duration_cast<std::chrono::seconds>(options_.remaining_max);
@@ -371,13 +369,9 @@ void Router::expire(const WorkOrder& order) {
         case WorkOrderState::producing:
             doubt(order, "no word, and it should have been finished by now");
             return;
-        case WorkOrderState::in_doubt: {
-            const FabId fab = order.chosen.fab;
-            const std::uint64_t epoch = order.epoch;
-            move(order, WorkEvent::declared_lost, "by the rule chosen at submission");
-            withdraw(fab, order.id, epoch, "declared lost; it is made elsewhere");
+        case WorkOrderState::in_doubt:
+            expire_doubtful(order);
             return;
-        }
         case WorkOrderState::produced:
         case WorkOrderState::inspected:
         case WorkOrderState::delivered:

@@ -143,9 +143,13 @@ private:
         double progress = 0;
         std::int64_t remaining_s = 0;
         bool recalled = false;  // Reserved: the fab was asked to give it back.
-        // The run of the agent that got the right to start, and when.
-        std::string right_run;
-        TimePoint right_at;
+        TimePoint right_at;     // The right to start was given last; nothing: before the start.
+        // In doubt: since when the time of the designer's rule is counted, and when the next piece
+        // of it is over.
+        TimePoint counted_from;
+        std::optional<TimePoint> counted_at;
+        // Then the fab is asked again, because its word came too early to count.
+        std::optional<TimePoint> ask_at;
     };
     struct Watch {
         JobId job;
@@ -162,6 +166,7 @@ private:
     void take(const ClientLost& event);
     void take(const AnalysisDone& event);
     void take(const FabForgiven& event);
+    void take(const FabGone& event);
     void take(const StorageLow& event);
     void take(const Tick& event);
     void record(Fact fact);
@@ -172,7 +177,6 @@ private:
     [[nodiscard]] std::optional<TimePoint> deadline_of(const WorkOrder& order) const;
     [[nodiscard]] std::optional<TimePoint> deadline_of_reserved(const WorkOrder& order) const;
     [[nodiscard]] std::optional<TimePoint> deadline_of_producing(const WorkOrder& order) const;
-    [[nodiscard]] std::optional<TimePoint> deadline_of_doubtful(const WorkOrder& order) const;
     [[nodiscard]] WallTime steady() const;
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
@@ -192,19 +196,34 @@ private:
     void take_late_report(const FabId& fab,
                           const WorkOrder& order,
                           const message::AttemptReport& body);
-    // Whether its word that nothing was begun contradicts what it said before; it is then doubted.
-    bool forgets(const FabId& fab, const WorkOrder& order);
+    void take_report(const FabId& fab, const message::AttemptReport& body, bool from_inquiry);
     bool take_unknown_attempt(const FabId& fab,
                               const WorkOrder& order,
-                              const message::AttemptReport& body);
-    bool end_older_attempt(const WorkOrder& order);
+                              const message::AttemptReport& body,
+                              bool from_inquiry);
+    void claim(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
     void adopt(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body);
     void reconcile(const FabId& fab, const WorkOrder& order, const message::Inventory& body);
     void withdraw(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch, std::string reason);
     void recall(const WorkOrder& order);
     message::Offer offer_of(const WorkOrder& order) const;
 
-    // router_trust.cpp: who gets no work, and why.
+    // router_doubt.cpp: what is in doubt, and for how long for certain.
+    [[nodiscard]] std::optional<TimePoint> deadline_of_doubtful(const WorkOrder& order) const;
+    void go_on_counting(const WorkOrder& order);
+    bool count_doubt(const WorkOrder& order);
+    [[nodiscard]] Duration doubt_left(const WorkOrder& order) const;
+    void expire_doubtful(const WorkOrder& order);
+
+    // router_trust.cpp: who gets no work, whose word does not count (yet), and why.
+    // Whether its word that nothing was begun contradicts what it said before; it is then doubted.
+    bool forgets(const FabId& fab, const WorkOrder& order);
+    // Whether a run of it, to which an attempt that was begun is new, speaks of it.
+    bool is_image(const FabId& fab, const WorkOrder& order) const;
+    void doubt_image(const FabId& fab, const WorkOrder& order);
+    // Whether the run that got the right may still show itself, and know better.
+    bool waits_for_other_run(const FabId& fab, const WorkOrder& order);
+    std::optional<TimePoint> other_run_until(const FabId& fab, const WorkOrder& order) const;
     void suspect(const FabId& fab, const std::string& key);
     void clear(const FabId& fab, std::string reason);
     std::string suspicion_of(const FabId& fab) const;
@@ -214,10 +233,14 @@ private:
     std::string refusal_of_other_run(const FabId& fab, const WorkOrder& order) const;
 
     // router_restore.cpp: after older records were restored.
+    bool may_be_lost(const WorkOrder& order, std::uint64_t epoch) const;
+    void take_claim(const WorkOrder& order);
+    double distance_to(const FabId& fab, const WorkOrder& order) const;
     void begin_generation();
-    void heard_after_restore(const FabId& fab);
+    void heard_in_inquiry(const FabId& fab);
     void listen_for(const Job& queued);
-    void end_reconcile(std::string how);
+    void ask_unheard();
+    void end_reconcile_if_heard(std::string how);
     [[nodiscard]] std::string refusal_while_reconciling() const;
 
     // router_work.cpp: matching and the way of a work order.
@@ -328,7 +351,9 @@ private:
     std::set<JobId> touched_;
 
     std::optional<TimePoint> reconcile_until_;
-    std::set<FabId> unheard_;  // Since the restore.
+    // Old work that was queued meanwhile gathers until the fabs are asked about it.
+    std::optional<TimePoint> ask_unheard_at_;
+    TimePoint asked_unheard_;
 
     // Matching under way; goes on in the next step when a step has tried enough.
     bool match_wanted_ = false;  // Something in the world is better: all that waits is tried.

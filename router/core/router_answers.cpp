@@ -78,11 +78,8 @@ std::string Router::doubt_of(const WorkOrder& order) const {
         order.chosen.fab.text(),
         order.id.text());
     const RedoRule& redo = ledger_.job(order.job)->spec.redo;
-    const auto deadline = deadlines_.of(order.id);
-    const bool timed = redo.kind == RedoRule::Kind::after || redo.kind == RedoRule::Kind::at_once;
-    if (timed && deadline) {
-        const auto left = std::chrono::duration_cast<std::chrono::seconds>(
-            std::max(Duration::zero(), *deadline - now_.boot));
+    if (redo.kind == RedoRule::Kind::after || redo.kind == RedoRule::Kind::at_once) {
+        const auto left = std::chrono::duration_cast<std::chrono::seconds>(doubt_left(order));
         return text + fmt::format(
                           "; without an answer it is made elsewhere in {}, as the designer "
                           "chose at submission",

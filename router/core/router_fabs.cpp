@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What agents say: offers taken up or declined, starts asked for, attempts reported.
 
-#include "proto/model/place.hpp"
 #include "proto/model/process.hpp"
 #include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
@@ -133,10 +132,7 @@ std::string Router::refusal_to_start(const WorkOrder& order,
     const PartSpec& part = job.spec.parts[order.part];
     if (job.cancel_wanted) return "the designer cancelled the job";
     if (std::string wait = refusal_while_reconciling(); !wait.empty()) return wait;
-    if (std::string wait = refusal_of_restored(job, ledger_.generation(), unheard_);
-        !wait.empty()) {
-        return wait;
-    }
+    if (std::string wait = refusal_of_restored(job, ledger_); !wait.empty()) return wait;
     if (body.machine != order.chosen.machine) {
         return fmt::format("the work was offered to {}, not to {}",
                            order.chosen.machine.text(),
@@ -169,6 +165,7 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         refuse_start("this work order is not yours any more", true);
         return;
     }
+    if (is_image(fab, *order)) doubt_image(fab, *order);
     // An agent that was given a right never asks again for that epoch once it may have started, so
     // a question about a doubtful attempt proves that nothing was made.
     if (order->state != WorkOrderState::reserved && order->state != WorkOrderState::authorised &&
@@ -190,15 +187,16 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         refuse_start(std::move(refusal), over);
         return;
     }
-    if (order->state != WorkOrderState::authorised) {
+    const FabSeen* seen = fabs_.find(fab);
+    const std::string run = seen == nullptr ? "" : seen->run;
+    if (order->state != WorkOrderState::authorised || order->right_run != run) {
         WorkMoved fact{order->id, order->epoch, WorkEvent::authorised, {}, body.machine_code};
+        fact.run = run;
         move(std::move(fact));
     } else {
         // The right was given, but the answer was lost: the same right, for the new question.
         deadlines_.set(order->id, now_.boot + options_.start_window + options_.start_silence);
     }
-    const FabSeen* seen = fabs_.find(fab);
-    attention_[order->id].right_run = seen == nullptr ? "" : seen->run;
     attention_[order->id].right_at = now_.boot;
     tell(fab,
          message::StartRight{order->id,
@@ -209,13 +207,19 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
 }
 
 void Router::hear(const FabId& fab, const message::AttemptReport& body) {
+    take_report(fab, body, false);
+}
+
+void Router::take_report(const FabId& fab, const message::AttemptReport& body, bool from_inquiry) {
     const WorkOrder* order = ledger_.work_order(body.work_order);
     if (order == nullptr) {
         withdraw(fab, body.work_order, body.epoch, "this router does not know the work order");
         return;
     }
     if (current_attempt(fab, body.work_order, body.epoch) == nullptr) {
-        if (!take_unknown_attempt(fab, *order, body)) take_late_report(fab, *order, body);
+        if (!take_unknown_attempt(fab, *order, body, from_inquiry)) {
+            take_late_report(fab, *order, body);
+        }
         return;
     }
     // The acceptance was lost on the way, the attempt is already further.
@@ -223,7 +227,14 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
         body.state != message::AttemptState::released) {
         move(*order, WorkEvent::reserved);
     }
-    if (body.state == message::AttemptState::never_started && forgets(fab, *order)) return;
+    using A = message::AttemptState;
+    if ((body.state == A::seen || body.state == A::reserved) && is_image(fab, *order)) {
+        doubt_image(fab, *order);
+        return;
+    }
+    if (body.state == A::never_started && forgets(fab, *order)) return;
+    const bool ends = body.state == A::never_started || body.state == A::failed;
+    if (ends && waits_for_other_run(fab, *order)) return;
     const auto event = event_of(body.state);
     if (!event || !next_state(order->state, *event)) return;  // Known already.
     WorkMoved fact{order->id, order->epoch, *event, body.detail, {}};
@@ -235,77 +246,54 @@ void Router::hear(const FabId& fab, const message::AttemptReport& body) {
     }
 }
 
-// A fab that said that it makes a part, and now that it never began it, has two memories: its disk
-// was copied, and the copy may be the one that speaks. Neither is believed before somebody has
-// looked.
-bool Router::forgets(const FabId& fab, const WorkOrder& order) {
-    if (order.state == WorkOrderState::producing) {
-        const FabSeen* seen = fabs_.find(fab);
-        suspect(fab, seen == nullptr ? "" : seen->key);
-        doubt(order, "the fab says that it never began what it said that it makes");
-        return true;
-    }
-    return order.state == WorkOrderState::in_doubt && ledger_.fab(fab).suspicion.has_value();
-}
-
-// A report on an attempt that these records do not hold. Every epoch of this generation is in them
-// before anybody hears of it, so such an epoch is invented; but those of the generations since the
-// job was submitted may be missing, because a backup was restored (also when it was still being
-// analysed in these records: the lost ones queued it as well). True when nothing is left to say.
+// A report on an attempt that these records do not hold. It counts as part of the fab's one answer
+// to the inquiry about this work, and never else. True when nothing is left to say.
 //
-// After a restore, a fab that invents such a report gets no more than one that accepts an offer and
-// never makes it.
+// In that answer a fab that invents an attempt gets no more than one that accepts an offer and
+// never makes it: where nobody has a right to start, the work; elsewhere, what comes after the one
+// that has it.
 bool Router::take_unknown_attempt(const FabId& fab,
                                   const WorkOrder& order,
-                                  const message::AttemptReport& body) {
-    const std::uint64_t born_in = ledger_.job(order.job)->born_in;
-    const bool may_be_lost = body.epoch > born_in * epochs_per_generation &&
-                             body.epoch <= ledger_.generation() * epochs_per_generation;
-    if (!may_be_lost || order.held_by.contains(body.epoch)) return false;
+                                  const message::AttemptReport& body,
+                                  bool from_inquiry) {
+    if (!may_be_lost(order, body.epoch)) return false;
+    const bool is_awaited = ledger_.fab(fab).heard < ledger_.inquiry_about(*ledger_.job(order.job));
+    if (!from_inquiry || !is_awaited) return is_awaited;
+    touched_.insert(order.job);
     if (is_final(order.state)) {
         if (!has_part(body.state)) return false;
         if (order.surplus.contains(body.epoch)) return true;
-        touched_.insert(order.job);
         record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
         return true;
     }
-    const bool is_newer = body.epoch > order.epoch;
-    if (body.epoch > order.epoch_highest) {
-        touched_.insert(order.job);
-        record(EpochRaised{order.id, body.epoch, fab});
-    }
+    if (body.epoch > order.epoch_highest) record(EpochRaised{order.id, body.epoch, fab});
     if (order.surplus.contains(body.epoch)) return true;
     if (!may_have_part(body.state)) return false;
     const bool right_is_out = order.state != WorkOrderState::queued &&
                               order.state != WorkOrderState::offered &&
                               order.state != WorkOrderState::reserved;
-    if (!right_is_out) {
+    if (right_is_out) {
+        claim(fab, order, body);
+    } else {
         adopt(fab, order, body);
-        return true;
     }
-    if (is_newer && end_older_attempt(order)) {
-        adopt(fab, order, body);
-        return true;
-    }
-    if (!has_part(body.state)) return false;
-    touched_.insert(order.job);
-    record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
     return true;
 }
 
-// The lost records gave out a later attempt, so they knew that this one had come to nothing. False:
-// it is as good as made, or what followed has ended the work order.
-bool Router::end_older_attempt(const WorkOrder& order) {
-    const std::string why = "restored records: a later attempt was given out since";
-    if (order.state == WorkOrderState::authorised || order.state == WorkOrderState::producing) {
-        doubt(order, why);
+// If the fab says the truth and its attempt is the later one, the lost records knew that the one
+// which has the right in these came to nothing. Whoever has that right is the one to say so.
+void Router::claim(const FabId& fab, const WorkOrder& order, const message::AttemptReport& body) {
+    record(AttemptClaimed{order.id, body.epoch, fab, body.machine, distance_to(fab, order)});
+    if (has_part(body.state)) {
+        record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
     }
-    if (order.state != WorkOrderState::in_doubt) return false;
-    const FabId fab = order.chosen.fab;
-    const std::uint64_t epoch = order.epoch;
-    move(order, WorkEvent::declared_lost, why);
-    withdraw(fab, order.id, epoch, why);
-    return order.state == WorkOrderState::queued;
+    const Job& job = *ledger_.job(order.job);
+    const bool has_spoken = ledger_.fab(order.chosen.fab).heard >= ledger_.inquiry_about(job);
+    const bool is_doubtful =
+        order.state == WorkOrderState::authorised || order.state == WorkOrderState::producing;
+    if (is_doubtful && !has_spoken && body.epoch > order.epoch) {
+        doubt(order, "restored records: " + fab.text() + " says that it has a later attempt");
+    }
 }
 
 // Nobody has a right to start in these records, so the attempt that the fab speaks of is the one.
@@ -317,12 +305,7 @@ void Router::adopt(const FabId& fab, const WorkOrder& order, const message::Atte
         move(order, WorkEvent::released, why);
         if (is_final(order.state)) return;  // It was cancelled, or tried too often.
     }
-    AttemptAdopted fact{order.id, body.epoch, fab, body.machine, 0};
-    if (const FabSeen* seen = fabs_.find(fab); seen != nullptr && seen->advertisement) {
-        const Place& use = ledger_.job(order.job)->spec.place_of_use;
-        fact.distance_km = distance_km(use, seen->advertisement->place);
-    }
-    record(std::move(fact));
+    record(AttemptAdopted{order.id, body.epoch, fab, body.machine, distance_to(fab, order)});
     attention_[order.id] = {};
     deadlines_.clear(order.id);
     const auto event = event_of(body.state);
@@ -349,6 +332,10 @@ void Router::take_late_report(const FabId& fab,
         return;  // The last report of a finished attempt, said again.
     }
     if (under_way(body.state)) {
+        const bool may_count = order.state == WorkOrderState::authorised ||
+                               order.state == WorkOrderState::producing ||
+                               order.state == WorkOrderState::in_doubt;
+        if (may_count && order.claims.contains(body.epoch)) return;
         withdraw(fab, body.work_order, body.epoch, "no longer needed");
         return;
     }
@@ -384,15 +371,14 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
 }
 
 void Router::hear(const FabId& fab, const message::Inventory& body) {
+    const bool from_inquiry = body.with_ended && !ledger_.fab(fab).suspicion;
     for (const message::AttemptReport& report : body.attempts)
-        hear(fab, report);
-    // After a restore, what is missing may be over and acknowledged by the records that were lost.
-    if (unheard_.contains(fab) && !body.with_ended) return;
+        take_report(fab, report, from_inquiry);
     // A copy, because the set changes meanwhile.
     const std::set<WorkOrderId> held = ledger_.placed_at(fab);
     for (const WorkOrderId& id : held)
         reconcile(fab, *ledger_.work_order(id), body);
-    heard_after_restore(fab);
+    if (from_inquiry) heard_in_inquiry(fab);
 }
 
 // What we think the fab holds, against everything it says it holds.
@@ -415,6 +401,9 @@ void Router::reconcile(const FabId& fab, const WorkOrder& order, const message::
         }
         return;
     }
+    // After a restore, what is missing may be over and acknowledged by the records that were lost.
+    const std::uint64_t inquiry = ledger_.inquiry_about(*ledger_.job(order.job));
+    if (!body.with_ended && ledger_.fab(fab).heard < inquiry) return;
     switch (order.state) {
         case WorkOrderState::offered:
             tell(fab, offer_of(order));

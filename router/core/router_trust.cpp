@@ -48,7 +48,8 @@ std::string Router::suspicion_of(const FabId& fab) const {
 // An acknowledged word is not said again by itself. But restored records may lack it, and what a
 // fab said of a doubtful attempt may not have counted when it said it.
 bool Router::may_know_more(const FabId& fab) const {
-    if (ledger_.reconciling()) return true;
+    const FabRecord& known = ledger_.fab(fab);
+    if (known.heard < ledger_.inquiry() || known.written_off) return true;
     const auto& placed = ledger_.placed_at(fab);
     return std::any_of(placed.begin(), placed.end(), [&](const WorkOrderId& id) {
         return ledger_.work_order(id)->state == WorkOrderState::in_doubt;
@@ -82,19 +83,79 @@ std::string Router::refusal_of(const WorkOrder& order, const FabId& fab) const {
     return {};
 }
 
+// A fab that said that it makes a part, and now that it never began it, has two memories: its disk
+// was copied, and the copy may be the one that speaks. Neither is believed before somebody has
+// looked.
+bool Router::forgets(const FabId& fab, const WorkOrder& order) {
+    if (order.state == WorkOrderState::producing) {
+        const FabSeen* seen = fabs_.find(fab);
+        suspect(fab, seen == nullptr ? "" : seen->key);
+        doubt(order, "the fab says that it never began what it said that it makes");
+        return true;
+    }
+    return order.state == WorkOrderState::in_doubt && ledger_.fab(fab).suspicion.has_value();
+}
+
+// Its disk was put back from an image of a time before it began the attempt. A frame of the run
+// that has the right is only late.
+bool Router::is_image(const FabId& fab, const WorkOrder& order) const {
+    const FabSeen* seen = fabs_.find(fab);
+    const bool begun = order.state == WorkOrderState::producing ||
+                       (order.state == WorkOrderState::in_doubt && order.begun);
+    return begun && seen != nullptr && seen->run != order.right_run;
+}
+
+// It does not know what it has made, so nothing starts there before somebody has looked.
+void Router::doubt_image(const FabId& fab, const WorkOrder& order) {
+    suspect(fab, fabs_.find(fab)->key);
+    if (order.state == WorkOrderState::producing) {
+        doubt(order, "the fab has forgotten that it makes it");
+    }
+}
+
+// When the run that got the right to start has shown itself, if it lives: it may still use the
+// right until its window is over, and it comes back after another run has taken the session from
+// it. Nothing: that run speaks itself, or all of that is long over.
+std::optional<TimePoint> Router::other_run_until(const FabId& fab, const WorkOrder& order) const {
+    const FabSeen* seen = fabs_.find(fab);
+    if (seen == nullptr || order.right_run.empty() || order.right_run == seen->run) {
+        return std::nullopt;
+    }
+    // It may have been given in the moment before the router was restarted.
+    TimePoint given = started_->boot;
+    const auto found = attention_.find(order.id);
+    if (found != attention_.end()) given = std::max(given, found->second.right_at);
+    const TimePoint until =
+        std::max(given + options_.start_window, seen->run_since) + other_run_shows_up;
+    return until > now_.boot ? std::optional{until} : std::nullopt;
+}
+
 // A right that one run of an agent got is not given to another run before the first can have used
 // it and shown that it lives: a copy of a fab's disk holds the same reservations.
 std::string Router::refusal_of_other_run(const FabId& fab, const WorkOrder& order) const {
-    const auto found = attention_.find(order.id);
-    const FabSeen* seen = fabs_.find(fab);
-    if (found == attention_.end() || seen == nullptr) return {};
-    const Attention& attention = found->second;
-    if (attention.right_run.empty() || attention.right_run == seen->run) return {};
-    const TimePoint over = attention.right_at + options_.start_window + other_run_shows_up;
-    if (now_.boot >= over) return {};
-    const auto left = std::chrono::duration_cast<std::chrono::seconds>(over - now_.boot);
+    const auto until = other_run_until(fab, order);
+    if (!until) return {};
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(*until - now_.boot);
     return fmt::format("another run of this fab's agent got the right to start; ask again in {} s",
                        left.count() + 1);
+}
+
+// For the same reason its word that nothing came of the attempt does not count yet: the copy may
+// speak of a file that it sees the first run's machine make. The fab is asked again then.
+bool Router::waits_for_other_run(const FabId& fab, const WorkOrder& order) {
+    const bool right_is_out = order.state == WorkOrderState::authorised ||
+                              order.state == WorkOrderState::producing ||
+                              order.state == WorkOrderState::in_doubt;
+    const auto until = right_is_out ? other_run_until(fab, order) : std::nullopt;
+    if (!until) return false;
+    const WorkOrderId id = order.id;
+    if (order.state != WorkOrderState::in_doubt) {
+        doubt(order, "another run of the fab's agent says that nothing came of it");
+    }
+    if (order.state != WorkOrderState::in_doubt) return true;
+    attention_[id].ask_at = until;
+    arm(order);
+    return true;
 }
 
 }  // namespace nearfab::router

@@ -107,8 +107,7 @@ void Router::match_pass() {
         const Job& job = *ledger_.job(order.job);
         if (!pass_of_all_) took_from_line(job, *id);
         if (order.state != WorkOrderState::queued || job.cancel_wanted) continue;
-        if (std::string why = refusal_of_restored(job, ledger_.generation(), unheard_);
-            !why.empty()) {
+        if (std::string why = refusal_of_restored(job, ledger_); !why.empty()) {
             if (order.waits_for != why) {
                 touched_.insert(job.id);
                 record(WorkWaits{order.id, std::move(why), {}});
@@ -253,6 +252,8 @@ void Router::move(WorkMoved fact) {
     Attention& attention = attention_[id];
     deadlines_.clear(id);
     attention.phase.clear();
+    attention.counted_at.reset();
+    attention.ask_at.reset();
     if (order.state != WorkOrderState::producing) attention.progress = 0;
     // It left a place in the fab's queue, for another piece of the same job or for another job.
     match_wanted_ = match_wanted_ || before == WorkOrderState::reserved;
@@ -270,6 +271,10 @@ void Router::settle(const WorkOrder& order) {
     if (order.state == WorkOrderState::queued) {
         if (job.cancel_wanted) {
             move(order, WorkEvent::cancelled);
+            return;
+        }
+        if (!order.claims.empty()) {
+            take_claim(order);
             return;
         }
         if (order.attempts >= options_.attempts_max) {

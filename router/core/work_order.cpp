@@ -11,7 +11,7 @@ using S = WorkOrderState;
 using E = WorkEvent;
 
 // clang-format off
-constexpr std::array<WorkStep, 52> table{{
+constexpr std::array<WorkStep, 53> table{{
     {S::queued, E::offered, S::offered,
         "router", "the nearest able fab has a place; the epoch is new",
         "Offer"},
@@ -79,11 +79,14 @@ constexpr std::array<WorkStep, 52> table{{
         ""},
 
     // From here on silence never means "again": only the agent, a person or the designer's rule.
+    {S::authorised, E::authorised, S::authorised,
+        "agent", "another run of it asks; the one that has the right had time to show itself",
+        "the same StartRight, after the sync"},
     {S::authorised, E::started, S::producing,
         "agent", "",
         "StopWork when cancelled meanwhile"},
     {S::authorised, E::never_started, S::queued,
-        "agent", "the right is burnt",
+        "agent", "the right is burnt, by the run that got it or after its time to show itself",
         "matched again; the fab rests longer each time"},
     {S::authorised, E::produced, S::produced,
         "agent", "the word \"started\" was lost",

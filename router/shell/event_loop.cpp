@@ -287,17 +287,24 @@ Status EventLoop::handle_signal(int signal, bool& stop) {
 
 // The file goes when the fact that came of it is durable.
 Status EventLoop::take_forgiveness() {
-    const std::vector<FabId> fabs = find_forgiveness(config_.state_directory);
-    if (fabs.empty()) return {};
+    const auto looked_at = find_forgiveness(config_.state_directory, Forgiveness::looked_at);
+    const auto gone = find_forgiveness(config_.state_directory, Forgiveness::gone);
+    if (looked_at.empty() && gone.empty()) return {};
     const Moment now = clock_.read();
-    for (const FabId& fab : fabs) {
+    for (const FabId& fab : looked_at) {
         spdlog::info("the network's operator has looked at {}", fab.text());
         feed(now, FabForgiven{fab});
     }
+    for (const FabId& fab : gone) {
+        spdlog::info("the network's operator says that {} is gone for good", fab.text());
+        feed(now, FabGone{fab});
+    }
     if (auto status = commit(now); !status) return status;
     if (auto status = release_all(now); !status) return status;
-    for (const FabId& fab : fabs)
-        remove_forgiveness(config_.state_directory, fab);
+    for (const FabId& fab : looked_at)
+        remove_forgiveness(config_.state_directory, fab, Forgiveness::looked_at);
+    for (const FabId& fab : gone)
+        remove_forgiveness(config_.state_directory, fab, Forgiveness::gone);
     return {};
 }
 

@@ -91,6 +91,13 @@ public:
         if (fact.event == WorkEvent::authorised) to.set_machine_code(bytes_of(fact.machine_code));
         to.set_refused_by_fab(fact.refused_by_fab);
         to.set_unsafe(fact.unsafe);
+        to.set_run(clean_text(fact.run));
+    }
+    void operator()(const DoubtCounted& fact) {
+        auto& to = *out_.mutable_doubt_counted();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_seconds(fact.seconds);
     }
     void operator()(const SurplusFound& fact) {
         auto& to = *out_.mutable_surplus_found();
@@ -117,13 +124,11 @@ public:
         to.set_epoch(fact.epoch);
         to.set_fab(fact.fab.text());
     }
-    void operator()(const AttemptAdopted& fact) {
-        auto& to = *out_.mutable_attempt_adopted();
-        to.set_work_order(fact.work_order.text());
-        to.set_epoch(fact.epoch);
-        to.set_fab(fact.fab.text());
-        to.set_machine(fact.machine.text());
-        to.set_distance_km(fact.distance_km);
+    void operator()(const AttemptAdopted& fact) { write(fact, *out_.mutable_attempt_adopted()); }
+    void operator()(const AttemptClaimed& fact) { write(fact, *out_.mutable_attempt_claimed()); }
+    void operator()(const FabHeard& fact) { out_.mutable_fab_heard()->set_fab(fact.fab.text()); }
+    void operator()(const FabWrittenOff& fact) {
+        out_.mutable_fab_written_off()->set_fab(fact.fab.text());
     }
     void operator()(const FabSuspected& fact) {
         out_.mutable_fab_suspected()->set_fab(fact.fab.text());
@@ -142,6 +147,15 @@ public:
     }
 
 private:
+    // An attempt of the time that restored records lack.
+    static void write(const auto& fact, auto& to) {
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_fab(fact.fab.text());
+        to.set_machine(fact.machine.text());
+        to.set_distance_km(fact.distance_km);
+    }
+
     v1::FactRecord& out_;
 };
 
@@ -230,12 +244,22 @@ Result<Fact> read(const v1::WorkMoved& from) {
     fact.detail = from.detail();
     fact.refused_by_fab = from.refused_by_fab();
     fact.unsafe = from.unsafe();
+    fact.run = from.run();
     if (fact.event == WorkEvent::authorised) {
         auto code = hash_from(from.machine_code());
         if (!code) return fail(code.error());
         fact.machine_code = *code;
     }
     return fact;
+}
+
+template <typename Attempt>
+Attempt read_attempt(const auto& from) {
+    return Attempt{WorkOrderId{from.work_order()},
+                   from.epoch(),
+                   FabId{from.fab()},
+                   MachineId{from.machine()},
+                   from.distance_km()};
 }
 
 Result<Fact> read(const v1::JobMoved& from) {
@@ -300,14 +324,18 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
             const auto& from = record.epoch_raised();
             return EpochRaised{WorkOrderId{from.work_order()}, from.epoch(), FabId{from.fab()}};
         }
-        case v1::FactRecord::kAttemptAdopted: {
-            const auto& from = record.attempt_adopted();
-            return AttemptAdopted{WorkOrderId{from.work_order()},
-                                  from.epoch(),
-                                  FabId{from.fab()},
-                                  MachineId{from.machine()},
-                                  from.distance_km()};
+        case v1::FactRecord::kAttemptAdopted:
+            return read_attempt<AttemptAdopted>(record.attempt_adopted());
+        case v1::FactRecord::kAttemptClaimed:
+            return read_attempt<AttemptClaimed>(record.attempt_claimed());
+        case v1::FactRecord::kDoubtCounted: {
+            const auto& from = record.doubt_counted();
+            return DoubtCounted{WorkOrderId{from.work_order()}, from.epoch(), from.seconds()};
         }
+        case v1::FactRecord::kFabHeard:
+            return FabHeard{FabId{record.fab_heard().fab()}};
+        case v1::FactRecord::kFabWrittenOff:
+            return FabWrittenOff{FabId{record.fab_written_off().fab()}};
         case v1::FactRecord::kFabSuspected:
             return FabSuspected{FabId{record.fab_suspected().fab()}, record.fab_suspected().key()};
         case v1::FactRecord::kFabCleared:

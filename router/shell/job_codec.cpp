@@ -33,6 +33,9 @@ void write_order(v1::OrderState& to, const WorkOrder& order) {
     to.set_by_hand(order.by_hand);
     if (order.machine_code != ContentHash{}) to.set_machine_code(bytes_of(order.machine_code));
     to.set_since_ms(ms_of(order.state_since));
+    to.set_right_run(clean_text(order.right_run));
+    to.set_begun(order.begun);
+    to.set_doubt_counted_s(order.doubt_counted_s);
     for (const auto& [fab, refusal] : order.refusals) {
         auto& row = *to.add_refusals();
         write_text(row, fab, refusal.reason);
@@ -70,6 +73,7 @@ void write_order(v1::OrderState& to, const WorkOrder& order) {
         row.set_epoch(epoch);
         row.set_by(fab.text());
     }
+    to.mutable_claims()->Add(order.claims.begin(), order.claims.end());
     for (const auto& [epoch, candidate] : order.held_by) {
         auto& row = *to.add_held_by();
         row.set_epoch(epoch);
@@ -103,6 +107,7 @@ void read_tables(const v1::OrderState& from, WorkOrder& order) {
         order.words[FabId{row.fab()}] = row.text();
     for (const auto& row : from.surplus())
         order.surplus[row.epoch()] = FabId{row.by()};
+    order.claims = {from.claims().begin(), from.claims().end()};
 }
 
 Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
@@ -128,6 +133,9 @@ Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
         return unreadable("a hash");
     }
     order.state_since = time_of(from.since_ms());
+    order.right_run = from.right_run();
+    order.begun = from.begun();
+    order.doubt_counted_s = from.doubt_counted_s();
     read_tables(from, order);
     if (!from.report().empty()) {
         auto report = decode_match_report(from.report());
@@ -163,6 +171,7 @@ void write_job(v1::JobState& to, const Job& job, const std::vector<const WorkOrd
     to.set_cancel_wanted(job.cancel_wanted);
     to.set_planned(job.planned);
     to.set_born_in(job.born_in);
+    to.set_inquiry(job.inquiry);
     to.set_submitted_ms(ms_of(job.submitted_at));
     to.set_changed_ms(ms_of(job.changed_at));
     std::map<WorkOrderId, std::uint32_t> numbers;
@@ -194,6 +203,7 @@ Result<WholeJob> read_job(const v1::JobState& from) {
     job.cancel_wanted = from.cancel_wanted();
     job.planned = from.planned();
     job.born_in = from.born_in();
+    job.inquiry = from.inquiry();
     job.submitted_at = time_of(from.submitted_ms());
     job.changed_at = time_of(from.changed_ms());
     orders.reserve(static_cast<std::size_t>(from.orders_size()));

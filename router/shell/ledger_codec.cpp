@@ -39,6 +39,9 @@ void write_fab(v1::FabState& to, const FabId& id, const FabRecord& fab) {
         row.set_at_ms(ms_of(share.at));
         row.set_seconds(share.seconds);
     }
+    to.set_heard(fab.heard);
+    to.set_not_awaited(fab.not_awaited);
+    to.set_written_off(fab.written_off);
     if (!fab.suspicion) return;
     to.set_suspected(true);
     to.set_key(fab.suspicion->key);
@@ -97,6 +100,9 @@ void read_fab(const v1::FabState& from, Ledger& ledger) {
     fab.last_failure = time_of(from.last_failure_ms());
     for (const auto& row : from.recent())
         fab.recent.push_back({time_of(row.at_ms()), row.seconds()});
+    fab.heard = from.heard();
+    fab.not_awaited = from.not_awaited();
+    fab.written_off = from.written_off();
     if (from.suspected()) {
         fab.suspicion = FabRecord::Suspicion{from.key(), time_of(from.suspected_ms())};
     }
@@ -161,6 +167,8 @@ Status encode_ledger(const Ledger& ledger, const GivePiece& give) {
     auto& network = *pieces.piece().mutable_network();
     network.set_generation(ledger.generation());
     network.set_reconciling(ledger.reconciling());
+    network.set_inquiry(ledger.inquiry());
+    network.set_restored_inquiry(ledger.restored_inquiry());
     for (const FabId& fab : ledger.known_fabs())
         network.add_known_fabs(fab.text());
     if (Status given = pieces.flush(); !given) return given;
@@ -197,11 +205,12 @@ Status decode_piece(std::span<const std::uint8_t> bytes, Router& router) {
     }
     Ledger& ledger = router.ledger_to_restore();
     if (piece.has_network()) {
-        std::set<FabId> fabs;
-        for (const std::string& fab : piece.network().known_fabs())
-            fabs.insert(FabId{fab});
-        ledger.restore(
-            piece.network().generation(), piece.network().reconciling(), std::move(fabs));
+        const v1::NetworkState& from = piece.network();
+        Ledger::Network network{
+            from.generation(), from.reconciling(), from.inquiry(), from.restored_inquiry()};
+        for (const std::string& fab : from.known_fabs())
+            network.known_fabs.insert(FabId{fab});
+        ledger.restore(std::move(network));
     }
     for (const auto& design : piece.designs()) {
         if (Status read = read_design(design, ledger); !read) return read;

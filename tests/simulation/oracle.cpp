@@ -2,6 +2,8 @@
 
 #include "tests/simulation/oracle.hpp"
 
+#include "router/core/ledger.hpp"
+
 #include <algorithm>
 
 namespace nearfab::simulation {
@@ -36,6 +38,7 @@ std::optional<AttemptKey> attempt_of_file(const std::string& file) {
 
 void Oracle::router_wrote(const router::Fact& fact) {
     written_.push_back(fact);
+    hear(fact);
     if (const auto* job = std::get_if<router::JobSubmitted>(&fact)) {
         jobs_[job->job] = job->spec;
     } else if (const auto* cancel = std::get_if<router::CancelWanted>(&fact)) {
@@ -51,6 +54,7 @@ void Oracle::router_wrote(const router::Fact& fact) {
         holders_[key] = offered->chosen.fab;
     } else if (const auto* adopted = std::get_if<router::AttemptAdopted>(&fact)) {
         const AttemptKey key{adopted->work_order, adopted->epoch};
+        check_believed(key, adopted->fab);
         highest_[key.work_order] = std::max(highest_[key.work_order], key.epoch);
         holders_[key] = adopted->fab;
         said_[key].insert(WorkEvent::adopted);
@@ -63,6 +67,37 @@ void Oracle::router_wrote(const router::Fact& fact) {
     }
 }
 
+// A fab is believed once what restored records lack: whoever is believed at any time can void any
+// attempt.
+void Oracle::hear(const router::Fact& fact) {
+    if (std::holds_alternative<router::GenerationBegan>(fact)) {
+        heard_.clear();
+    } else if (const auto* queued = std::get_if<router::WorkQueued>(&fact)) {
+        if (is_old(queued->job)) heard_.clear();
+    } else if (const auto* suspected = std::get_if<router::FabSuspected>(&fact)) {
+        heard_.erase(suspected->fab);
+    } else if (const auto* heard = std::get_if<router::FabHeard>(&fact)) {
+        heard_.insert(heard->fab);
+    } else if (const auto* claim = std::get_if<router::AttemptClaimed>(&fact)) {
+        const AttemptKey key{claim->work_order, claim->epoch};
+        check_believed(key, claim->fab);
+        claimed_.insert(key);
+        holders_[key] = claim->fab;
+        if (claim->fab == FabId{"mallory"}) excused_.insert(key);
+    }
+}
+
+void Oracle::check_believed(const AttemptKey& key, const FabId& fab) const {
+    if (!is_old(job_of(key.work_order))) {
+        violate("INV7: " + fab.text() + " was believed about " + to_string(key) +
+                ", which no lost records can have held");
+    }
+    if (heard_.contains(fab) && !claimed_.contains(key)) {
+        violate("INV7: " + fab.text() + " was believed about " + to_string(key) +
+                " after it had said all that it remembers");
+    }
+}
+
 void Oracle::moved(const router::WorkMoved& fact) {
     const AttemptKey key{fact.work_order, fact.epoch};
     if (fact.event == WorkEvent::authorised) check_authorised(key);
@@ -72,22 +107,53 @@ void Oracle::moved(const router::WorkMoved& fact) {
                 " never started, but a machine has begun it");
     }
     if (fact.event == WorkEvent::declared_lost) check_given_up(key);
+    if (fact.event == WorkEvent::failed) check_failed(key);
     said_[key].insert(fact.event);
 }
 
 // Silence alone gives nothing up: only the designer's rule does.
 void Oracle::check_given_up(const AttemptKey& key) const {
-    if (restored_) return;  // A later attempt shows that the lost records knew better.
     const auto job = jobs_.find(job_of(key.work_order));
     if (job == jobs_.end() || job->second.redo.kind != RedoRule::Kind::never) return;
     violate("INV1: " + to_string(key) + " was given up, and its designer never allowed that");
+}
+
+// Who says that an attempt failed has matter that shows it.
+void Oracle::check_failed(const AttemptKey& key) const {
+    const Piece* piece = piece_of(key);
+    if (piece == nullptr || is_excused(key)) return;
+    const bool may_be_good = piece->fate == Piece::Fate::running ||
+                             (piece->fate == Piece::Fate::complete && piece->good);
+    if (!may_be_good) return;
+    violate("INV1: " + to_string(key) + " counts as failed, but its piece on " + piece->machine +
+            (piece->fate == Piece::Fate::running ? " is being made" : " is good"));
+}
+
+void Oracle::doubted(const AttemptKey& key, TimePoint now) {
+    doubts_.try_emplace(key, Doubt{now, now}).first->second.last = now;
+}
+
+// The designer allowed a second making after so long, and not before.
+void Oracle::declared_lost(const AttemptKey& key, TimePoint now) const {
+    const JobId id = job_of(key.work_order);
+    const auto job = jobs_.find(id);
+    const auto doubt = doubts_.find(key);
+    if (job == jobs_.end() || job->second.redo.kind != RedoRule::Kind::after) return;
+    if (doubt == doubts_.end()) return;  // Adopted, then doubted by no fact.
+    // A later doubt may be lost, and the restored records go on with the one before.
+    const TimePoint since = is_old(id) ? doubt->second.first : doubt->second.last;
+    const auto allowed = std::chrono::seconds{job->second.redo.after_s};
+    if (now - since >= allowed) return;
+    violate("INV1: " + to_string(key) + " was given up after " + seconds_text(now - since) +
+            " in doubt, and its designer allowed that after " + seconds_text(allowed));
 }
 
 // An attempt that ends the right to a second one: somebody said what came of it, or gave it up.
 bool Oracle::is_over(const AttemptKey& key) const {
     return is_excused(key) || was(key, WorkEvent::never_started) || was(key, WorkEvent::failed) ||
            was(key, WorkEvent::rejected) || was(key, WorkEvent::declared_lost) ||
-           was(key, WorkEvent::released) || (restored_ && given_up_.contains(key));
+           was(key, WorkEvent::released) ||
+           (is_old(job_of(key.work_order)) && given_up_.contains(key));
 }
 
 void Oracle::check_authorised(const AttemptKey& key) const {
@@ -104,9 +170,9 @@ void Oracle::check_authorised(const AttemptKey& key) const {
 }
 
 void Oracle::written_off(const FabId& fab) {
-    if (!restored_) return;
     for (const auto& [key, holder] : holders_) {
-        if (holder == fab) excused_.insert(key);
+        const bool may_be_lost = key.epoch <= generation_ * router::epochs_per_generation;
+        if (holder == fab && may_be_lost) excused_.insert(key);
     }
 }
 
@@ -131,7 +197,7 @@ void Oracle::excuse_unknown(std::size_t kept) {
 }
 
 void Oracle::router_restored(std::size_t kept) {
-    restored_ = restored_ || kept < written_.size();
+    ++generation_;
     excuse_unknown(kept);
     for (std::size_t i = kept; i < written_.size(); ++i) {
         if (const auto* job = std::get_if<router::JobSubmitted>(&written_[i])) {
@@ -143,6 +209,8 @@ void Oracle::router_restored(std::size_t kept) {
         }
     }
     written_.resize(std::min(kept, written_.size()));
+    for (const auto& [id, spec] : jobs_)
+        old_.insert(id);
 }
 
 bool Oracle::was(const AttemptKey& key, WorkEvent event) const {
@@ -155,7 +223,11 @@ bool Oracle::was(const AttemptKey& key, WorkEvent event) const {
 void Oracle::agent_wrote(const std::string& agent, const agent::Fact& fact) {
     // Restored records may know neither the attempt nor the right; then the fab's word is enough.
     if (const auto* ended = std::get_if<agent::fact::Ended>(&fact)) {
-        if (!ended->produced) given_up_.insert(ended->key);
+        if (!ended->produced) {
+            const Piece* piece = piece_of(ended->key);
+            if (piece != nullptr && piece->agent == agent) check_failed(ended->key);
+            given_up_.insert(ended->key);
+        }
     } else if (const auto* seen = std::get_if<agent::fact::Inspected>(&fact)) {
         if (!seen->good) given_up_.insert(seen->key);
     } else if (const auto* released = std::get_if<agent::fact::Released>(&fact)) {

@@ -63,8 +63,12 @@ public:
     void router_wrote(const router::Fact& fact);
     // Facts after this many are gone from the router's records for ever.
     void router_restored(std::size_t kept);
-    // The network's operator said that nobody needs to wait for this fab any more.
+    // The network's operator said that nobody needs to wait for this fab any more, because it is
+    // gone for good.
     void written_off(const FabId& fab);
+    // The router takes a step of this attempt; what becomes durable of it shows later.
+    void doubted(const AttemptKey& key, TimePoint now);
+    void declared_lost(const AttemptKey& key, TimePoint now) const;
     void agent_wrote(const std::string& agent, const agent::Fact& fact);
 
     // ---- What they say ----
@@ -86,7 +90,10 @@ public:
     [[nodiscard]] bool was(const AttemptKey& key, router::WorkEvent event) const;
     [[nodiscard]] const std::set<JobId>& accepted() const { return accepted_; }
     [[nodiscard]] const std::map<JobId, JobSpec>& jobs() const { return jobs_; }
-    [[nodiscard]] bool restored() const { return restored_; }
+    // Its job is as old as restored records, or was lost with those that a backup replaced.
+    [[nodiscard]] bool is_old(const JobId& job) const {
+        return old_.contains(job) || lost_.contains(job);
+    }
     // Jobs that were accepted, and then lost with the records that a backup replaced.
     [[nodiscard]] const std::set<JobId>& lost() const { return lost_; }
     // The restored records cannot know of it, as docs/PROMISES.md says.
@@ -105,6 +112,9 @@ private:
     void moved(const router::WorkMoved& fact);
     void excuse_unknown(std::size_t kept);
     void check_given_up(const AttemptKey& key) const;
+    void check_failed(const AttemptKey& key) const;
+    void hear(const router::Fact& fact);
+    void check_believed(const AttemptKey& key, const FabId& fab) const;
     void check_authorised(const AttemptKey& key) const;
     void check_start(const StartScene& scene, const AttemptKey& key) const;
     void check_right(const StartScene& scene, const AttemptKey& key) const;
@@ -122,8 +132,16 @@ private:
     std::set<AttemptKey> given_up_;  // An agent wrote that no good part comes of it.
     std::set<JobId> accepted_;
     std::map<std::pair<IdentityId, std::string>, JobId> by_key_;
-    bool restored_ = false;
+    std::uint64_t generation_ = 0;  // Restores so far.
+    std::set<JobId> old_;           // Held by records that were restored.
     std::set<JobId> lost_;
+    std::set<FabId> heard_;         // Their one answer has been taken.
+    std::set<AttemptKey> claimed_;  // Said in such an answer.
+    struct Doubt {
+        TimePoint first;
+        TimePoint last;
+    };
+    std::map<AttemptKey, Doubt> doubts_;
     std::set<AttemptKey> excused_;
 
     std::map<std::pair<AttemptKey, std::uint64_t>, TimePoint> questions_;  // By nonce.

@@ -88,13 +88,14 @@ void RouterHost::check_ledger() const {
         all.settle();
     }
     const router::Ledger& loaded = process_->core.ledger();
-    const bool same = loaded.jobs() == all.jobs() && loaded.work_orders() == all.work_orders() &&
-                      loaded.designs() == all.designs() && loaded.breakers() == all.breakers() &&
-                      loaded.fabs() == all.fabs() && loaded.known_fabs() == all.known_fabs() &&
-                      loaded.generation() == all.generation() &&
-                      loaded.reconciling() == all.reconciling() &&
-                      loaded.open_work() == all.open_work() &&
-                      loaded.placed_work() == all.placed_work() && over_in(loaded) == over_in(all);
+    const bool same =
+        loaded.jobs() == all.jobs() && loaded.work_orders() == all.work_orders() &&
+        loaded.designs() == all.designs() && loaded.breakers() == all.breakers() &&
+        loaded.fabs() == all.fabs() && loaded.known_fabs() == all.known_fabs() &&
+        loaded.generation() == all.generation() && loaded.reconciling() == all.reconciling() &&
+        loaded.inquiry() == all.inquiry() && loaded.restored_inquiry() == all.restored_inquiry() &&
+        loaded.open_work() == all.open_work() && loaded.placed_work() == all.placed_work() &&
+        over_in(loaded) == over_in(all);
     if (!same) throw Violation{"INV3: the snapshot is not what its facts come to"};
 }
 

@@ -82,6 +82,13 @@ void RouterHost::observe(const router::Effects& effects) {
             const auto* moved = std::get_if<router::WorkMoved>(&record->fact);
             scene_.tell("router: " + id.text() + " " + std::string{router::to_string(*event)} +
                         (moved == nullptr || moved->detail.empty() ? "" : ": " + moved->detail));
+            if (moved != nullptr && *event == router::WorkEvent::doubted) {
+                scene_.oracle.doubted({id, moved->epoch}, scene_.now);
+            } else if (moved != nullptr && *event == router::WorkEvent::declared_lost) {
+                scene_.oracle.declared_lost({id, moved->epoch}, scene_.now);
+            } else if (const auto* adopted = std::get_if<router::AttemptAdopted>(&record->fact)) {
+                scene_.oracle.doubted({id, adopted->epoch}, scene_.now);
+            }
             ++scene_.coverage.work_order[{state, *event}];
             const bool gets_on =
                 *event != router::WorkEvent::offered && *event != router::WorkEvent::released;

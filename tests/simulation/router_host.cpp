@@ -202,9 +202,10 @@ void RouterHost::turn(Moment now) {
         feed(now, done);
     }
     for (const auto& [fab, is_gone] : std::exchange(forgiven_, {})) {
-        if (!is_gone && !p.core.ledger().fab(fab).suspicion) continue;
+        if (p.core.ledger().fab(fab).suspicion) feed(now, router::FabForgiven{fab});
+        if (!is_gone) continue;
         scene_.oracle.written_off(fab);
-        feed(now, router::FabForgiven{fab});
+        feed(now, router::FabGone{fab});
     }
     watch_disk(now);
     watch_snapshot();
@@ -326,6 +327,22 @@ void RouterHost::feed(Moment now, const router::Event& event) {
     std::move(effects.begin(), effects.end(), std::back_inserter(process_->effects));
 }
 
+namespace {
+
+// Whether these effects take an attempt at this work back into restored records.
+bool takes_back(const router::Effects& effects, const WorkOrderId& order) {
+    return std::any_of(effects.begin(), effects.end(), [&](const router::Effect& effect) {
+        const auto* record = std::get_if<router::Record>(&effect);
+        if (record == nullptr) return false;
+        const auto* adopted = std::get_if<router::AttemptAdopted>(&record->fact);
+        const auto* claimed = std::get_if<router::AttemptClaimed>(&record->fact);
+        return (adopted != nullptr && adopted->work_order == order) ||
+               (claimed != nullptr && claimed->work_order == order);
+    });
+}
+
+}  // namespace
+
 // INV7: what an agent says moves no work but its own.
 void RouterHost::check_owner(const router::Event& event, const router::Effects& effects) const {
     const auto* said = std::get_if<router::AgentSaid>(&event);
@@ -336,16 +353,14 @@ void RouterHost::check_owner(const router::Event& event, const router::Effects& 
         const auto* moved =
             record == nullptr ? nullptr : std::get_if<router::WorkMoved>(&record->fact);
         if (moved == nullptr) continue;
+        // A fab that answers an inquiry after a restore takes queued or reserved work, or says that
+        // its attempt is the later one; what the records hold then gives way, or is in doubt.
         const bool follows = moved->event == E::cancelled || moved->event == E::given_up ||
-                             moved->event == E::released;
-        // A later attempt than the restored records know shows that theirs had come to nothing.
-        const bool superseded = scene_.oracle.restored() &&
-                                (moved->event == E::doubted || moved->event == E::declared_lost);
+                             moved->event == E::released || moved->event == E::doubted;
         const auto& order = *process_->core.ledger().work_order(moved->work_order);
         const auto holder = order.held_by.find(moved->epoch);
-        if (follows || superseded || holder == order.held_by.end() ||
-            holder->second.fab == said->fab)
-            continue;
+        if (holder == order.held_by.end() || holder->second.fab == said->fab) continue;
+        if (follows && takes_back(effects, moved->work_order)) continue;
         throw Violation{"INV7: " + said->fab.text() + " moved " + moved->work_order.text() +
                         ", which " + holder->second.fab.text() + " holds"};
     }

@@ -345,7 +345,10 @@ bool World::tell_a_lie() {
     if (holders.empty() || !forger_->is_open()) return false;
     auto at = holders.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(scene_.dice.below(holders.size())));
-    const agent::AttemptKey& key = at->first;
+    agent::AttemptKey key = at->first;
+    // Real ones, and others that nobody ever gave out.
+    if (scene_.dice.chance(0.5))
+        key.epoch += 1 + scene_.dice.below(scene_.dice.chance(0.2) ? 5000 : 5);
     const auto state = static_cast<message::AttemptState>(1 + scene_.dice.below(13));
     const MachineId machine{"m1"};
     message::AttemptReport report{key.work_order, key.epoch, state, machine, "", "", false};
@@ -353,7 +356,7 @@ bool World::tell_a_lie() {
         case 0:
             return forger_->send(scene_.now, report);
         case 1:
-            return forger_->send(scene_.now, message::Inventory{{report}});
+            return forger_->send(scene_.now, message::Inventory{{report}, scene_.dice.chance(0.5)});
         case 2:
             return forger_->send(scene_.now, message::AcceptOffer{key.work_order, key.epoch});
         default: {

@@ -147,7 +147,7 @@ void World::run_until_quiet() {
         const bool busy = !fab_died_ && scene_.now < router_->last_progress() + hours{8};
         if (!gave_up_ && !busy && scene_.now >= calm_at + hope) {
             gave_up_ = true;
-            if (!fab_died_) check_forgotten();
+            check_forgotten();
             for (const auto& designer : designers_)
                 designer->give_up();
         }
@@ -254,7 +254,7 @@ void World::check_end() const {
             job.work_orders.begin(), job.work_orders.end(), [&](const WorkOrderId& order) {
                 return ledger.work_order(order)->chosen.fab == FabId{"mallory"};
             });
-        if (has_liar && scene_.oracle.restored()) continue;
+        if (has_liar && scene_.oracle.is_old(id)) continue;
         throw Violation{"INV5: job " + id.text() + " has not ended: " + to_string(job.state)};
     }
     check_pieces();
@@ -272,7 +272,9 @@ void World::check_pieces() const {
         if (scene_.oracle.made_by_hand(piece.key) || scene_.oracle.is_given_up(piece.key)) continue;
         const router::WorkOrder* order = ledger.work_order(piece.key.work_order);
         // A restored job that was not analysed yet may be rejected the second time.
-        if (order == nullptr && scene_.oracle.restored()) continue;
+        const std::string& name = piece.key.work_order.text();
+        const JobId job{name.substr(0, name.rfind('-'))};
+        if (order == nullptr && scene_.oracle.is_old(job)) continue;
         if (order == nullptr) throw Violation{"INV5: nobody knows " + to_string(piece.key)};
         const FabId fab{piece.machine.substr(0, piece.machine.find('/'))};
         const bool has_witness = !is_dead(fab) && !piece.agent.ends_with("-copy");

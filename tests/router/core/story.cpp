@@ -270,6 +270,7 @@ std::string Story::tell(const std::string& line) {
         return run(AgentConnected{fab_id(), w.get("run", ""), w.get("key", "")});
     }
     if (verb == "forgive") return run(FabForgiven{fab_id()});
+    if (verb == "gone") return run(FabGone{fab_id()});
     if (verb == "fabs") return run(client(w, message::AskFabs{}));
     if (verb == "clock") {
         now_.wall += std::chrono::seconds{std::stoll(w.at(1))};

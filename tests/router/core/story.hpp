@@ -18,14 +18,14 @@
 //   inventory FAB [WORK:STATE[:e] ...] [early=yes]   early: before it heard that it is asked
 //   watch WHO KEY | cancel WHO KEY | why WHO KEY | status WHO | quote WHO PART XxYxZ (and
 //   the words of submit and analysed)
-//   connect NAME run=WORD key=WORD | forgive NAME | fabs WHO
+//   connect NAME run=WORD key=WORD | forgive NAME | gone NAME | fabs WHO
 //   storage low|fine | wait SECONDS | restart
 //   clock SECONDS   sets the wall clock, and only it
 //   upgrade         restarts a router whose analysis is one version newer
 //   restore NUMBER  restores a backup that lacks the last facts: a new generation
 //
-// PART of an analysis is NAME/UNIT/RULE where the designer gave a unit or an operation. WORK is KEY#1: the first work
-// order of the job submitted with that key.
+// PART of an analysis is NAME/UNIT/RULE where the designer gave a unit or an operation. WORK is
+// KEY#1: the first work order of the job submitted with that key.
 
 #pragma once
 

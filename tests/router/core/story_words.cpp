@@ -119,6 +119,18 @@ struct FactPrinter {
                            f.fab.text(),
                            f.machine.text());
     }
+    std::string operator()(const AttemptClaimed& f) const {
+        return fmt::format("{} e{} claimed by {}/{}",
+                           f.work_order.text(),
+                           f.epoch,
+                           f.fab.text(),
+                           f.machine.text());
+    }
+    std::string operator()(const DoubtCounted& f) const {
+        return fmt::format("{} e{} in doubt for {} s", f.work_order.text(), f.epoch, f.seconds);
+    }
+    std::string operator()(const FabHeard& f) const { return f.fab.text() + " heard"; }
+    std::string operator()(const FabWrittenOff& f) const { return f.fab.text() + " written off"; }
     std::string operator()(const FabSuspected& f) const { return f.fab.text() + " suspected"; }
     std::string operator()(const FabCleared& f) const {
         return f.fab.text() + " cleared: " + f.reason;

@@ -45,7 +45,8 @@ TEST_CASE("a right to start is given only to a reservation, or to who proves not
           "[life]") {
     for (const WorkOrderState state : states) {
         CHECK(next_state(state, WorkEvent::authorised).has_value() ==
-              (state == WorkOrderState::reserved || state == WorkOrderState::in_doubt));
+              (state == WorkOrderState::reserved || state == WorkOrderState::authorised ||
+               state == WorkOrderState::in_doubt));
     }
 }
 

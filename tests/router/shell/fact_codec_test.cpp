@@ -43,6 +43,7 @@ std::vector<Fact> one_of_each() {
     plan.fabs = 1;
     plan.machines = 2;
     WorkMoved authorised{order, 2, WorkEvent::authorised, "", hash_of("gcode")};
+    authorised.run = "5f0c";
     WorkMoved failed{order, 2, WorkEvent::failed, "smoke", {}};
     failed.unsafe = true;
     return {JobSubmitted{job, IdentityId{"ada"}, "key", spec},
@@ -69,6 +70,10 @@ std::vector<Fact> one_of_each() {
             JobMoved{job, JobState::failed, "3 attempts"},
             EpochRaised{order, 7, FabId{"lyon"}},
             AttemptAdopted{order, 7, FabId{"lyon"}, MachineId{"p1"}, 1.5},
+            AttemptClaimed{order, 8, FabId{"lyon"}, MachineId{"p1"}, 2.5},
+            FabHeard{FabId{"lyon"}},
+            FabWrittenOff{FabId{"lyon"}},
+            DoubtCounted{order, 2, 900},
             FabSuspected{FabId{"lyon"}, "its public key"},
             FabCleared{FabId{"lyon"}, "somebody looked"},
             GenerationBegan{3, true},

@@ -21,23 +21,35 @@ struct InFolder {
 };
 
 TEST_CASE_METHOD(InFolder, "a forgiven fab is found until it is taken up", "[forgive]") {
-    CHECK(find_forgiveness(folder).empty());
-    REQUIRE(leave_forgiveness(folder, FabId{"lyon"}));
-    REQUIRE(leave_forgiveness(folder, FabId{"grenoble"}));
-    REQUIRE(leave_forgiveness(folder, FabId{"lyon"}));
-    CHECK(find_forgiveness(folder) == std::vector<FabId>{FabId{"grenoble"}, FabId{"lyon"}});
-    remove_forgiveness(folder, FabId{"lyon"});
-    remove_forgiveness(folder, FabId{"lyon"});
-    CHECK(find_forgiveness(folder) == std::vector<FabId>{FabId{"grenoble"}});
+    CHECK(find_forgiveness(folder, Forgiveness::looked_at).empty());
+    REQUIRE(leave_forgiveness(folder, FabId{"lyon"}, Forgiveness::looked_at));
+    REQUIRE(leave_forgiveness(folder, FabId{"grenoble"}, Forgiveness::looked_at));
+    REQUIRE(leave_forgiveness(folder, FabId{"lyon"}, Forgiveness::looked_at));
+    CHECK(find_forgiveness(folder, Forgiveness::looked_at) ==
+          std::vector<FabId>{FabId{"grenoble"}, FabId{"lyon"}});
+    remove_forgiveness(folder, FabId{"lyon"}, Forgiveness::looked_at);
+    remove_forgiveness(folder, FabId{"lyon"}, Forgiveness::looked_at);
+    CHECK(find_forgiveness(folder, Forgiveness::looked_at) ==
+          std::vector<FabId>{FabId{"grenoble"}});
+}
+
+TEST_CASE_METHOD(InFolder, "gone for good is another word than looked at", "[forgive]") {
+    REQUIRE(leave_forgiveness(folder, FabId{"lyon"}, Forgiveness::gone));
+    CHECK(find_forgiveness(folder, Forgiveness::looked_at).empty());
+    CHECK(find_forgiveness(folder, Forgiveness::gone) == std::vector<FabId>{FabId{"lyon"}});
+    remove_forgiveness(folder, FabId{"lyon"}, Forgiveness::looked_at);
+    CHECK(find_forgiveness(folder, Forgiveness::gone).size() == 1);
+    remove_forgiveness(folder, FabId{"lyon"}, Forgiveness::gone);
+    CHECK(find_forgiveness(folder, Forgiveness::gone).empty());
 }
 
 TEST_CASE_METHOD(InFolder, "a name that is none never becomes a file", "[forgive]") {
     for (const char* name : {"", "../lyon", "a/b", ".hidden", "two words"}) {
-        const auto done = leave_forgiveness(folder, FabId{name});
+        const auto done = leave_forgiveness(folder, FabId{name}, Forgiveness::looked_at);
         REQUIRE_FALSE(done);
         CHECK(done.error().code == ErrorCode::invalid_argument);
     }
-    CHECK(find_forgiveness(folder).empty());
+    CHECK(find_forgiveness(folder, Forgiveness::looked_at).empty());
 }
 
 }  // namespace

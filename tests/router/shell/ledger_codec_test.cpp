@@ -75,6 +75,9 @@ void check_same(const Ledger& a, const Ledger& b) {
     CHECK(a.placed_work() == b.placed_work());
     CHECK(a.known_fabs() == b.known_fabs());
     CHECK(a.generation() == b.generation());
+    CHECK(a.inquiry() == b.inquiry());
+    CHECK(a.restored_inquiry() == b.restored_inquiry());
+    CHECK(a.count_awaited_in(a.inquiry()) == b.count_awaited_in(b.inquiry()));
     CHECK(testing::broken_index(b) == "");
 }
 
