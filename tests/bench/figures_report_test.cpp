@@ -13,6 +13,7 @@ EngineFigures figures(const std::string& name, bool is_peer, double queries_per_
     made.name = name;
     made.is_peer = is_peer;
     made.bytes = 92'000;
+    made.record_bytes = 300'000;
     made.updates_per_s = 1'234'567;
     for (ClassFigures& one : made.classes)
         one = {queries_per_s, 4.567891, 0.0123456, 10};
@@ -27,7 +28,8 @@ TEST_CASE("the figures are JSON with nearfab first and peers by name", "[bench]"
     const std::vector engines{figures("nearfab", false, 89'339.4),
                               figures("boost_rtree", true, 5430)};
     const auto json = nlohmann::json::parse(json_report(engines, 1000));
-    CHECK(json.size() == 8);
+    CHECK(json.size() == 9);
+    CHECK(json["record_bytes_per_machine"] == 300);
     CHECK(json["update"]["max_us"] == 91.23);
     CHECK(json["in_full"]["rare"]["p50_us"] == 250);
     CHECK(json["in_full_with_plan"].size() == 5);
