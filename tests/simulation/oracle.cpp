@@ -122,6 +122,8 @@ void Oracle::check_given_up(const AttemptKey& key) const {
 void Oracle::check_failed(const AttemptKey& key) const {
     const Piece* piece = piece_of(key);
     if (piece == nullptr || is_excused(key)) return;
+    // A person has started this very file once more: what failed is that run.
+    if (made_by_hand(key)) return;
     const bool may_be_good = piece->fate == Piece::Fate::running ||
                              (piece->fate == Piece::Fate::complete && piece->good);
     if (!may_be_good) return;

@@ -25,7 +25,7 @@ struct Setting {
     Duration storm = std::chrono::hours{2};  // Faults and new jobs happen this long.
     // After it: work that can be done is done so soon, and nobody waits longer for the rest.
     Duration hope = std::chrono::hours{16};
-    Duration patience = std::chrono::hours{40};  // Everything must have ended by then.
+    Duration patience = std::chrono::hours{100};  // Everything must have ended by then.
     Duration latency = std::chrono::milliseconds{40};
     Duration poll = std::chrono::seconds{5};  // An agent looks at its machines.
     Duration poll_when_calm = std::chrono::minutes{1};

@@ -143,8 +143,8 @@ void World::run_until_quiet() {
         if (scene_.stormy && scene_.now >= calm_at) calm();
         if (!scene_.stormy && is_quiet()) return;
         const Duration hope = fab_died_ ? hours{6} : scene_.setting.hope;
-        // A busy fab gets on with it.
-        const bool busy = !fab_died_ && scene_.now < router_->last_progress() + hours{8};
+        // A busy fab gets on with it; where one has died, the living have its work as well.
+        const bool busy = scene_.now < router_->last_progress() + hours{8};
         if (!gave_up_ && !busy && scene_.now >= calm_at + hope) {
             gave_up_ = true;
             check_forgotten();
