@@ -52,7 +52,10 @@ bool Router::may_know_more(const FabId& fab) const {
     if (known.heard < ledger_.inquiry() || known.written_off) return true;
     const auto& placed = ledger_.placed_at(fab);
     return std::any_of(placed.begin(), placed.end(), [&](const WorkOrderId& id) {
-        return ledger_.work_order(id)->state == WorkOrderState::in_doubt;
+        const WorkOrder& order = *ledger_.work_order(id);
+        // Of a time that restored records lack the fab may have told more than they know.
+        const bool is_older = order.epoch <= ledger_.generation() * epochs_per_generation;
+        return order.state == WorkOrderState::in_doubt || is_older;
     });
 }
 

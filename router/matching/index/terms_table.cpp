@@ -6,6 +6,7 @@
 #include "router/matching/requirements.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 namespace nearfab::router {
@@ -98,20 +99,20 @@ std::uint8_t TermsTable::join(const Advertisement& fab) {
         chosen.take_in(wanted);
     }
     ++chosen.fabs;
+    used_ |= std::uint32_t{1} << place;
     return static_cast<std::uint8_t>(place);
 }
 
 void TermsTable::leave(std::uint8_t terms) {
     NEARFAB_CHECK(classes_[terms].fabs > 0, "a fab leaves the class of terms that it joined");
-    --classes_[terms].fabs;
+    if (--classes_[terms].fabs == 0) used_ &= ~(std::uint32_t{1} << terms);
 }
 
 TermsTable::Accepting TermsTable::accepting(const Question& question) const {
     Accepting accepting;
-    for (std::size_t c = 0; c < classes_max; ++c) {
-        const Class& here = classes_[c];
-        if (here.fabs == 0) continue;
-        const std::uint32_t bit = std::uint32_t{1} << c;
+    for (std::uint32_t left = used_; left != 0; left &= left - 1) {
+        const Class& here = classes_[static_cast<std::size_t>(std::countr_zero(left))];
+        const std::uint32_t bit = left & ~(left - 1);
         if (here.exact) accepting.exact |= bit;
         if (here.anything || accepts_licence(question, here.terms)) accepting.licence |= bit;
         if (here.anything || here.anybody ||

@@ -57,6 +57,7 @@ private:
     [[nodiscard]] std::size_t place_for(const Class& wanted) const;
 
     std::array<Class, classes_max> classes_{};
+    std::uint32_t used_ = 0;  // A bit for each class with fabs: most questions look at few.
 };
 
 }  // namespace nearfab::router
