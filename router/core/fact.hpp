@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
@@ -198,6 +199,12 @@ struct Reconciled {
     friend bool operator==(const Reconciled&, const Reconciled&) = default;
 };
 
+// The wall clock was set. Steady time (Ledger) is what it shows from here on and this.
+struct ClockSet {
+    Duration offset{};
+    friend bool operator==(const ClockSet&, const ClockSet&) = default;
+};
+
 using Fact = std::variant<JobSubmitted,
                           DesignAnalysed,
                           DesignRefused,
@@ -218,6 +225,7 @@ using Fact = std::variant<JobSubmitted,
                           AttemptClaimed,
                           FabHeard,
                           FabWrittenOff,
-                          DoubtCounted>;
+                          DoubtCounted,
+                          ClockSet>;
 
 }  // namespace nearfab::router

@@ -76,8 +76,9 @@ std::string story_of(const WorkMoved& fact, const WorkOrder& order) {
 
 }  // namespace
 
-void Ledger::apply(WallTime wall, WallTime steady, const Fact& fact) {
-    steady_ = steady;
+void Ledger::apply(WallTime wall, const Fact& fact) {
+    if (const auto* set = std::get_if<ClockSet>(&fact)) clock_offset_ = set->offset;
+    steady_ = std::max(steady_, wall + clock_offset_);
     std::visit([&](const auto& f) { take(wall, f); }, fact);
 }
 
@@ -128,17 +129,9 @@ void Ledger::restore(const FabId& id, FabRecord fab) {
     index_awaited(id, true);
 }
 
-void Ledger::end_replay(WallTime steady) {
-    for (auto& [id, order] : orders_) {
-        order.state_since = std::min(order.state_since, steady);
-        for (auto& [fab, refusal] : order.refusals)
-            refusal.until = std::min(refusal.until, steady + unpreparable_rest);
-    }
-    for (auto& [id, fab] : fabs_) {
-        fab.last_failure = std::min(fab.last_failure, steady);
-        for (FabRecord::Share& share : fab.recent)
-            share.at = std::min(share.at, steady);
-    }
+void Ledger::restore_calendar(Duration clock_offset, WallTime last) {
+    clock_offset_ = clock_offset;
+    steady_ = last;
 }
 
 const Job* Ledger::job(const JobId& id) const {
@@ -190,14 +183,6 @@ std::size_t Ledger::places_of(const IdentityId& submitter) const {
 std::size_t Ledger::unfinished_of(const IdentityId& submitter) const {
     const auto found = unfinished_.find(submitter);
     return found == unfinished_.end() ? 0 : found->second;
-}
-
-std::int64_t Ledger::recent_work_s(const FabId& id, WallTime since) const {
-    std::int64_t seconds = 0;
-    for (const FabRecord::Share& share : fab(id).recent) {
-        if (share.at >= since) seconds += share.seconds;
-    }
-    return seconds;
 }
 
 Job& Ledger::known_job(const JobId& id) {
@@ -282,6 +267,9 @@ void Ledger::set_state(Job& job, JobState state) {
     if (state == JobState::analysing) analysing_.insert(job.id);
     if (is_final(state)) over_.push_back(job.id);
 }
+
+// It counts for itself already: see apply().
+void Ledger::take(WallTime, const ClockSet&) {}
 
 void Ledger::take(WallTime at, const JobSubmitted& fact) {
     NEARFAB_CHECK(!jobs_.contains(fact.job) && !closed_.contains(fact.job),
@@ -392,9 +380,8 @@ void Ledger::count_right(WorkOrder& order, const WorkMoved& fact) {
     order.machine_code = fact.machine_code;
     order.right_run = fact.run;
     auto& recent = fabs_[order.chosen.fab].recent;
-    while (!recent.empty() && recent.front().at + share_memory < steady_)
-        recent.pop_front();
-    if (first_right) recent.push_back({steady_, order.chosen.making_s});
+    recent.forget_before(steady_ - share_memory);
+    if (first_right) recent.add({steady_, order.chosen.making_s});
 }
 
 // A job whose work is all back in the queue is looking for fabs again.

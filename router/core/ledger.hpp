@@ -8,8 +8,9 @@
 // unpacks it until the next settle(); a fact about one opens it until then.
 //
 // It knows two calendars. What people read is in wall time. What is decided by (rests, shares, how
-// long something stands) is in steady time: the wall time at which the router started, and from
-// there on the boot clock. A clock that is set while the router runs moves no decision.
+// long something stands) is in steady time, which never goes back and which a wall clock that is
+// set moves neither while the router runs nor when it starts again: wall time and an offset, which
+// is a fact itself (ClockSet). Only how long the router was off is told by the wall clock alone.
 //
 // After older records were restored they lack attempts, and every fab is to say what it remembers:
 // an inquiry. Another one begins whenever a job is queued that was still being analysed in those
@@ -25,9 +26,9 @@
 #include "router/core/fact.hpp"
 #include "router/core/job_life.hpp"
 #include "router/core/match_pass.hpp"
+#include "router/core/recent_work.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -124,12 +125,7 @@ struct Design {
 struct FabRecord {
     std::uint32_t failures_in_row = 0;
     WallTime last_failure;  // Steady.
-    struct Share {
-        WallTime at;  // Steady.
-        std::int64_t seconds = 0;
-        friend bool operator==(const Share&, const Share&) = default;
-    };
-    std::deque<Share> recent;  // Start rights given, oldest first.
+    RecentWork recent;      // A share for each first right to start.
     struct Suspicion {
         std::string key;
         WallTime since;  // Wall.
@@ -177,7 +173,7 @@ public:
     Ledger() = default;
     explicit Ledger(JobPacking packing) : packing_{std::move(packing)} {}
 
-    void apply(WallTime wall, WallTime steady, const Fact& fact);
+    void apply(WallTime wall, const Fact& fact);
     // Packs what is over, and forgets what was unpacked. REQUIRES: nobody holds a job or a work
     // order of a job that is over.
     void settle();
@@ -197,10 +193,7 @@ public:
         std::set<FabId> known_fabs{};
     };
     void restore(Network network);
-
-    // After a replay: no moment that decides lies in the future, however wrong the clock was when
-    // it was written down.
-    void end_replay(WallTime steady);
+    void restore_calendar(Duration clock_offset, WallTime last);
 
     // Null when there is none. Of a job that is over they count until the next settle().
     [[nodiscard]] const Job* job(const JobId& id) const;
@@ -252,8 +245,10 @@ public:
     [[nodiscard]] std::size_t unfinished_of(const IdentityId& submitter) const;
     // Jobs in the state `analysing`.
     [[nodiscard]] const std::set<JobId>& analysing() const { return analysing_; }
-    // Seconds of work given to a fab after `since`, which is steady.
-    [[nodiscard]] std::int64_t recent_work_s(const FabId& fab, WallTime since) const;
+    // Steady time is the wall's and this.
+    [[nodiscard]] Duration clock_offset() const { return clock_offset_; }
+    // Steady, of the last fact.
+    [[nodiscard]] WallTime last() const { return steady_; }
 
 private:
     void take(WallTime at, const JobSubmitted& fact);
@@ -277,6 +272,7 @@ private:
     void take(WallTime at, const FabHeard& fact);
     void take(WallTime at, const FabWrittenOff& fact);
     void take(WallTime at, const DoubtCounted& fact);
+    void take(WallTime at, const ClockSet& fact);
 
     bool read_closed(const JobId& id) const;
     bool reopen(const JobId& id);
@@ -299,7 +295,8 @@ private:
     void index_awaited(const FabId& id, bool there);
 
     JobPacking packing_;
-    WallTime steady_;  // Of the fact under way.
+    Duration clock_offset_{};
+    WallTime steady_;  // Of the last fact, or the one under way.
     JobTable jobs_;
     WorkTable orders_;
     ClosedJobs closed_;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr Duration silence_rest_max = std::chrono::hours{1};
 constexpr Duration watch_pause = std::chrono::milliseconds{250};
+// What the wall clock must leave the boot clock by to have been set.
+constexpr Duration clock_step = std::chrono::seconds{1};
 
 bool is_about_the_file(ErrorCode code) {
     return code == ErrorCode::invalid_file || code == ErrorCode::too_large ||
@@ -22,8 +24,7 @@ bool is_about_the_file(ErrorCode code) {
 
 Effects Router::start(Moment now) {
     now_ = now;
-    started_ = now;
-    ledger_.end_replay(now.wall);
+    begin_calendar();
     begin_generation();
     for (const WorkOrderId& id : ledger_.placed_work())
         world_.follow(ledger_, *ledger_.work_order(id));
@@ -49,7 +50,11 @@ Effects Router::step(Moment now, const Event& event) {
 void Router::step(Moment now, const Event& event, Effects& effects) {
     NEARFAB_CHECK(now.boot >= now_.boot, "time went backwards between two steps");
     now_ = now;
-    if (!started_) started_ = now;
+    if (started_) {
+        follow_clock();
+    } else {
+        begin_calendar();
+    }
     const std::size_t before = effects.size();
     effects_.swap(effects);
     std::visit([&](const auto& e) { take(e); }, event);
@@ -57,9 +62,22 @@ void Router::step(Moment now, const Event& event, Effects& effects) {
     effects_.swap(effects);
 }
 
-// The wall clock as it would be if nobody had set it since the start.
+// While the router was off only the wall clock ran; it cannot have run backwards.
+void Router::begin_calendar() {
+    started_ = now_;
+    clock_offset_ = std::max(ledger_.clock_offset(), ledger_.last() - now_.wall);
+    steady_from_ = steady();
+}
+
+// Small steps are how a clock is kept right, so they are followed.
+void Router::follow_clock() {
+    const WallTime by_boot_clock = steady_from_ + (now_.boot - started_->boot);
+    const Duration off = by_boot_clock - steady();
+    if (off > clock_step || off < -clock_step) clock_offset_ += off;
+}
+
 WallTime Router::steady() const {
-    return started_->wall + (now_.boot - started_->boot);
+    return now_.wall + clock_offset_;
 }
 
 void Router::finish_step(std::size_t first_effect) {
@@ -104,7 +122,11 @@ std::map<Router::WatchKey, Router::Watch>::iterator Router::forget_watch(
 }
 
 void Router::record(Fact fact) {
-    ledger_.apply(now_.wall, steady(), fact);
+    if (clock_offset_ != ledger_.clock_offset()) {
+        ledger_.apply(now_.wall, ClockSet{clock_offset_});
+        effects_.push_back(Record{ClockSet{clock_offset_}});
+    }
+    ledger_.apply(now_.wall, fact);
     follow(fact);
     effects_.push_back(Record{std::move(fact)});
 }

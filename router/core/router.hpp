@@ -101,7 +101,7 @@ public:
 
     // Takes one remembered fact back in. Only before start().
     void replay(WallTime at, const Fact& fact) {
-        ledger_.apply(at, at, fact);
+        ledger_.apply(at, fact);
         ledger_.settle();
     }
 
@@ -177,6 +177,8 @@ private:
     [[nodiscard]] std::optional<TimePoint> deadline_of(const WorkOrder& order) const;
     [[nodiscard]] std::optional<TimePoint> deadline_of_reserved(const WorkOrder& order) const;
     [[nodiscard]] std::optional<TimePoint> deadline_of_producing(const WorkOrder& order) const;
+    void begin_calendar();
+    void follow_clock();
     [[nodiscard]] WallTime steady() const;
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
@@ -342,8 +344,9 @@ private:
     RateLimit quotes_;
     RateLimit uploads_;
     bool storage_low_ = false;
-    // Where the two calendars of the ledger met.
     std::optional<Moment> started_;
+    WallTime steady_from_;  // What steady time was then.
+    Duration clock_offset_{};
 
     // Of the step under way.
     Moment now_;

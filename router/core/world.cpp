@@ -156,16 +156,15 @@ void World::promise(const Machine& machine) {
 
 void World::follow_share(const Ledger& ledger, const FabId& fab, WallTime steady) {
     const WallTime since = steady - share_window_;
-    index_.set_recent_work(fab, ledger.recent_work_s(fab, since));
+    const RecentWork& recent = ledger.fab(fab).recent;
+    index_.set_recent_work(fab, recent.seconds_since(since));
     if (const auto next = next_share_end_.find(fab); next != next_share_end_.end()) {
         share_ends_.erase({next->second, fab});
         next_share_end_.erase(next);
     }
-    for (const FabRecord::Share& share : ledger.fab(fab).recent) {
-        if (share.at < since) continue;
-        next_share_end_[fab] = share.at + share_window_;
-        share_ends_.insert({share.at + share_window_, fab});
-        return;
+    if (const auto first = recent.first_since(since)) {
+        next_share_end_[fab] = *first + share_window_;
+        share_ends_.insert({*first + share_window_, fab});
     }
 }
 

@@ -99,6 +99,9 @@ public:
         to.set_epoch(fact.epoch);
         to.set_seconds(fact.seconds);
     }
+    void operator()(const ClockSet& fact) {
+        out_.mutable_clock_set()->set_offset_ms(fact.offset.count());
+    }
     void operator()(const SurplusFound& fact) {
         auto& to = *out_.mutable_surplus_found();
         to.set_work_order(fact.work_order.text());
@@ -332,6 +335,8 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
             const auto& from = record.doubt_counted();
             return DoubtCounted{WorkOrderId{from.work_order()}, from.epoch(), from.seconds()};
         }
+        case v1::FactRecord::kClockSet:
+            return ClockSet{Duration{record.clock_set().offset_ms()}};
         case v1::FactRecord::kFabHeard:
             return FabHeard{FabId{record.fab_heard().fab()}};
         case v1::FactRecord::kFabWrittenOff:

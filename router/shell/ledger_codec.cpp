@@ -34,7 +34,7 @@ void write_fab(v1::FabState& to, const FabId& id, const FabRecord& fab) {
     to.set_fab(id.text());
     to.set_failures_in_row(fab.failures_in_row);
     to.set_last_failure_ms(ms_of(fab.last_failure));
-    for (const FabRecord::Share& share : fab.recent) {
+    for (const RecentWork::Share& share : fab.recent.shares()) {
         auto& row = *to.add_recent();
         row.set_at_ms(ms_of(share.at));
         row.set_seconds(share.seconds);
@@ -99,7 +99,7 @@ void read_fab(const v1::FabState& from, Ledger& ledger) {
     fab.failures_in_row = from.failures_in_row();
     fab.last_failure = time_of(from.last_failure_ms());
     for (const auto& row : from.recent())
-        fab.recent.push_back({time_of(row.at_ms()), row.seconds()});
+        fab.recent.add({time_of(row.at_ms()), row.seconds()});
     fab.heard = from.heard();
     fab.not_awaited = from.not_awaited();
     fab.written_off = from.written_off();
@@ -171,6 +171,9 @@ Status encode_ledger(const Ledger& ledger, const GivePiece& give) {
     network.set_restored_inquiry(ledger.restored_inquiry());
     for (const FabId& fab : ledger.known_fabs())
         network.add_known_fabs(fab.text());
+    auto& calendar = *pieces.piece().mutable_calendar();
+    calendar.set_clock_offset_ms(ledger.clock_offset().count());
+    calendar.set_last_ms(ms_of(ledger.last()));
     if (Status given = pieces.flush(); !given) return given;
     for (const auto& [reading, design] : ledger.designs()) {
         auto& to = *pieces.piece().add_designs();
@@ -211,6 +214,10 @@ Status decode_piece(std::span<const std::uint8_t> bytes, Router& router) {
         for (const std::string& fab : from.known_fabs())
             network.known_fabs.insert(FabId{fab});
         ledger.restore(std::move(network));
+    }
+    if (piece.has_calendar()) {
+        ledger.restore_calendar(Duration{piece.calendar().clock_offset_ms()},
+                                time_of(piece.calendar().last_ms()));
     }
     for (const auto& design : piece.designs()) {
         if (Status read = read_design(design, ledger); !read) return read;

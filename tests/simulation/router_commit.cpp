@@ -84,7 +84,7 @@ void RouterHost::write_snapshot() {
 void RouterHost::check_ledger() const {
     router::Ledger all{router::job_packing()};
     for (const Journal::Record& record : history_) {
-        all.apply(record.wall, record.wall, *router::decode_fact(record.fact));
+        all.apply(record.wall, *router::decode_fact(record.fact));
         all.settle();
     }
     const router::Ledger& loaded = process_->core.ledger();

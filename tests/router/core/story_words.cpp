@@ -129,6 +129,10 @@ struct FactPrinter {
     std::string operator()(const DoubtCounted& f) const {
         return fmt::format("{} e{} in doubt for {} s", f.work_order.text(), f.epoch, f.seconds);
     }
+    std::string operator()(const ClockSet& f) const {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(f.offset);
+        return fmt::format("clock set: steady time is {} s from it", seconds.count());
+    }
     std::string operator()(const FabHeard& f) const { return f.fab.text() + " heard"; }
     std::string operator()(const FabWrittenOff& f) const { return f.fab.text() + " written off"; }
     std::string operator()(const FabSuspected& f) const { return f.fab.text() + " suspected"; }

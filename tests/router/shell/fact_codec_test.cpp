@@ -74,6 +74,7 @@ std::vector<Fact> one_of_each() {
             FabHeard{FabId{"lyon"}},
             FabWrittenOff{FabId{"lyon"}},
             DoubtCounted{order, 2, 900},
+            ClockSet{std::chrono::milliseconds{-7'200'001}},
             FabSuspected{FabId{"lyon"}, "its public key"},
             FabCleared{FabId{"lyon"}, "somebody looked"},
             GenerationBegan{3, true},
