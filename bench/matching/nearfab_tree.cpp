@@ -72,6 +72,15 @@ public:
         index_.set_promises(fabs_[id], only_machine_, {backlog_s, {}, 0});
     }
 
+    // The names are taken out first, as they come out of a message.
+    void set_backlogs(std::span<const BacklogChange> changes) override {
+        named_.clear();
+        for (const BacklogChange& change : changes)
+            named_.push_back(fabs_[change.id]);
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            index_.set_promises(named_[i], only_machine_, {changes[i].backlog_s, {}, 0});
+    }
+
     bool answer_in_full(const Query& query, std::uint32_t pieces) override {
         Question& question = question_for(query);
         question.place_of_use = {query.latitude_deg, query.longitude_deg};
@@ -151,6 +160,7 @@ private:
 
     const MachineId only_machine_{"m"};  // Of each fab.
     std::vector<FabId> fabs_;
+    std::vector<FabId> named_;
     std::vector<std::string> processes_;
     std::vector<std::string> materials_;
     MachineIndex index_{router::MatchingRules{}};

@@ -2,8 +2,8 @@
 // home_runs.hpp - for every machine the places of its entries in the trees, side by side.
 //
 // A machine has one entry in the tree of its process and one in the tree of each of its materials.
-// Runs come in a few sizes, each from its own pool, so that nothing ever moves and a machine with
-// three materials takes 16 bytes.
+// Up to four homes stand in the run itself, so that they come with whatever it is part of. Longer
+// runs come in a few sizes, each from its own pool, so that nothing of them ever moves.
 
 #pragma once
 
@@ -18,8 +18,8 @@
 namespace nearfab::router {
 
 struct HomeRun {
-    std::uint32_t number = 0;
-    std::uint16_t size = 0;  // Homes in use.
+    std::array<TreeHome, 4> here{};  // Or in the first place the number in its pool.
+    std::uint16_t size = 0;          // Homes in use.
 };
 
 class HomeRuns {
@@ -29,7 +29,7 @@ public:
     // All homes are no_home. REQUIRES: 1 <= size <= size_max.
     [[nodiscard]] HomeRun take(std::size_t size);
     void release(const HomeRun& run);
-    [[nodiscard]] std::span<TreeHome> at(const HomeRun& run);
+    [[nodiscard]] std::span<TreeHome> at(HomeRun& run);
     [[nodiscard]] std::span<const TreeHome> at(const HomeRun& run) const;
     [[nodiscard]] std::size_t bytes() const;
 
@@ -41,8 +41,6 @@ private:
     template <class Self, class Use>
     static auto with_pool(Self& self, std::size_t size, const Use& use);
 
-    NodePool<Homes<2>> two_;
-    NodePool<Homes<4>> four_;
     NodePool<Homes<8>> eight_;
     NodePool<Homes<16>> sixteen_;
     NodePool<Homes<size_max>> most_;

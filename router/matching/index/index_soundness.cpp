@@ -9,20 +9,17 @@ namespace nearfab::router {
 std::size_t MachineIndex::bytes() const {
     // A node of a map: three pointers and a colour beside its value.
     constexpr std::size_t map_node = 4 * sizeof(void*);
-    return pool_.bytes() + homes_.bytes() + slots_.bytes() +
+    return pool_.bytes() + homes_.bytes() + slots_.bytes() + machine_names_.bytes() +
            free_trees_.capacity() * sizeof(std::uint32_t) +
            trees_.size() * (sizeof(PlaceTree) + map_node) +
            processes_.size() * (sizeof(Process) + map_node);
 }
 
 std::size_t MachineIndex::record_bytes() const {
-    // A node of a hash table: its value, a pointer and the hash; what the heap keeps of a piece.
-    constexpr std::size_t name_node = sizeof(FabId) + sizeof(std::uint32_t) + 2 * sizeof(void*);
-    constexpr std::size_t heap_piece = sizeof(void*);
-    std::size_t bytes = fabs_.size() * sizeof(FabEntry) + free_fabs_.capacity() * sizeof(Slot) +
-                        by_name_.bucket_count() * sizeof(void*) +
-                        by_name_.size() * (name_node + heap_piece);
-    for (const FabEntry& fab : fabs_) {
+    constexpr std::size_t heap_piece = sizeof(void*);  // What the heap keeps of a piece.
+    std::size_t bytes = fabs_.bytes() + fab_names_.bytes();
+    for (std::uint32_t number = 0; number < fabs_.end(); ++number) {
+        const FabEntry& fab = fabs_[number];
         bytes += fab.view.machines.capacity() * sizeof(MachineView) + heap_piece;
         bytes += fab.slots.capacity() * sizeof(Slot) + heap_piece;
     }
@@ -40,8 +37,9 @@ bool MachineIndex::is_sound() const {
         if (slots_[slot].process == nullptr) continue;
         homes += slots_[slot].homes.size;
         if (!homes_are_right(slot)) return false;
+        if (find(fab_of(slot).fab, machine_of(slot).capability->machine) != slot) return false;
     }
-    return placed == homes;
+    return placed == homes && machine_names_.size() == machines_;
 }
 
 bool MachineIndex::homes_are_right(Slot slot) const {

@@ -98,39 +98,40 @@ bool same_places(const Advertisement& a, const Advertisement& b) {
                       });
 }
 
+std::size_t hash_of(const FabId& fab) {
+    return std::hash<std::string>{}(fab.text());
+}
+
+std::size_t hash_of(const FabId& fab, const MachineId& machine) {
+    constexpr std::size_t odd = 0x9E3779B97F4A7C15;  // 2^64 by the golden ratio.
+    const std::size_t both = hash_of(fab) * odd + std::hash<std::string>{}(machine.text());
+    return both ^ (both >> 32U);
+}
+
 }  // namespace
 
-MachineIndex::FabEntry& MachineIndex::entry_for(const FabId& fab) {
-    const auto [known, is_new] = by_name_.try_emplace(fab, 0);
-    if (!is_new) return fabs_[known->second];
-    if (free_fabs_.empty()) {
-        known->second = static_cast<std::uint32_t>(fabs_.size());
-        fabs_.emplace_back();
-    } else {
-        known->second = free_fabs_.back();
-        free_fabs_.pop_back();
-        fabs_[known->second] = {};
-    }
-    FabEntry& entry = fabs_[known->second];
-    entry.view.fab = fab;
-    return entry;
+std::optional<std::uint32_t> MachineIndex::find(const FabId& fab) const {
+    return fab_names_.find(hash_of(fab),
+                           [&](std::uint32_t number) { return fabs_[number].view.fab == fab; });
 }
 
 MachineIndex::FabEntry* MachineIndex::find_entry(const FabId& fab) {
-    const auto known = by_name_.find(fab);
-    return known == by_name_.end() ? nullptr : &fabs_[known->second];
+    const auto known = find(fab);
+    return known ? &fabs_[*known] : nullptr;
 }
 
 const FabView* MachineIndex::view(const FabId& fab) const {
-    const auto known = by_name_.find(fab);
-    return known == by_name_.end() ? nullptr : &fabs_[known->second].view;
+    const auto known = find(fab);
+    return known ? &fabs_[*known].view : nullptr;
 }
 
 void MachineIndex::each_fab(const std::function<void(const FabView&)>& tell) const {
     std::vector<const FabView*> views;
-    views.reserve(by_name_.size());
-    for (const auto& [name, number] : by_name_)
-        views.push_back(&fabs_[number].view);
+    views.reserve(fab_names_.size());
+    for (std::uint32_t number = 0; number < fabs_.end(); ++number) {
+        const FabEntry& entry = fabs_[number];
+        if (entry.advertisement != nullptr) views.push_back(&entry.view);
+    }
     std::sort(views.begin(), views.end(), [](const FabView* a, const FabView* b) {
         return a->fab < b->fab;
     });
@@ -139,7 +140,13 @@ void MachineIndex::each_fab(const std::function<void(const FabView&)>& tell) con
 }
 
 void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertisement> advertisement) {
-    FabEntry& entry = entry_for(fab);
+    const auto known = find(fab);
+    const std::uint32_t number = known ? *known : fabs_.take();
+    FabEntry& entry = fabs_[number];
+    if (!known) {
+        entry.view.fab = fab;
+        fab_names_.add(hash_of(fab), number);
+    }
     const std::shared_ptr<const Advertisement> before =
         std::exchange(entry.advertisement, std::move(advertisement));
     const Advertisement& now = *entry.advertisement;
@@ -150,8 +157,10 @@ void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertiseme
         entry.terms = joined;
     }
     if (before != nullptr && same_places(*before, now)) {
-        for (std::size_t i = 0; i < now.machines.size(); ++i)
+        for (std::size_t i = 0; i < now.machines.size(); ++i) {
             entry.view.machines[i].capability = &now.machines[i];
+            slots_[entry.slots[i]].capability = &now.machines[i];
+        }
         renew_machines(entry, *before);
         return;
     }
@@ -164,13 +173,13 @@ void MachineIndex::advertise(const FabId& fab, std::shared_ptr<const Advertiseme
     entry.view.machines.clear();
     for (const Capability& machine : now.machines) {
         MachineView view;
-        if (const auto known = promised.find(machine.machine); known != promised.end()) {
-            view = std::move(known->second);
+        if (const auto old = promised.find(machine.machine); old != promised.end()) {
+            view = std::move(old->second);
         }
         view.capability = &machine;
         entry.view.machines.push_back(std::move(view));
     }
-    add_machines(by_name_.at(fab));
+    add_machines(number);
 }
 
 void MachineIndex::renew_machines(FabEntry& fab, const Advertisement& before) {
@@ -182,16 +191,13 @@ void MachineIndex::renew_machines(FabEntry& fab, const Advertisement& before) {
 }
 
 void MachineIndex::forget(const FabId& fab) {
-    const auto known = by_name_.find(fab);
-    if (known == by_name_.end()) return;
-    FabEntry& entry = fabs_[known->second];
-    if (entry.advertisement != nullptr) {
-        remove_machines(entry);
-        terms_.leave(entry.terms);
-    }
-    entry = {};
-    free_fabs_.push_back(known->second);
-    by_name_.erase(known);
+    const auto known = find(fab);
+    if (!known) return;
+    FabEntry& entry = fabs_[*known];
+    remove_machines(entry);
+    terms_.leave(entry.terms);
+    fab_names_.remove(hash_of(fab), *known);
+    fabs_.release(*known);
 }
 
 void MachineIndex::add_machines(std::uint32_t fab) {
@@ -199,14 +205,17 @@ void MachineIndex::add_machines(std::uint32_t fab) {
     for (std::size_t i = 0; i < entry.view.machines.size(); ++i) {
         const Slot slot = slots_.take();
         slots_[slot].fab = fab;
-        slots_[slot].machine = static_cast<std::uint16_t>(i);
+        slots_[slot].view = &entry.view.machines[i];
         entry.slots.push_back(slot);
         add(slot);
+        machine_names_.add(hash_of(entry.view.fab, entry.view.machines[i].capability->machine),
+                           slot);
     }
 }
 
 void MachineIndex::remove_machines(FabEntry& fab) {
     for (const Slot slot : fab.slots) {
+        machine_names_.remove(hash_of(fab.view.fab, machine_of(slot).capability->machine), slot);
         remove(slot);
         slots_.release(slot);
     }
@@ -266,6 +275,7 @@ PlaceTree::Moved MachineIndex::keeps_track(Slot added, std::size_t home) {
 void MachineIndex::add(Slot slot) {
     MachineSlot& place = slots_[slot];
     const Capability& machine = *machine_of(slot).capability;
+    place.capability = &machine;
     place.backlog_s = seconds_of(machine.backlog_s);
     place.process = &process_for(machine.process);
     place.kind = place.process->kinds.join(limits_of(machine));
@@ -300,7 +310,7 @@ void MachineIndex::remove(Slot slot) {
 TreeEntry MachineIndex::entry_of(Slot slot) const {
     const MachineSlot& place = slots_[slot];
     const FabEntry& fab = fabs_[place.fab];
-    const MachineView& machine = fab.view.machines[place.machine];
+    const MachineView& machine = *place.view;
     TreeEntry entry;
     entry.at = globe_point(fab.advertisement->place);
     entry.slot = slot;
@@ -399,7 +409,7 @@ void MachineIndex::set_recent_work(const FabId& fab, std::int64_t seconds) {
 void MachineIndex::set_promises(const FabId& fab, const MachineId& machine, Promises promises) {
     const auto slot = find(fab, machine);
     if (!slot) return;
-    MachineView& view = fabs_[slots_[*slot].fab].view.machines[slots_[*slot].machine];
+    MachineView& view = *slots_[*slot].view;
     if (view.promised_s == promises.seconds && view.queued == promises.queued &&
         view.promised == promises.materials) {
         return;
@@ -412,18 +422,20 @@ void MachineIndex::set_promises(const FabId& fab, const MachineId& machine, Prom
     renew(*slot);
 }
 
+// Most changes are of a machine that nobody has looked at lately: while its names are fetched and
+// compared, its places in the trees are on their way.
 std::optional<MachineIndex::Slot> MachineIndex::find(const FabId& fab,
                                                      const MachineId& machine) const {
-    const auto known = by_name_.find(fab);
-    if (known == by_name_.end()) return std::nullopt;
-    const FabEntry& entry = fabs_[known->second];
-    // Most fabs have few machines, and most changes are of one that nobody has looked at lately.
-    __builtin_prefetch(entry.view.machines.data());
-    if (!entry.slots.empty()) __builtin_prefetch(&slots_[entry.slots.front()]);
-    for (std::size_t i = 0; i < entry.slots.size(); ++i) {
-        if (entry.view.machines[i].capability->machine == machine) return entry.slots[i];
-    }
-    return std::nullopt;
+    return machine_names_.find(hash_of(fab, machine), [&](Slot slot) {
+        const MachineSlot& place = slots_[slot];
+        const FabView& view = fabs_[place.fab].view;
+        __builtin_prefetch(&view.fab);
+        __builtin_prefetch(place.view);
+        __builtin_prefetch(place.capability);
+        for (const TreeHome home : homes_.at(place.homes))
+            pool_.prefetch_wait(home);
+        return view.fab == fab && place.capability->machine == machine;
+    });
 }
 
 bool MachineIndex::named_before(Slot a, Slot b) const {
@@ -431,8 +443,8 @@ bool MachineIndex::named_before(Slot a, Slot b) const {
     const MachineSlot& second = slots_[b];
     const FabView& fab_a = fabs_[first.fab].view;
     const FabView& fab_b = fabs_[second.fab].view;
-    return std::tie(fab_a.fab, fab_a.machines[first.machine].capability->machine) <
-           std::tie(fab_b.fab, fab_b.machines[second.machine].capability->machine);
+    return std::tie(fab_a.fab, first.capability->machine) <
+           std::tie(fab_b.fab, second.capability->machine);
 }
 
 }  // namespace nearfab::router

@@ -20,6 +20,7 @@
 #include "router/matching/finder.hpp"
 #include "router/matching/index/home_runs.hpp"
 #include "router/matching/index/kind_table.hpp"
+#include "router/matching/index/name_table.hpp"
 #include "router/matching/index/terms_table.hpp"
 #include "router/matching/question.hpp"
 #include "router/matching/tree/place_tree.hpp"
@@ -34,7 +35,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace nearfab::router {
@@ -76,9 +76,7 @@ public:
     // In the order of their names.
     void each_fab(const std::function<void(const FabView&)>& tell) const;
     [[nodiscard]] const FabView& fab_of(Slot slot) const { return fabs_[slots_[slot].fab].view; }
-    [[nodiscard]] const MachineView& machine_of(Slot slot) const {
-        return fab_of(slot).machines[slots_[slot].machine];
-    }
+    [[nodiscard]] const MachineView& machine_of(Slot slot) const { return *slots_[slot].view; }
     [[nodiscard]] const MatchingRules& rules() const { return rules_; }
 
     // Of the trees and what leads into them.
@@ -108,16 +106,19 @@ private:
         std::vector<Slot> slots;  // One for each machine, same order.
         std::uint8_t terms = 0;
     };
-    struct MachineSlot {
+    struct alignas(64) MachineSlot {
         std::uint32_t fab = 0;
-        std::uint16_t machine = 0;
-        std::uint8_t kind = 0;
-        HomeRun homes;
         std::uint32_t backlog_s = 0;  // As the fab says.
-        Process* process = nullptr;   // Null: the slot is free.
+        HomeRun homes;
+        std::uint8_t kind = 0;
+        // Of its fab's entry, and what that points to: every step to memory that nobody has looked
+        // at lately takes as long as all the rest of a change.
+        MachineView* view = nullptr;
+        const Capability* capability = nullptr;
+        Process* process = nullptr;  // Null: the slot is free.
     };
 
-    FabEntry& entry_for(const FabId& fab);
+    [[nodiscard]] std::optional<std::uint32_t> find(const FabId& fab) const;
     FabEntry* find_entry(const FabId& fab);
     void add_machines(std::uint32_t fab);
     void remove_machines(FabEntry& fab);
@@ -141,14 +142,9 @@ private:
     [[nodiscard]] bool homes_are_right(Slot slot) const;
 
     MatchingRules rules_;
-    struct NameHash {
-        std::size_t operator()(const FabId& fab) const {
-            return std::hash<std::string>{}(fab.text());
-        }
-    };
-    std::unordered_map<FabId, std::uint32_t, NameHash> by_name_;
-    std::deque<FabEntry> fabs_;
-    std::vector<std::uint32_t> free_fabs_;
+    NameTable fab_names_;
+    NameTable machine_names_;
+    NodePool<FabEntry> fabs_;
     NodePool<MachineSlot> slots_;
     HomeRuns homes_;
     TreePool pool_;

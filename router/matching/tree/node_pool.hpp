@@ -21,9 +21,17 @@ namespace nearfab::router {
 
 template <class Node>
 class NodePool {
-    static_assert(std::is_trivially_copyable_v<Node> && std::is_trivially_destructible_v<Node>);
-
 public:
+    NodePool() = default;
+    ~NodePool() {
+        if constexpr (!std::is_trivially_destructible_v<Node>) {
+            for (std::uint32_t id = 0; id < taken_; ++id)
+                std::destroy_at(&(*this)[id]);
+        }
+    }
+    NodePool(const NodePool&) = delete;
+    NodePool& operator=(const NodePool&) = delete;
+
     static constexpr std::uint32_t block_nodes =
         std::max<std::uint32_t>(1U << 14U, std::bit_floor(large_page_bytes / sizeof(Node)));
 
@@ -39,15 +47,20 @@ public:
         std::uint32_t id = taken_;
         if (released_.empty()) {
             if (taken_ == blocks_.size() * block_nodes) add_block();
+            std::construct_at(&(*this)[id]);
             ++taken_;
         } else {
             id = released_.back();
             released_.pop_back();
+            (*this)[id] = Node{};
         }
-        std::construct_at(&(*this)[id]);
         return id;
     }
-    void release(std::uint32_t id) { released_.push_back(id); }
+    // What it held is given up at once.
+    void release(std::uint32_t id) {
+        if constexpr (!std::is_trivially_destructible_v<Node>) (*this)[id] = Node{};
+        released_.push_back(id);
+    }
 
     // Numbers below this have been taken at least once.
     [[nodiscard]] std::uint32_t end() const { return taken_; }
