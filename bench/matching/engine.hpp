@@ -55,6 +55,9 @@ public:
     // not, what else would do; and for so many pieces a plan (0: none). False: the engine knows no
     // such thing.
     virtual bool answer_in_full(const Query&, std::uint32_t /*pieces*/) { return false; }
+    // CPU time that each machine took to come while the world was built, microseconds, given once;
+    // none: they do not come one by one.
+    virtual std::vector<double> take_arrivals_us() { return {}; }
     // The machine leaves and comes back as it was. False: as above.
     virtual bool replace(std::uint32_t /*id*/) { return false; }
 

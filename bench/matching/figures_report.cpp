@@ -202,6 +202,7 @@ std::string earnest(const EngineFigures& engine) {
     };
     text += fmt::format("\n{}: CPU time of one change, microseconds\n", engine.name);
     change("a backlog", engine.update);
+    change("one arrives", engine.arrive);
     change("one leaves and returns", engine.replace);
     return text;
 }
@@ -253,6 +254,7 @@ std::string json_report(std::span<const EngineFigures> engines, std::size_t mach
         json["record_bytes_per_machine"] =
             rounded(static_cast<double>(engine.record_bytes) / static_cast<double>(machines));
         json["update"] = change_json(engine.update);
+        if (engine.arrive.changes > 0) json["arrival"] = change_json(engine.arrive);
         if (engine.replace.changes > 0) json["leave_and_return"] = change_json(engine.replace);
         if (engine.full[mixed].queries == 0) continue;
         json["in_full"] = classes_json(engine.full);

@@ -15,9 +15,9 @@ namespace nearfab::bench {
 // {"machines": N, "classes": {"common": {"queries_per_s", "p50_us", "p99_us"}, ...},
 //  "updates_per_s", "bytes_per_machine", "peers": {"boost_rtree": {"common": {...}, ...}, ...}},
 // what nearfab notes of each fab beside its trees "record_bytes_per_machine", for single changes
-// "update" and "leave_and_return": {"p50_us", "p99_us", "max_us"}, for whole answers "in_full" and
-// "in_full_with_plan", like "classes".
-// The figures outside "peers" are nearfab's; they are absent if its engine did not run.
+// "update", "arrival" and "leave_and_return": {"p50_us", "p99_us", "max_us"}, for whole answers
+// "in_full" and "in_full_with_plan", like "classes". The figures outside "peers" are nearfab's;
+// they are absent if its engine did not run.
 [[nodiscard]] std::string json_report(std::span<const EngineFigures> engines, std::size_t machines);
 
 // Bars of all classes, engines beside each other, on a logarithmic scale.

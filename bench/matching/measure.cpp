@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <utility>
 
 namespace nearfab::bench {
 namespace {
@@ -93,6 +94,12 @@ ClassFigures measure_class(const Engine& engine,
     return figures;
 }
 
+ChangeFigures figures_of(std::vector<double> us) {
+    if (us.empty()) return {};
+    std::sort(us.begin(), us.end());
+    return {percentile(us, 50), percentile(us, 99), us.back(), us.size()};
+}
+
 // How long each of the changes takes by itself.
 ChangeFigures measure_changes(const Effort& effort,
                               const std::vector<BacklogChange>& changes,
@@ -106,8 +113,7 @@ ChangeFigures measure_changes(const Effort& effort,
         us.push_back((thread_cpu_s() - before) * 1e6);
         if (us.size() % 1024 == 0 && seconds_since(start) > effort.seconds * 2) break;
     }
-    std::sort(us.begin(), us.end());
-    return {percentile(us, 50), percentile(us, 99), us.back(), us.size()};
+    return figures_of(std::move(us));
 }
 
 // Every machine once, in an order that no cache knows, so that no batch has one twice.
@@ -179,6 +185,7 @@ EngineFigures measure(Engine& engine, World& world, const Effort& effort) {
     const double before = all_cpu_s(engine);
     engine.build(world);
     figures.build_s = all_cpu_s(engine) - before;
+    figures.arrive = figures_of(engine.take_arrivals_us());
     figures.bytes = engine.bytes();
     figures.record_bytes = engine.record_bytes();
     check(engine, world, effort, "after building");

@@ -38,6 +38,7 @@ struct EngineFigures {
     // CPU time of one change, microseconds.
     ChangeFigures update;
     // Of engines that know such things; none was counted otherwise.
+    ChangeFigures arrive;                                   // A machine that was never there.
     ChangeFigures replace;                                  // A machine goes and comes back.
     std::array<ClassFigures, query_classes.size()> full{};  // Engine::answer_in_full, one piece.
     std::array<ClassFigures, query_classes.size()> plan{};  // The same with plan_pieces.

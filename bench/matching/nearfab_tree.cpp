@@ -9,6 +9,7 @@
 #include "router/matching/requirements.hpp"
 
 #include "bench/matching/engines.hpp"
+#include "bench/matching/process_cpu.hpp"
 #include <array>
 #include <limits>
 #include <memory>
@@ -48,15 +49,21 @@ public:
     void build(const World& world) override {
         processes_ = world.processes;
         materials_ = world.materials;
+        arrivals_us_.reserve(world.machines.size());
         for (const BenchMachine& machine : world.machines) {
             const FabId& fab = fabs_.emplace_back("f" + std::to_string(machine.id));
-            index_.advertise(fab, advertisement(machine));
+            auto advertised = advertisement(machine);
+            const double before = thread_cpu_s();
+            index_.advertise(fab, std::move(advertised));
+            arrivals_us_.push_back((thread_cpu_s() - before) * 1e6);
             index_.set_presence(fab, true, false);
             set_backlog(machine.id, machine.backlog_s);
             // Most have worked lately, so fair share has something to do.
             index_.set_recent_work(fab, machine.id * std::int64_t{2'654'435'761} % 40 * 3600);
         }
     }
+
+    std::vector<double> take_arrivals_us() override { return std::exchange(arrivals_us_, {}); }
 
     void nearest(const Query& query, std::size_t k, std::vector<Hit>& hits) override {
         Question& question = question_for(query);
@@ -161,6 +168,7 @@ private:
     const MachineId only_machine_{"m"};  // Of each fab.
     std::vector<FabId> fabs_;
     std::vector<FabId> named_;
+    std::vector<double> arrivals_us_;
     std::vector<std::string> processes_;
     std::vector<std::string> materials_;
     MachineIndex index_{router::MatchingRules{}};

@@ -99,8 +99,10 @@ void judge_size(const PartFacts& facts, const ProcessLimits& limits, VerdictReas
         return "it is " + part_text(*stances, sheet) + ", and " + std::string{whose} +
                " has room for " + size_text(sides) + ": ";
     };
-    const auto too_much = [](double mm) {
-        return rounded(mm) + " mm too large however it is turned";
+    // A solid may also be tilted so that it stands on no side of its own; that is not tried.
+    const auto too_much = [&](double mm) {
+        return rounded(mm) + (sheet ? " mm too large however it is turned"
+                                    : " mm too large on whichever axis or flat side it stands");
     };
     const auto remark_turned = [&](const Room& room, std::string text) {
         out.remark("fits_turned",

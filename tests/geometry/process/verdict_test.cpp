@@ -431,7 +431,7 @@ TEST_CASE("what is larger than the machine that was given is not feasible") {
     REQUIRE(reason(cube, "too_large") != nullptr);
     CHECK(reason(cube, "too_large")->words ==
           "it is 500 x 500 x 500 mm, and the machine has room for 400 mm: 100 mm too large "
-          "however it is turned");
+          "on whichever axis or flat side it stands");
     CHECK(reason(cube, "larger_than_usual") == nullptr);
     CHECK(depends_on_machine("too_large", "fdm"));
 }
