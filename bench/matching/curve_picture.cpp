@@ -107,7 +107,7 @@ std::string legend_line(const LogFit& fit, std::size_t c) {
     return fmt::format(
         "<rect x=\"{:.0f}\" y=\"{:.0f}\" width=\"10\" height=\"10\" fill=\"{}\"/>"
         "<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>"
-        "<text x=\"{:.0f}\" y=\"{:.0f}\" fill=\"#666\">+{:.2f} us per tenfold</text>\n",
+        "<text x=\"{:.0f}\" y=\"{:.0f}\" fill=\"#666\">{:+.2f} us per tenfold</text>\n",
         x,
         y,
         colours[c],
