@@ -2,7 +2,11 @@
 
 #include "proto/codec/wire.hpp"
 
+#include <algorithm>
 #include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace nearfab::codec {
 
@@ -139,11 +143,24 @@ void write_wire(const FabTerms& from, v1::FabTerms& to) {
         to.add_submitters(submitter);
 }
 
+// An offer says by name which machine is meant.
+void no_name_twice(FieldCheck& check, const std::vector<Capability>& machines) {
+    std::vector<std::string_view> names;
+    for (const Capability& machine : machines)
+        names.push_back(machine.machine.text());
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice == names.end()) return;
+    check.refuse(
+        ErrorCode::malformed, "machines", "two are called \"" + std::string{*twice} + "\"");
+}
+
 void read_wire(const v1::Advertisement& from, Advertisement& to, FieldCheck& check) {
     to.title = check.line("title", from.title(), limits::title_bytes_max);
     read_field(check, "place", from.has_place(), from.place(), to.place);
     read_field(check, "terms", from.has_terms(), from.terms(), to.terms);
     read_list(check, "machines", from.machines(), limits::machines_max, to.machines);
+    no_name_twice(check, to.machines);
     to.valid_s = check.span_s("valid_s", from.valid_s(), 1);
 }
 

@@ -86,12 +86,14 @@ void Ledger::restore(WholeJob whole) {
     auto& [job, orders] = whole;
     by_submitter_[job.submitter].insert(job.id);
     if (!is_final(job.state)) ++unfinished_[job.submitter];
+    steady_ = std::max(steady_, job.in_line_since);
     if (job.state == JobState::analysing) analysing_.insert(job.id);
     if (is_final(job.state)) over_.push_back(job.id);
     const JobId id = job.id;
     const bool fresh = !closed_.contains(id) && jobs_.emplace(id, std::move(job)).second;
     NEARFAB_CHECK(fresh, "a snapshot holds a job twice");
     for (WorkOrder& order : orders) {
+        steady_ = std::max(steady_, order.state_since);
         index(order, true);
         const WorkOrderId order_id = order.id;
         orders_.emplace(order_id, std::move(order));
@@ -124,6 +126,9 @@ void Ledger::restore(Network network) {
 }
 
 void Ledger::restore(const FabId& id, FabRecord fab) {
+    // Snapshots of a time before the calendar was in them tell how far it had come.
+    steady_ = std::max(steady_, fab.last_failure);
+    if (const auto last = fab.recent.last()) steady_ = std::max(steady_, *last);
     index_awaited(id, false);
     fabs_[id] = std::move(fab);
     index_awaited(id, true);
@@ -244,8 +249,8 @@ void Ledger::index(const WorkOrder& order, bool there) {
         if (job.cancel_wanted) return;
         auto& line = waiting_[job.submitter];
         // Most of what comes is the last in its line.
-        if (there) line.emplace_hint(line.end(), job.submitted_at, order.id);
-        if (!there) line.erase({job.submitted_at, order.id});
+        if (there) line.emplace_hint(line.end(), job.in_line_since, order.id);
+        if (!there) line.erase({job.in_line_since, order.id});
         if (line.empty()) waiting_.erase(job.submitter);
         return;
     }
@@ -280,6 +285,7 @@ void Ledger::take(WallTime at, const JobSubmitted& fact) {
     job.idempotency_key = fact.idempotency_key;
     job.spec = fact.spec;
     job.submitted_at = at;
+    job.in_line_since = steady_;
     job.born_in = generation_;
     by_submitter_[fact.submitter].insert(fact.job);
     ++unfinished_[fact.submitter];

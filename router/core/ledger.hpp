@@ -7,10 +7,10 @@
 // Jobs that are over are kept packed (closed_jobs.hpp) when the shell gives a codec. Asking for one
 // unpacks it until the next settle(); a fact about one opens it until then.
 //
-// It knows two calendars. What people read is in wall time. What is decided by (rests, shares, how
-// long something stands) is in steady time, which never goes back and which a wall clock that is
-// set moves neither while the router runs nor when it starts again: wall time and an offset, which
-// is a fact itself (ClockSet). Only how long the router was off is told by the wall clock alone.
+// It knows two calendars. What people read is in wall time. What is decided by (rests, shares,
+// turns, how long something stands) is in steady time: wall time and an offset, a fact (ClockSet)
+// written down as soon as a running router sees that the wall clock was set. How long it was off
+// the wall clock alone says; one that is behind the last fact counts as no time at all.
 //
 // After older records were restored they lack attempts, and every fab is to say what it remembers:
 // an inquiry. Another one begins whenever a job is queued that was still being analysed in those
@@ -107,6 +107,7 @@ struct Job {
     std::uint64_t born_in = 0;  // The generation of the records when it was submitted.
     std::uint64_t inquiry = 0;  // That began when it was queued; 0: none.
     WallTime submitted_at;
+    WallTime in_line_since;  // Steady, of its submission: no calendar tells who comes first.
     WallTime changed_at;
     std::vector<WorkOrderId> work_orders;
     std::vector<JobEvent> events;

@@ -24,6 +24,11 @@ std::deque<RecentWork::Share> RecentWork::shares() const {
     return shares;
 }
 
+std::optional<WallTime> RecentWork::last() const {
+    if (entries_.empty()) return std::nullopt;
+    return entries_.back().share.at;
+}
+
 std::int64_t RecentWork::seconds_since(WallTime moment) const {
     const auto first = find_since(moment);
     return first == entries_.end() ? 0 : total_ - first->before;

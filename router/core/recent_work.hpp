@@ -28,6 +28,7 @@ public:
 
     // Oldest first.
     [[nodiscard]] std::deque<Share> shares() const;
+    [[nodiscard]] std::optional<WallTime> last() const;
     // Seconds of work given at `moment` or after it.
     [[nodiscard]] std::int64_t seconds_since(WallTime moment) const;
     // When the oldest of that work was given; none: there is none.

@@ -50,13 +50,9 @@ Effects Router::step(Moment now, const Event& event) {
 void Router::step(Moment now, const Event& event, Effects& effects) {
     NEARFAB_CHECK(now.boot >= now_.boot, "time went backwards between two steps");
     now_ = now;
-    if (started_) {
-        follow_clock();
-    } else {
-        begin_calendar();
-    }
     const std::size_t before = effects.size();
     effects_.swap(effects);
+    started_ ? follow_clock() : begin_calendar();
     std::visit([&](const auto& e) { take(e); }, event);
     finish_step(before);
     effects_.swap(effects);
@@ -65,7 +61,7 @@ void Router::step(Moment now, const Event& event, Effects& effects) {
 // While the router was off only the wall clock ran; it cannot have run backwards.
 void Router::begin_calendar() {
     started_ = now_;
-    clock_offset_ = std::max(ledger_.clock_offset(), ledger_.last() - now_.wall);
+    set_clock(std::max(ledger_.clock_offset(), ledger_.last() - now_.wall));
     steady_from_ = steady();
 }
 
@@ -73,11 +69,16 @@ void Router::begin_calendar() {
 void Router::follow_clock() {
     const WallTime by_boot_clock = steady_from_ + (now_.boot - started_->boot);
     const Duration off = by_boot_clock - steady();
-    if (off > clock_step || off < -clock_step) clock_offset_ += off;
+    if (off > clock_step || off < -clock_step) set_clock(ledger_.clock_offset() + off);
+}
+
+// At once, for nobody could tell after a restart.
+void Router::set_clock(Duration offset) {
+    if (offset != ledger_.clock_offset()) record(ClockSet{offset});
 }
 
 WallTime Router::steady() const {
-    return now_.wall + clock_offset_;
+    return now_.wall + ledger_.clock_offset();
 }
 
 void Router::finish_step(std::size_t first_effect) {
@@ -122,10 +123,6 @@ std::map<Router::WatchKey, Router::Watch>::iterator Router::forget_watch(
 }
 
 void Router::record(Fact fact) {
-    if (clock_offset_ != ledger_.clock_offset()) {
-        ledger_.apply(now_.wall, ClockSet{clock_offset_});
-        effects_.push_back(Record{ClockSet{clock_offset_}});
-    }
     ledger_.apply(now_.wall, fact);
     follow(fact);
     effects_.push_back(Record{std::move(fact)});

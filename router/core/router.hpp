@@ -179,6 +179,7 @@ private:
     [[nodiscard]] std::optional<TimePoint> deadline_of_producing(const WorkOrder& order) const;
     void begin_calendar();
     void follow_clock();
+    void set_clock(Duration offset);
     [[nodiscard]] WallTime steady() const;
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
@@ -346,7 +347,6 @@ private:
     bool storage_low_ = false;
     std::optional<Moment> started_;
     WallTime steady_from_;  // What steady time was then.
-    Duration clock_offset_{};
 
     // Of the step under way.
     Moment now_;

@@ -44,7 +44,7 @@ void Router::want_match(const Job& job) {
     const bool is_new = line.empty();
     for (const WorkOrderId& id : job.work_orders) {
         if (ledger_.work_order(id)->state == WorkOrderState::queued) {
-            line.emplace_hint(line.end(), job.submitted_at, id);
+            line.emplace_hint(line.end(), job.in_line_since, id);
         }
     }
     if (line.empty()) {
@@ -93,7 +93,7 @@ void Router::begin_pass() {
 void Router::took_from_line(const Job& job, const WorkOrderId& id) {
     const auto line = trying_.find(job.submitter);
     if (line == trying_.end()) return;
-    line->second.erase({job.submitted_at, id});
+    line->second.erase({job.in_line_since, id});
     if (line->second.empty()) trying_.erase(line);
 }
 

@@ -173,6 +173,7 @@ void write_job(v1::JobState& to, const Job& job, const std::vector<const WorkOrd
     to.set_born_in(job.born_in);
     to.set_inquiry(job.inquiry);
     to.set_submitted_ms(ms_of(job.submitted_at));
+    to.set_in_line_since_ms(ms_of(job.in_line_since));
     to.set_changed_ms(ms_of(job.changed_at));
     std::map<WorkOrderId, std::uint32_t> numbers;
     for (const WorkOrderId& id : job.work_orders) {
@@ -205,6 +206,7 @@ Result<WholeJob> read_job(const v1::JobState& from) {
     job.born_in = from.born_in();
     job.inquiry = from.inquiry();
     job.submitted_at = time_of(from.submitted_ms());
+    job.in_line_since = time_of(from.in_line_since_ms());
     job.changed_at = time_of(from.changed_ms());
     orders.reserve(static_cast<std::size_t>(from.orders_size()));
     for (const auto& row : from.orders()) {

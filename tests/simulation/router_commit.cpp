@@ -92,6 +92,7 @@ void RouterHost::check_ledger() const {
         loaded.jobs() == all.jobs() && loaded.work_orders() == all.work_orders() &&
         loaded.designs() == all.designs() && loaded.breakers() == all.breakers() &&
         loaded.fabs() == all.fabs() && loaded.known_fabs() == all.known_fabs() &&
+        loaded.clock_offset() == all.clock_offset() && loaded.last() == all.last() &&
         loaded.generation() == all.generation() && loaded.reconciling() == all.reconciling() &&
         loaded.inquiry() == all.inquiry() && loaded.restored_inquiry() == all.restored_inquiry() &&
         loaded.open_work() == all.open_work() && loaded.placed_work() == all.placed_work() &&

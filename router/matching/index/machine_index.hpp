@@ -50,7 +50,7 @@ public:
     // What a fab says of itself, for the first time or anew. Machines that are no longer in it are
     // forgotten, with what was promised to them.
     // REQUIRES: its place is valid, its numbers are finite, at most limits::materials_max
-    // materials.
+    // materials, each machine has a name of its own.
     void advertise(const FabId& fab, std::shared_ptr<const Advertisement> advertisement);
     void forget(const FabId& fab);
 

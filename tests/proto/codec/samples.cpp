@@ -230,10 +230,12 @@ MatchReport match_report() {
 }
 
 Advertisement advertisement() {
+    Capability other = capability();
+    other.machine = MachineId{"mk4_2"};
     return {"FabLab Lyon",
             {45.75, 4.85},
             {{"open", "CC-BY-*"}, {"amelie", "bob"}},
-            {capability(), capability()},
+            {capability(), other},
             95};
 }
 

@@ -46,6 +46,8 @@ TEST_CASE("how long encoding and decoding take", "[.bench]") {
     measure("DesignChunk", samples::around(chunk), 2'000);
     message::Advertise advert = samples::sample<message::Advertise>();
     advert.advertisement.machines.resize(10, advert.advertisement.machines[0]);
+    for (std::size_t i = 0; i < 10; ++i)
+        advert.advertisement.machines[i].machine = MachineId{"m" + std::to_string(i)};
     measure("Advertise, 10 machines", samples::around(advert), 20'000);
     CHECK(seen > 0);
 }

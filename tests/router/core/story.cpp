@@ -414,7 +414,7 @@ std::string broken_index(const Ledger& ledger) {
         const Job& job = *ledger.job(order.job);
         if (is_final(order.state)) continue;
         if (order.state == WorkOrderState::queued) {
-            if (!job.cancel_wanted) waiting[job.submitter].insert({job.submitted_at, id});
+            if (!job.cancel_wanted) waiting[job.submitter].insert({job.in_line_since, id});
             continue;
         }
         placed[order.chosen.fab].insert(id);

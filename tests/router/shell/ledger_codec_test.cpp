@@ -171,6 +171,27 @@ TEST_CASE("packing what is over changes nothing that happens", "[facts]") {
     CHECK(packed > 5);
 }
 
+TEST_CASE("a snapshot without a calendar tells how far it had come", "[facts]") {
+    Story story;
+    (void)story.tell("fab lyon 45.764,4.836 p1 180x180x180 pla:500");
+    (void)story.tell("submit ada a hook");
+    (void)story.tell("analysed hook 20x20x20");
+    (void)story.tell("accept lyon a#1");
+    (void)story.tell("wait 3600");
+    Router restored{RouterOptions{}};
+    for (const std::vector<std::uint8_t>& bytes : pieces_of(story.router().ledger())) {
+        v1::LedgerPiece piece;
+        REQUIRE(piece.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+        piece.clear_calendar();
+        const std::string old = piece.SerializeAsString();
+        REQUIRE(decode_piece(std::vector<std::uint8_t>{old.begin(), old.end()}, restored));
+    }
+    const Ledger& ledger = restored.ledger();
+    for (const auto& [id, order] : ledger.work_orders())
+        CHECK(order.state_since <= ledger.last());
+    CHECK(ledger.last() > WallTime{});
+}
+
 TEST_CASE("packed jobs of another format are refused", "[facts]") {
     v1::LedgerPiece piece;
     piece.set_closed_jobs("whatever a newer router packs");
