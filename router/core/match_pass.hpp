@@ -22,7 +22,7 @@
 
 namespace nearfab::router {
 
-// Waiting work of each submitter, by the time at which its job was submitted, then by name.
+// Waiting work of each submitter, by the steady time at which its job was submitted, then by name.
 using WaitingLines = std::map<IdentityId, std::set<std::pair<WallTime, WorkOrderId>>>;
 
 class MatchPass {

@@ -31,6 +31,12 @@ bool mount_small(const fs::path& directory, const std::string& size) {
     return ::mount("none", directory.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
 }
 
+std::string bytes_of(const fs::path& file) {
+    std::ostringstream bytes;
+    bytes << std::ifstream{file, std::ios::binary}.rdbuf();
+    return bytes.str();
+}
+
 TEST_CASE("a full disk refuses new jobs with a reason, and room made is found again", "[faults]") {
     if (!may_mount()) {
         WARN("skipped: mounting a small file system needs root");
@@ -49,9 +55,7 @@ TEST_CASE("a full disk refuses new jobs with a reason, and room made is found ag
     std::string text = "state_directory = \"small/state\"";
     {
         const fs::path file = router.network.folder() / "router.toml";
-        std::stringstream old;
-        old << std::ifstream{file}.rdbuf();
-        std::string changed = old.str();
+        std::string changed = bytes_of(file);
         const std::string before = "state_directory = \"router\"";
         changed.replace(changed.find(before), before.size(), text);
         std::ofstream{file} << changed;
@@ -128,9 +132,7 @@ TEST_CASE("a router does not start on a damaged journal, and says where", "[faul
     LoneRouter router;
     REQUIRE(router.network.router.stop() == 0);
     // In the record of the job, however far the router had come with it.
-    std::ostringstream old;
-    old << std::ifstream{router.log(), std::ios::binary}.rdbuf();
-    std::string bytes = old.str();
+    std::string bytes = bytes_of(router.log());
     const std::size_t place = bytes.find("ada");
     REQUIRE(place != std::string::npos);
     bytes[place] = static_cast<char>(bytes[place] ^ 8);

@@ -37,7 +37,8 @@ bool MachineIndex::is_sound() const {
         if (slots_[slot].process == nullptr) continue;
         homes += slots_[slot].homes.size;
         if (!homes_are_right(slot)) return false;
-        if (find(fab_of(slot).fab, machine_of(slot).capability->machine) != slot) return false;
+        if (slots_[slot].capability != machine_of(slot).capability) return false;
+        if (find(fab_of(slot).fab, slots_[slot].capability->machine) != slot) return false;
     }
     return placed == homes && machine_names_.size() == machines_;
 }

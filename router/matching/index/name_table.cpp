@@ -49,17 +49,18 @@ void NameTable::remove(std::size_t hash, Number number) {
 
 std::vector<std::pair<std::uint32_t, NameTable::Number>> NameTable::empty(std::uint32_t head) {
     std::vector<std::pair<std::uint32_t, Number>> all;
-    Bucket* bucket = &heads_[head];
-    while (true) {
-        for (std::size_t i = 0; i < bucket->count; ++i)
-            all.emplace_back(bucket->hash[i], bucket->number[i]);
-        if (bucket != &heads_[head]) bucket->count = 0;
-        if (bucket->next == none) break;
-        const std::uint32_t next = std::exchange(bucket->next, none);
-        bucket = &more_[next];
-        more_.release(next);
+    const auto take_from = [&all](const Bucket& bucket) {
+        for (std::size_t i = 0; i < bucket.count; ++i)
+            all.emplace_back(bucket.hash[i], bucket.number[i]);
+        return bucket.next;
+    };
+    std::uint32_t next = take_from(heads_[head]);
+    heads_[head] = {};
+    while (next != none) {
+        const std::uint32_t emptied = next;
+        next = take_from(more_[emptied]);
+        more_.release(emptied);
     }
-    heads_[head].count = 0;
     return all;
 }
 

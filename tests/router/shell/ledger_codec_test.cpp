@@ -177,7 +177,7 @@ TEST_CASE("a snapshot without a calendar tells how far it had come", "[facts]") 
     (void)story.tell("submit ada a hook");
     (void)story.tell("analysed hook 20x20x20");
     (void)story.tell("accept lyon a#1");
-    (void)story.tell("wait 3600");
+    (void)story.tell("ask-start lyon a#1");
     Router restored{RouterOptions{}};
     for (const std::vector<std::uint8_t>& bytes : pieces_of(story.router().ledger())) {
         v1::LedgerPiece piece;
@@ -190,6 +190,7 @@ TEST_CASE("a snapshot without a calendar tells how far it had come", "[facts]") 
     for (const auto& [id, order] : ledger.work_orders())
         CHECK(order.state_since <= ledger.last());
     CHECK(ledger.last() > WallTime{});
+    CHECK(ledger.fab(FabId{"lyon"}).recent.last() == ledger.last());
 }
 
 TEST_CASE("packed jobs of another format are refused", "[facts]") {
