@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "router/gateway/metrics.hpp"
+
+#include "base/version.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace nearfab::gateway {
+namespace {
+
+void head(std::string& out, std::string_view name, std::string_view kind, std::string_view means) {
+    out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, means, name, kind);
+}
+
+template <typename Value>
+void one(std::string& out,
+         std::string_view name,
+         std::string_view kind,
+         std::string_view means,
+         Value value) {
+    head(out, name, kind, means);
+    out += fmt::format("{} {}\n", name, value);
+}
+
+}  // namespace
+
+void Metrics::answered(std::string_view route, int status, Duration took) {
+    ++requests_[{std::string{route.empty() ? "none" : route}, status}];
+    const double seconds = std::chrono::duration<double>(took).count();
+    std::size_t bucket = 0;
+    while (bucket < bounds_s.size() && seconds > bounds_s[bucket])
+        ++bucket;
+    ++durations_[bucket];
+    seconds_ += seconds;
+}
+
+std::string Metrics::text(const Gauges& gauges) const {
+    std::string out;
+    head(out, "nearfab_build_info", "gauge", "The program that answers.");
+    out += fmt::format("nearfab_build_info{{version=\"{}\"}} 1\n", version);
+    head(out, "nearfab_http_requests_total", "counter", "Answers by route and status.");
+    for (const auto& [key, count] : requests_) {
+        out += fmt::format("nearfab_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n",
+                           key.first,
+                           key.second,
+                           count);
+    }
+    constexpr std::string_view duration = "nearfab_http_request_duration_seconds";
+    head(out, duration, "histogram", "From the request's last byte to the answer's first.");
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < bounds_s.size(); ++i) {
+        sum += durations_[i];
+        out += fmt::format("{}_bucket{{le=\"{}\"}} {}\n", duration, bounds_s[i], sum);
+    }
+    sum += durations_.back();
+    out += fmt::format("{}_bucket{{le=\"+Inf\"}} {}\n{}_sum {:.6f}\n{}_count {}\n",
+                       duration,
+                       sum,
+                       duration,
+                       seconds_,
+                       duration,
+                       sum);
+    one(out, "nearfab_http_connections", "gauge", "Open connections.", connections_);
+    one(out,
+        "nearfab_http_connections_refused_total",
+        "counter",
+        "Connections over a limit.",
+        refused_connections_);
+    one(out, "nearfab_http_streams", "gauge", "Open event streams.", gauges.streams);
+    one(out,
+        "nearfab_http_streams_cut_total",
+        "counter",
+        "Event streams whose reader was too slow.",
+        cut_streams_);
+    one(out,
+        "nearfab_http_router_questions",
+        "gauge",
+        "Questions to the router without an answer so far.",
+        gauges.questions);
+    one(out, "nearfab_http_tokens", "gauge", "Tokens on the list.", gauges.tokens);
+    one(out,
+        "nearfab_http_analyses_waiting",
+        "gauge",
+        "Designs that wait to be looked at for quotes and checks.",
+        gauges.analyses_waiting);
+    one(out,
+        "nearfab_http_analyses_total",
+        "counter",
+        "Runs of the worker for quotes and checks.",
+        gauges.analyses);
+    return out;
+}
+
+}  // namespace nearfab::gateway
