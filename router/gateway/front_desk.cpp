@@ -231,7 +231,8 @@ std::string FrontDesk::metrics() const {
                           conversation_.waiting(),
                           analyses_.waiting(),
                           analyses_.runs(),
-                          tokens_.size()});
+                          tokens_.size(),
+                          parts_.clients.gauges()});
 }
 
 }  // namespace nearfab::gateway

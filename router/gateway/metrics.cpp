@@ -24,6 +24,38 @@ void one(std::string& out,
     out += fmt::format("{} {}\n", name, value);
 }
 
+void add_router(std::string& out, const router::LocalGauges& router) {
+    head(out, "nearfab_jobs", "gauge", "Jobs by state, without those that are over and packed.");
+    for (const auto& [state, count] : router.open_jobs)
+        out += fmt::format("nearfab_jobs{{state=\"{}\"}} {}\n", to_string(state), count);
+    one(out, "nearfab_jobs_packed", "gauge", "Jobs that are over and packed.", router.closed_jobs);
+    one(out,
+        "nearfab_work_orders_open",
+        "gauge",
+        "Work orders that are not over.",
+        router.open_work_orders);
+    head(out, "nearfab_node_up", "gauge", "Whether the agent of a fab is connected.");
+    for (const auto& [fab, up] : router.fabs)
+        out += fmt::format("nearfab_node_up{{node=\"{}\"}} {}\n", fab.text(), up ? 1 : 0);
+    one(out, "nearfab_wire_sessions", "gauge", "Sessions over ZeroMQ.", router.sessions);
+    one(out,
+        "nearfab_commits_waiting",
+        "gauge",
+        "Turns whose words wait for the disk.",
+        router.turns_waiting);
+    one(out,
+        "nearfab_journal_bytes",
+        "gauge",
+        "Of the journal since its last snapshot.",
+        router.journal_bytes);
+    one(out, "nearfab_designs_bytes", "gauge", "Of all designs.", router.design_bytes);
+    one(out,
+        "nearfab_storage_low",
+        "gauge",
+        "1 while the disk is nearly full and no new jobs are taken.",
+        router.storage_low ? 1 : 0);
+}
+
 }  // namespace
 
 void Metrics::answered(std::string_view route, int status, Duration took) {
@@ -90,6 +122,7 @@ std::string Metrics::text(const Gauges& gauges) const {
         "counter",
         "Runs of the worker for quotes and checks.",
         gauges.analyses);
+    add_router(out, gauges.router);
     return out;
 }
 

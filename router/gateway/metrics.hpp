@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "router/shell/local_clients.hpp"
 
 #include <array>
 #include <cstddef>
@@ -34,6 +35,7 @@ public:
         std::size_t analyses_waiting = 0;
         std::uint64_t analyses = 0;
         std::size_t tokens = 0;
+        router::LocalGauges router{};
     };
     [[nodiscard]] std::string text(const Gauges& gauges) const;
 

@@ -87,6 +87,57 @@ private:
     asio::steady_timer timer_;
 };
 
+// Answers are made outside of the coroutines: GCC 12 destroys some temporaries of an expression
+// with co_await twice, those of braces in arguments among them.
+
+Response too_large(std::size_t bytes_max) {
+    return gateway::problem(Error{ErrorCode::too_large,
+                                  "the body has more than " + std::to_string(bytes_max) + " bytes",
+                                  "send less at once"});
+}
+
+Response no_room() {
+    Response response = gateway::problem(Error{
+        ErrorCode::unavailable, "too many requests are being received", "try again in a second"});
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+}
+
+Response too_late() {
+    return gateway::problem(
+        Error{ErrorCode::timed_out, "no answer came in time", "try again later"});
+}
+
+bool is_of_http(const error_code& problem) {
+    return problem.category() == http::make_error_code(http::error::bad_method).category() &&
+           problem != http::error::end_of_stream && problem != http::error::partial_message;
+}
+
+// Nothing for who only went away, or was too slow.
+std::optional<Response> answer_to_unreadable(const error_code& problem) {
+    if (problem == http::error::header_limit || problem == http::error::buffer_overflow) {
+        return gateway::problem(431,
+                                Error{ErrorCode::too_large,
+                                      "the head of the request has more than 16 KiB",
+                                      "send fewer or shorter headers"});
+    }
+    // Its length was said in the head.
+    if (problem == http::error::body_limit) return too_large(json_bytes_max);
+    if (!is_of_http(problem)) return std::nullopt;
+    return gateway::problem(
+        400, Error{ErrorCode::malformed, "the bytes are no HTTP request", "speak HTTP/1.1"});
+}
+
+std::optional<Response> answer_to_broken_body(const error_code& problem) {
+    if (problem == http::error::body_limit) {
+        return gateway::problem(
+            Error{ErrorCode::too_large, "the body is larger than allowed", "send less at once"});
+    }
+    if (!is_of_http(problem)) return std::nullopt;
+    return gateway::problem(
+        400, Error{ErrorCode::malformed, "the body of the request is broken", "send it whole"});
+}
+
 // What all connections share.
 struct Shared {
     explicit Shared(const Settings& s) : settings{s} {}
@@ -225,15 +276,12 @@ private:
         route_ = admitted.route->path;
         const std::uint64_t length = parser.content_length().value_or(admitted.body_bytes_max);
         if (length > admitted.body_bytes_max) {
-            co_return co_await answer_unread(
-                parser,
-                gateway::problem(Error{
-                    ErrorCode::too_large,
-                    "the body has more than " + std::to_string(admitted.body_bytes_max) + " bytes",
-                    "send less at once"}));
+            Response refused = too_large(admitted.body_bytes_max);
+            co_return co_await answer_unread(parser, std::move(refused));
         }
         if (shared_->body_bytes + length > settings().bodies_bytes_max) {
-            co_return co_await answer_unread(parser, no_room());
+            Response refused = no_room();
+            co_return co_await answer_unread(parser, std::move(refused));
         }
         const BodyRoom room{*shared_, static_cast<std::size_t>(length)};
         parser.body_limit(admitted.body_bytes_max);
@@ -242,32 +290,14 @@ private:
         co_return co_await reply_to(std::move(admitted));
     }
 
-    static Response no_room() {
-        Response response = gateway::problem(Error{ErrorCode::unavailable,
-                                                   "too many requests are being received",
-                                                   "try again in a second"});
-        response.headers.emplace_back("Retry-After", "1");
-        return response;
-    }
-
     // What was sent is no request; whoever only went away is told nothing.
     asio::awaitable<void> refuse_unreadable(const error_code& problem) {
         keeps_alive_ = false;
         is_head_ = false;
         began_ = Clock::now();
         route_ = {};
-        if (problem == http::error::header_limit || problem == http::error::buffer_overflow) {
-            co_await answer(gateway::problem(431,
-                                             {ErrorCode::too_large,
-                                              "the head of the request has more than 16 KiB",
-                                              "send fewer or shorter headers"}));
-        } else if (problem != http::error::end_of_stream &&
-                   problem != http::error::partial_message &&
-                   problem.category() ==
-                       http::make_error_code(http::error::bad_method).category()) {
-            co_await answer(gateway::problem(
-                400, {ErrorCode::malformed, "the bytes are no HTTP request", "speak HTTP/1.1"}));
-        }
+        auto response = answer_to_unreadable(problem);
+        if (response) co_await answer(std::move(*response));
     }
 
     asio::awaitable<bool> read_body(Parser& parser, std::uint64_t length) {
@@ -282,15 +312,8 @@ private:
         co_await http::async_read(stream_, buffer_, parser, into(problem));
         if (!problem) co_return true;
         keeps_alive_ = false;
-        if (problem == http::error::body_limit) {
-            co_await answer(gateway::problem(Error{
-                ErrorCode::too_large, "the body is larger than allowed", "send less at once"}));
-        } else if (problem != beast::error::timeout && problem != http::error::partial_message &&
-                   problem.category() ==
-                       http::make_error_code(http::error::bad_method).category()) {
-            co_await answer(gateway::problem(
-                400, {ErrorCode::malformed, "the body of the request is broken", "send it whole"}));
-        }
+        auto response = answer_to_broken_body(problem);
+        if (response) co_await answer(std::move(*response));
         co_return false;
     }
 
@@ -306,33 +329,30 @@ private:
         Bell* bell = nullptr;
     };
 
+    void pass_to_resource(Admitted& admitted, const std::shared_ptr<Waiting>& waiting) {
+        const auto take = [waiting](Response response) {
+            if (waiting->response) return;
+            if (waiting->bell == nullptr) {  // Nobody waits any more.
+                if (response.stream) response.stream->close();
+                return;
+            }
+            waiting->response = std::move(response);
+            waiting->bell->ring();
+        };
+        admitted.route->serve(std::make_shared<Exchange>(Exchange{std::move(admitted.request),
+                                                                  std::move(admitted.caller),
+                                                                  std::move(admitted.names),
+                                                                  desk(),
+                                                                  take}));
+    }
+
     asio::awaitable<bool> reply_to(Admitted admitted) {
         const auto waiting = std::make_shared<Waiting>();
         waiting->bell = &bell_;
-        const auto resource = admitted.route->serve;
-        {
-            const auto exchange = std::make_shared<Exchange>(
-                Exchange{std::move(admitted.request),
-                         std::move(admitted.caller),
-                         std::move(admitted.names),
-                         desk(),
-                         [waiting](Response response) {
-                             if (waiting->response) return;
-                             if (waiting->bell == nullptr) {  // Nobody waits any more.
-                                 if (response.stream) response.stream->close();
-                                 return;
-                             }
-                             waiting->response = std::move(response);
-                             waiting->bell->ring();
-                         }});
-            resource(exchange);
-        }
+        pass_to_resource(admitted, waiting);
         if (!waiting->response) co_await bell_.wait(reply_limit);
         waiting->bell = nullptr;
-        if (!waiting->response) {
-            waiting->response = gateway::problem(
-                Error{ErrorCode::timed_out, "no answer came in time", "try again later"});
-        }
+        if (!waiting->response) waiting->response = too_late();
         Response response = std::move(*waiting->response);
         if (response.stream) {
             co_await send_stream(response);
@@ -378,8 +398,10 @@ private:
         const std::shared_ptr<EventStream> stream = response.stream;
         desk().counters().answered(route_, response.status, Duration::zero());
         keeps_alive_ = false;
-        if (!is_head_ &&
-            co_await write(answer_head(response, false, encrypted) + "retry: 2000\n\n")) {
+        const std::string head = answer_head(response, false, encrypted);
+        const std::string begin = is_head_ ? head : head + "retry: 2000\n\n";
+        const bool begun = co_await write(begin);
+        if (begun && !is_head_) {
             lowest().expires_never();
             asio::co_spawn(
                 stream_.get_executor(), listen_for_end(this->shared_from_this()), log_escaped);

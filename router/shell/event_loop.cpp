@@ -347,6 +347,7 @@ void EventLoop::watch_disk(Moment now, bool at_once) {
     const bool low = !free || *free < config_.reserve_bytes || !reserved;
     const bool changed = low != std::exchange(storage_low_, low);
     watch_compaction();
+    if (config_.http) publish_gauges();
     if (!changed) return;
     if (low) {
         spdlog::error(

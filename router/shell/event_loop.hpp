@@ -92,6 +92,7 @@ private:
     void send_to_client(Moment now, SessionNumber session, Message body, std::uint64_t correlation);
     void take_local(Moment now);
     void tell_local();
+    void publish_gauges();
 
     // Looked up once a turn: many submit the same design.
     [[nodiscard]] Result<std::uint64_t> size_of_design(const ContentHash& design);

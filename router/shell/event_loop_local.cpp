@@ -10,6 +10,8 @@ namespace {
 
 // Of one turn, so that agents get theirs even while a browser asks without end.
 constexpr std::size_t questions_per_turn_max = 256;
+// Of a metric with one series for each.
+constexpr std::size_t fabs_told_max = 1000;
 
 }  // namespace
 
@@ -47,6 +49,24 @@ void EventLoop::tell_local() {
     if (changes.jobs.empty() && changes.fabs.empty()) return;
     if (!local_->wants_changes()) return;
     local_->tell({std::move(changes.jobs), std::move(changes.fabs), false});
+}
+
+void EventLoop::publish_gauges() {
+    LocalGauges gauges;
+    for (const auto& [id, job] : router_->ledger().jobs())
+        ++gauges.open_jobs[job.state];
+    gauges.closed_jobs = router_->ledger().closed_jobs().size();
+    gauges.open_work_orders = router_->ledger().open_work().size();
+    for (const auto& [fab, seen] : router_->fabs().all()) {
+        if (gauges.fabs.size() == fabs_told_max) break;
+        gauges.fabs.emplace_back(fab, seen.connected);
+    }
+    gauges.sessions = sessions_->size();
+    gauges.turns_waiting = turns_.size();
+    gauges.journal_bytes = journal_bytes_;
+    gauges.design_bytes = designs_->total_bytes();
+    gauges.storage_low = storage_low_;
+    local_->publish(std::move(gauges));
 }
 
 }  // namespace nearfab::router

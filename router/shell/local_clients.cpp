@@ -145,4 +145,14 @@ void LocalClients::tell(LocalChanges changes) {
     ring(answered_);
 }
 
+void LocalClients::publish(LocalGauges gauges) {
+    const std::lock_guard lock{mutex_};
+    gauges_ = std::move(gauges);
+}
+
+LocalGauges LocalClients::gauges() const {
+    const std::lock_guard lock{mutex_};
+    return gauges_;
+}
+
 }  // namespace nearfab::router

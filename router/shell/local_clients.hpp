@@ -24,9 +24,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -66,6 +68,19 @@ struct LocalChanges {
     [[nodiscard]] bool empty() const { return jobs.empty() && fabs.empty() && !all; }
 };
 
+// How the router is, some seconds ago at most; for metrics.
+struct LocalGauges {
+    std::map<JobState, std::size_t> open_jobs;
+    std::size_t closed_jobs = 0;
+    std::size_t open_work_orders = 0;
+    std::vector<std::pair<FabId, bool>> fabs;  // Whether each is connected; some of very many.
+    std::size_t sessions = 0;                  // Of the wire.
+    std::size_t turns_waiting = 0;             // For the disk.
+    std::uint64_t journal_bytes = 0;           // Since the last snapshot.
+    std::uint64_t design_bytes = 0;
+    bool storage_low = false;
+};
+
 struct LocalLimits {
     std::size_t question_bytes = std::size_t{16} << 20U;
     std::size_t answer_bytes = std::size_t{32} << 20U;
@@ -93,6 +108,9 @@ public:
     void answer(LocalAnswer answer);
     [[nodiscard]] bool wants_changes() const;
     void tell(LocalChanges changes);
+    void publish(LocalGauges gauges);
+    // From any thread.
+    [[nodiscard]] LocalGauges gauges() const;
     [[nodiscard]] int questions_descriptor() const { return asked_.number(); }
 
 private:
@@ -112,6 +130,7 @@ private:
     std::size_t answer_bytes_ = 0;
     LocalChanges changes_;
     bool wants_changes_ = false;
+    LocalGauges gauges_;
 };
 
 }  // namespace nearfab::router
