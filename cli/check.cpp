@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/check_json.hpp"
 #include "cli/check_view.hpp"
 #include "cli/checked_file.hpp"
 #include "cli/part_picture.hpp"
@@ -173,7 +172,7 @@ Result<ExitCode> run(const CheckCommand& command, const Desk& desk) {
         files.push_back(std::move(file));
     }
     remark_unused(command, used, desk.screen);
-    if (desk.screen.json) desk.screen.out << json_of_check(files);
+    if (desk.screen.json) desk.screen.out << json::json_of_check(reports_of(files));
     return end;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/step_threads.hpp"
 #include "geometry/fit/drawing_outline.hpp"
 #include "host/durable_file.hpp"
+#include "intake/file_refusal.hpp"
 #include "proto/model/limits.hpp"
 
 #include "step/part21.hpp"
@@ -71,43 +72,6 @@ Result<std::vector<geometry::ProcessLimits>> chosen(
     return some;
 }
 
-// The first error among the findings, as the rejection.
-void reject_fault(CheckedFile& checked, const std::string& name) {
-    const auto reject = [&](const auto& finding, std::string where) {
-        checked.rule = finding.rule;
-        checked.rejection = Error{
-            ErrorCode::invalid_file, name + ": " + finding.message, finding.next, std::move(where)};
-    };
-    if (const auto& flat = checked.check->flat) {
-        for (const geometry::Remark& one : flat->remarks) {
-            if (one.level != geometry::RemarkLevel::error) continue;
-            return reject(one, one.at ? at_text({one.at->x, one.at->y, 0}) : std::string{});
-        }
-        return;
-    }
-    const geometry::PartReport& report = checked.check->solid->report;
-    if (report.makeable()) return;
-    for (const geometry::Finding& one : report.findings) {
-        if (one.severity != geometry::Severity::error) continue;
-        return reject(one, one.at ? at_text({one.at->x, one.at->y, one.at->z}) : std::string{});
-    }
-    checked.rejection = Error{ErrorCode::invalid_file,
-                              name + " does not bound a volume",
-                              "repair the mesh so that it is closed, and try again"};
-}
-
-void reject_unmakeable(CheckedFile& checked, const AskedFor& asked, const std::string& name) {
-    const geometry::PartCheck& check = *checked.check;
-    checked.no_process = no_process(check.verdicts);
-    if (!checked.no_process) return;
-    checked.rejection = error_of(*checked.no_process, name, asked);
-    if (check.flat && !check.flat->drawing.unit.stated) {
-        checked.rejection->next =
-            "say its unit with --unit, because it was taken as millimetres; " +
-            checked.rejection->next;
-    }
-}
-
 // A check has few steps that take long; more threads than these find nothing to do.
 unsigned threads_for_checks() {
     constexpr unsigned most = 4;
@@ -139,8 +103,11 @@ void ask_for_room(CheckedFile& checked,
 }
 
 void judge(CheckedFile& checked, const CheckSettings& settings, const std::string& name) {
-    reject_fault(checked, name);
-    if (!checked.rejection) reject_unmakeable(checked, settings.asked, name);
+    if (auto refused = intake::refusal_of(*checked.check, name, settings.asked)) {
+        checked.rejection = std::move(refused->error);
+        checked.rule = std::move(refused->rule);
+        checked.no_process = std::move(refused->no_process);
+    }
     if (!settings.bed) return;
     ask_for_room(checked, *settings.bed, settings.thickness_mm);
     if (checked.fit->fits || checked.rejection) return;
@@ -221,5 +188,20 @@ CheckedFile check_file(const std::string& name,
         checked.rejection = papers.error();
     }
     return checked;
+}
+
+std::vector<json::FileReport> reports_of(const std::vector<CheckedFile>& files) {
+    std::vector<json::FileReport> reports;
+    for (const CheckedFile& file : files) {
+        reports.push_back({file.file,
+                           file.bytes,
+                           file.hash,
+                           file.check ? &*file.check : nullptr,
+                           file.rejection,
+                           file.fit,
+                           file.turned_up,
+                           file.licence});
+    }
+    return reports;
 }
 }  // namespace nearfab::cli

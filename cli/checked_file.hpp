@@ -5,18 +5,22 @@
 
 #include "base/content_hash.hpp"
 #include "base/result.hpp"
-#include "cli/no_process.hpp"
 #include "cli/screen.hpp"
 #include "cli/step_part.hpp"
 #include "geometry/fit/envelope_fit.hpp"
 #include "geometry/part_check.hpp"
+#include "intake/no_process.hpp"
 
+#include "json/check.hpp"
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace nearfab::cli {
+
+using intake::AskedFor;
+using intake::NoProcess;
 
 // What to judge by, the same for all files of a command.
 struct CheckSettings {
@@ -55,4 +59,7 @@ struct CheckedFile {
 [[nodiscard]] CheckedFile check_file(const std::string& name,
                                      const CheckSettings& settings,
                                      const Screen& screen);
+
+// What is told of them; they must outlive it.
+[[nodiscard]] std::vector<json::FileReport> reports_of(const std::vector<CheckedFile>& files);
 }  // namespace nearfab::cli

@@ -1,40 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // json_view.hpp - every result as JSON; the keys are documented in README.md and stable.
 //
-// Keys are snake_case with the unit at the end, times are RFC 3339 in UTC, what is not known is
-// null. Each text ends in '\n'. Watching gives one object per line, everything else one object.
+// What comes from a router or an agent has its texts in json/, which the HTTP gateway shares; here
+// is what only the command tells.
 
 #pragma once
 
-#include "base/id.hpp"
 #include "cli/places.hpp"
 #include "cli/settings.hpp"
 #include "host/exit_code.hpp"
-#include "proto/model/message.hpp"
 
-#include <optional>
+#include "json/answers.hpp"
 #include <string>
 #include <vector>
 
 namespace nearfab::cli {
 
-// REQUIRES (both): `question` and `judged` have the facts of all parts.
-[[nodiscard]] std::string json_of_quote(const message::AskQuote& question,
-                                        const message::Quote& quote);
-[[nodiscard]] std::string json_of_submission(const message::JobAccepted& accepted,
-                                             const std::string& key,
-                                             const message::AskQuote& judged,
-                                             const std::optional<JobPlan>& plan = std::nullopt);
-[[nodiscard]] std::string json_of_job(const JobStatus& job);
-[[nodiscard]] std::string json_of_jobs(const message::Jobs& jobs);
-[[nodiscard]] std::string json_of_event(const JobId& job, const JobEvent& event);
-[[nodiscard]] std::string json_of_result(const JobStatus& job);  // Last line of watching.
-[[nodiscard]] std::string json_of_why(const message::Why& why,
-                                      const std::vector<std::string>& remarks);
-[[nodiscard]] std::string json_of_cancel(const message::CancelAnswer& answer);
-[[nodiscard]] std::string json_of_fabs(const message::Fabs& fabs, bool with_distance);
-[[nodiscard]] std::string json_of_agent(const message::AgentStatus& status);
-[[nodiscard]] std::string json_of_answer(const message::OperatorAnswer& answer);
+using json::json_of_agent;
+using json::json_of_answer;
+using json::json_of_cancel;
+using json::json_of_event;
+using json::json_of_fabs;
+using json::json_of_job;
+using json::json_of_jobs;
+using json::json_of_quote;
+using json::json_of_result;
+using json::json_of_submission;
+using json::json_of_why;
+
 [[nodiscard]] std::string json_of_key(const std::string& file, const std::string& public_key);
 [[nodiscard]] std::string json_of_places(const std::vector<NamedPlace>& places);
 [[nodiscard]] std::string json_of_settings(const Settings& settings);

@@ -41,22 +41,6 @@ std::string without_zeros(std::string number) {
     return number;
 }
 
-// Decimals for two digits that matter of a number below 1.
-int decimals_below_one(double number) {
-    return std::min(6, 1 - static_cast<int>(std::floor(std::log10(std::abs(number)))));
-}
-
-std::string joined(const std::vector<double>& numbers) {
-    double largest = 0;
-    for (const double number : numbers)
-        largest = std::max(largest, std::abs(number));
-    const int decimals = largest > 0 && largest < 1 ? decimals_below_one(largest) : 1;
-    std::string text;
-    for (const double number : numbers)
-        text += (text.empty() ? "" : ", ") + fixed(number, decimals);
-    return text;
-}
-
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -102,16 +86,6 @@ std::vector<double> numbers_at(std::string_view text, std::size_t& letters) {
 
 }  // namespace
 
-std::string fixed(double number, int decimals) {
-    if (!std::isfinite(number)) return "?";
-    std::array<char, 400> text{};  // The longest double has 309 digits before the point.
-    const auto end = std::to_chars(
-        text.data(), text.data() + text.size(), number, std::chars_format::fixed, decimals);
-    std::string out{text.data(), end.ptr};
-    if (out.starts_with('-') && out.find_first_not_of("-0.") == std::string::npos) out.erase(0, 1);
-    return out;
-}
-
 std::string length_number(double mm) {
     const double size = std::abs(mm);
     if (size == 0 || size >= 10 || !std::isfinite(mm)) return fixed(mm, 1);
@@ -142,10 +116,6 @@ std::string area_text(double mm2) {
     return mm2 >= 100 ? fixed(mm2 / 100, 1) + " cm2" : length_number(mm2) + " mm2";
 }
 
-std::string at_text(std::initializer_list<double> place_mm) {
-    return "at " + joined(place_mm);
-}
-
 std::string with_short_numbers(std::string_view sentence) {
     std::string out;
     bool quoted = false;
@@ -162,7 +132,7 @@ std::string with_short_numbers(std::string_view sentence) {
         std::size_t letters_of_place = 0;
         const std::vector<double> place = numbers_at(rest, letters_of_place);
         if (place.size() > 1 && (out.ends_with("at ") || out.ends_with("at ("))) {
-            out += joined(place);
+            out += joined_numbers(place);
             letters = letters_of_place;
         } else {
             const std::string brief = length_number(number->value);

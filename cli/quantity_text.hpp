@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "base/number_words.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -10,8 +12,8 @@
 
 namespace nearfab::cli {
 
-// With exactly so many decimals, never "-0.0".
-[[nodiscard]] std::string fixed(double number, int decimals);
+using nearfab::at_text;
+using nearfab::fixed;
 
 // The number of a length in millimetres: a tenth from 10 mm on, a hundredth from 1 mm on, below
 // that two digits that matter; zeros at the end go, but for the first decimal: "262.0", "1.6",
@@ -29,9 +31,6 @@ namespace nearfab::cli {
 
 // "24.0 cm2", "0.0024 mm2" below a cm2.
 [[nodiscard]] std::string area_text(double mm2);
-
-// "at 1.0, 2.0, 3.0": tenths of a millimetre, and more decimals only when all numbers are below 1.
-[[nodiscard]] std::string at_text(std::initializer_list<double> place_mm);
 
 // A sentence of the analysis, whose numbers have six digits, with numbers and places as above. What
 // stands in quotes, whole numbers and numbers that are parts of names stay.

@@ -2,8 +2,11 @@
 // nearfab-router: builds the parts, connects them, runs.
 
 #include "base/version.hpp"
+#include "host/durable_file.hpp"
 #include "host/exit_code.hpp"
 #include "host/open_files.hpp"
+#include "router/gateway/gateway.hpp"
+#include "router/gateway/token_command.hpp"
 #include "router/shell/compaction.hpp"
 #include "router/shell/config.hpp"
 #include "router/shell/event_loop.hpp"
@@ -19,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,6 +65,10 @@ Result<std::size_t> check_keys(const Config& config) {
     }
     const auto list = nearfab::wire::AllowList::load(config.allowed_keys);
     if (!list) return nearfab::fail(list.error());
+    if (config.http) {
+        const auto tokens = nearfab::gateway::TokenList::load(config.http->tokens);
+        if (!tokens) return nearfab::fail(tokens.error());
+    }
     return list->size();
 }
 
@@ -72,11 +80,36 @@ void start_logging(const std::string& level) {
     spdlog::set_default_logger(log);
 }
 
-int run(Config config) {
+// Beside the loop, which must outlive it.
+Result<std::unique_ptr<nearfab::gateway::Gateway>> start_gateway(const Config& config,
+                                                                 nearfab::router::EventLoop& loop) {
+    const auto work = config.state_directory / "http-analysis";
+    if (const auto made = nearfab::make_private_directory(work); !made) {
+        return nearfab::fail(made.error());
+    }
+    nearfab::gateway::FrontDesk::Parts parts{
+        loop.local_clients(),
+        loop.designs(),
+        {config.analysis_worker, work, config.analysis_memory_bytes, config.analysis_seconds},
+        config.name,
+        config.designs.max_blob_bytes};
+    auto gateway = nearfab::gateway::Gateway::start(*config.http, std::move(parts));
+    if (!gateway) return gateway;
+    loop.on_reload([g = gateway->get()] { g->reload(); });
+    return gateway;
+}
+
+int run(const Config& config) {
     // Each agent and client holds one file.
     spdlog::debug("{} files may be open", nearfab::raise_open_file_limit());
-    auto loop = nearfab::router::EventLoop::open(std::move(config));
+    auto loop = nearfab::router::EventLoop::open(config);
     if (!loop) return report(loop.error());
+    std::unique_ptr<nearfab::gateway::Gateway> gateway;
+    if (config.http) {
+        auto started = start_gateway(config, **loop);
+        if (!started) return report(started.error());
+        gateway = std::move(*started);
+    }
     if (auto status = (*loop)->run(); !status) return report(status.error());
     return 0;
 }
@@ -179,6 +212,29 @@ struct RecordsVerbs {
     }
 };
 
+struct TokenVerb {
+    CLI::App* verb = nullptr;
+    nearfab::gateway::TokenWish wish;
+    bool adds = false;
+
+    void add_to(CLI::App& app) {
+        verb = app.add_subcommand(
+            "token", "Make a token for the HTTP API; it is shown once, only its hash is kept");
+        verb->add_option("--role", wish.role, "read_only, designer, operator or admin")->required();
+        verb->add_option("--name", wish.name, "Whose it is, as in the list of keys")->required();
+        verb->add_option("--fabs", wish.fabs, "For an operator: the fabs it acts for (a,b)");
+        verb->add_option("--until", wish.until, "Its last day (2027-01-31)");
+        verb->add_flag("--add", adds, "Put its line into the file that [http] names");
+        verb->fallthrough();
+    }
+    [[nodiscard]] int run(const Config& config) const {
+        const auto made = nearfab::gateway::make_token_for(wish, config.http, adds);
+        if (!made) return report(made.error());
+        std::fputs(made->c_str(), stdout);
+        return 0;
+    }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -206,6 +262,8 @@ int main(int argc, char** argv) {
         "not end a suspicion");
     forgive_verb->add_option("--fab", forgiven, "Its name in the list of keys")->required();
     forgive_verb->fallthrough();
+    TokenVerb token;
+    token.add_to(app);
     RecordsVerbs records;
     records.add_to(app);
     app.set_version_flag("--version", std::string{"nearfab-router "} + nearfab::version);
@@ -219,6 +277,7 @@ int main(int argc, char** argv) {
 
     auto config = nearfab::router::load_config(config_path);
     if (!config) return report_config(config.error());
+    if (token.verb->parsed()) return token.run(*config);
     if (forgive_verb->parsed()) return forgive(*config, forgiven, is_gone);
     if (const auto code = records.run(*config)) return *code;
     const auto keys = check_keys(*config);
@@ -234,5 +293,5 @@ int main(int argc, char** argv) {
         std::printf("%s is right\n", config_path.c_str());
         return 0;
     }
-    return run(std::move(*config));
+    return run(*config);
 }

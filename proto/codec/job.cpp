@@ -95,6 +95,9 @@ void read_wire(const v1::JobStatus& from, JobStatus& to, FieldCheck& check) {
     read_list(check, "work_orders", from.work_orders(), limits::work_orders_max, to.work_orders);
     to.last_event = from.last_event();
     read_list(check, "parts", from.parts(), limits::parts_max, to.parts);
+    if (from.has_place_of_use()) {
+        read_field(check, "place_of_use", true, from.place_of_use(), to.place_of_use.emplace());
+    }
     const auto remarks = static_cast<std::size_t>(from.remarks_size());
     if (!check.at_most("remarks", remarks, limits::part_remarks_max, "entries")) return;
     for (const std::string& remark : from.remarks())
@@ -113,6 +116,7 @@ void write_wire(const JobStatus& from, v1::JobStatus& to) {
     write_list(from.work_orders, to.mutable_work_orders());
     to.set_last_event(from.last_event);
     write_list(from.parts, to.mutable_parts());
+    if (from.place_of_use) write_wire(*from.place_of_use, *to.mutable_place_of_use());
     for (const std::string& remark : from.remarks)
         to.add_remarks(clean_text(remark));
 }

@@ -113,6 +113,7 @@ struct JobStatus {
     std::uint64_t last_event = 0;
     std::vector<std::string> remarks{};  // What the analysis remarked on the parts.
     std::vector<JobPart> parts{};  // WorkOrderStatus::part counts them; older routers tell none.
+    std::optional<Place> place_of_use{};  // Older routers do not tell it.
     friend bool operator==(const JobStatus&, const JobStatus&) = default;
 };
 

@@ -10,12 +10,13 @@ namespace nearfab::router {
 namespace {
 
 constexpr std::string_view facts_head = "facts\n";
+constexpr std::string_view checked_head = "checked\n";
 constexpr std::string_view refused_head = "refused\n";
 
-Verdict unreadable() {
-    return fail(ErrorCode::internal,
-                "the analysis worker answered with something that is no verdict",
-                "submit again; if it happens again, tell the router's operator");
+Error unreadable() {
+    return {ErrorCode::internal,
+            "the analysis worker answered with something that is no verdict",
+            "submit again; if it happens again, tell the router's operator"};
 }
 
 // Cuts the text up to the next line end off the front.
@@ -26,21 +27,12 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-}  // namespace
-
-std::string encode_verdict(const Verdict& verdict) {
-    if (verdict) return std::string{facts_head} + encode_part_facts(*verdict);
-    const Error& error = verdict.error();
+std::string refused(const Error& error) {
     return std::string{refused_head} + std::to_string(static_cast<int>(error.code)) + "\n" +
            error.message + "\n" + error.next + "\n";
 }
 
-Verdict decode_verdict(std::string_view text) {
-    if (text.starts_with(facts_head)) {
-        text.remove_prefix(facts_head.size());
-        auto facts = decode_part_facts(text);
-        return facts ? Verdict{std::move(*facts)} : unreadable();
-    }
+Error read_refusal(std::string_view text) {
     if (!text.starts_with(refused_head)) return unreadable();
     text.remove_prefix(refused_head.size());
     const std::string_view number = take_line(text);
@@ -51,7 +43,31 @@ Verdict decode_verdict(std::string_view text) {
     error.code = static_cast<ErrorCode>(code);
     error.message = take_line(text);
     error.next = take_line(text);
-    return fail(std::move(error));
+    return error;
+}
+
+}  // namespace
+
+std::string encode_verdict(const Verdict& verdict) {
+    if (verdict) return std::string{facts_head} + encode_part_facts(*verdict);
+    return refused(verdict.error());
+}
+
+Verdict decode_verdict(std::string_view text) {
+    if (!text.starts_with(facts_head)) return fail(read_refusal(text));
+    text.remove_prefix(facts_head.size());
+    auto facts = decode_part_facts(text);
+    return facts ? Verdict{std::move(*facts)} : fail(unreadable());
+}
+
+std::string encode_check(const CheckText& check) {
+    return check ? std::string{checked_head} + *check : refused(check.error());
+}
+
+CheckText decode_check(std::string_view text) {
+    if (!text.starts_with(checked_head)) return fail(read_refusal(text));
+    text.remove_prefix(checked_head.size());
+    return std::string{text};
 }
 
 }  // namespace nearfab::router

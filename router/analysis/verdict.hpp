@@ -20,4 +20,11 @@ using Verdict = Result<PartFacts>;
 // An Error of code `internal` when the text is no verdict: the worker is broken, not the file.
 [[nodiscard]] Verdict decode_verdict(std::string_view text);
 
+// The whole check as JSON; the error is why there is none (the words for it were wrong, the file
+// could not be read from the disk). A file that cannot be made is told of in the JSON.
+using CheckText = Result<std::string>;
+
+[[nodiscard]] std::string encode_check(const CheckText& check);
+[[nodiscard]] CheckText decode_check(std::string_view text);
+
 }  // namespace nearfab::router

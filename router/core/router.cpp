@@ -102,6 +102,7 @@ void Router::tell_watchers() {
         const auto keys = watches_of_.find(job);
         if (keys != watches_of_.end()) behind_.insert(keys->second.begin(), keys->second.end());
     }
+    if (options_.tells_changes) changes_.jobs.merge(touched_);
     touched_.clear();
     for (const WatchKey& key : std::exchange(behind_, {})) {
         const auto watch = watches_.find(key);
@@ -180,6 +181,7 @@ void Router::take(const AgentConnected& event) {
         clear(event.fab, "its key was replaced");
     }
     if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
+    note_change(event.fab);
     fabs_.connected(event.fab, event.run, event.key, now_.boot);
     world_.set_connected(event.fab, true);
     match_wanted_ = true;  // What it advertised before may still be valid.
@@ -191,6 +193,7 @@ void Router::take(const AgentConnected& event) {
 }
 
 void Router::take(const AgentLost& event) {
+    note_change(event.fab);
     fabs_.lost(event.fab, now_.boot);
     world_.set_connected(event.fab, false);
     for (const WorkOrderId& id : ledger_.placed_at(event.fab)) {
@@ -259,6 +262,7 @@ void Router::take(const AnalysisDone& event) {
 }
 
 void Router::take(const FabForgiven& event) {
+    note_change(event.fab);
     if (ledger_.fab(event.fab).suspicion) clear(event.fab, "the network's operator has looked");
     // What it said while it was held back did not count, and it takes that for said.
     tell(event.fab, message::AskInventory{});

@@ -88,6 +88,8 @@ struct RouterOptions {
     Duration reconcile_window = std::chrono::seconds{150};
     // The encoded size of an answer, for cutting pages; none: only the number of rows counts.
     std::function<std::size_t(const Message&)> encoded_size{};
+    // Somebody calls take_changes(); otherwise nothing is gathered for it.
+    bool tells_changes = false;
     // How jobs that are over are kept; none: as they are.
     JobPacking packing{};
 };
@@ -123,6 +125,13 @@ public:
 
     // The earliest moment at which a Tick would change anything, if there is one.
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+    // Jobs and fabs about which something may be new since the last call: hints for who shows them.
+    struct Changes {
+        std::set<JobId> jobs;
+        std::set<FabId> fabs;
+    };
+    [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] const FabRegistry& fabs() const { return fabs_; }
@@ -183,6 +192,9 @@ private:
     [[nodiscard]] WallTime steady() const;
     [[nodiscard]] Duration remaining(std::int64_t claimed_s) const;
     void tell_watchers();
+    void note_change(const FabId& fab) {
+        if (options_.tells_changes) changes_.fabs.insert(fab);
+    }
     std::map<WatchKey, Watch>::iterator forget_watch(std::map<WatchKey, Watch>::iterator watch);
     void finish_step(std::size_t first_effect);
 
@@ -352,6 +364,7 @@ private:
     Moment now_;
     Effects effects_;
     std::set<JobId> touched_;
+    Changes changes_;
 
     std::optional<TimePoint> reconcile_until_;
     // Old work that was queued meanwhile gathers until the fabs are asked about it.

@@ -153,6 +153,7 @@ JobStatus Router::status_of(const Job& job) const {
     status.changed_at = job.changed_at;
     status.last_event = job.events.size();
     status.remarks = remarks_of(job);
+    status.place_of_use = job.spec.place_of_use;
     for (const PartSpec& part : job.spec.parts)
         status.parts.push_back({part.file_name, part.process, part.material, part.quantity});
     for (const WorkOrderId& id : job.work_orders) {
@@ -177,7 +178,11 @@ void Router::hear(const ClientSaid& from, const message::AskJobs& body) {
     const auto packed = [&](const ClosedJob& job) {
         consider({job.submitted_at, job.id}, job.state);
     };
-    if (from.role == Role::operator_) {
+    // Who asks for one job by its whole id is not made to wait for a look at all of them.
+    const Job* whole = ledger_.job(JobId{body.id_prefix});
+    if (whole != nullptr && (whole->submitter == from.who || from.role == Role::operator_)) {
+        consider({whole->submitted_at, body.id_prefix}, whole->state);
+    } else if (from.role == Role::operator_) {
         for (const auto& [id, job] : ledger_.jobs())
             consider({job.submitted_at, id.text()}, job.state);
         if (body.include_final) ledger_.closed_jobs().each(packed);

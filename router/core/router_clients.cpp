@@ -159,6 +159,7 @@ void Router::hear(const ClientSaid& from, const message::SubmitJob& body) {
         return;
     }
     record(JobSubmitted{id, from.who, body.idempotency_key, std::move(spec)});
+    touched_.insert(id);
     advance_analysis(*ledger_.job(id));
     answer(from, message::JobAccepted{id, false});
 }

@@ -101,6 +101,7 @@ void Router::hear(const FabId& fab, const message::Advertise& body) {
     world_.follow_share(ledger_, fab, steady());
     world_.set_distrust(fab, distrust_of(fab));
     match_wanted_ = match_wanted_ || news;
+    if (news) note_change(fab);
 }
 
 void Router::hear(const FabId& fab, const message::AcceptOffer& body) {

@@ -14,8 +14,11 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace nearfab::router {
 
@@ -36,22 +39,40 @@ public:
     };
     using Done = std::function<void(AnalysisDone)>;
 
+    // The whole check, for people: one object of `nearfab check --json`.
+    struct CheckTask {
+        DesignReading design;
+        std::filesystem::path file;
+        std::string file_name;               // As it is called in the answer.
+        std::vector<std::string> processes;  // Empty: all that have limits.
+        std::optional<double> thickness_mm;  // Of the sheet that a drawing is cut from.
+    };
+    struct CheckDone {
+        Result<std::string> json;
+        bool broke = false;  // It crashed, hung or ran out of memory; `json` is an error.
+    };
+
     Analyser(AnalyserOptions options, Done done);
     ~Analyser();
     Analyser(const Analyser&) = delete;
     Analyser& operator=(const Analyser&) = delete;
 
     void submit(Task task);
+    void submit(CheckTask task, std::function<void(CheckDone)> done);
 
 private:
+    // One run of the worker, and then, unless the analyser is being stopped, its outcome.
+    using Work = std::function<void(const std::stop_token& stop)>;
+    void add(Work work);
     void work(const std::stop_token& stop);
     [[nodiscard]] AnalysisDone run(const Task& task, const std::stop_token& stop) const;
+    [[nodiscard]] CheckDone run(const CheckTask& task, const std::stop_token& stop) const;
 
     AnalyserOptions options_;
     Done done_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::deque<Task> tasks_;
+    std::deque<Work> tasks_;
     std::jthread thread_;  // Last: it uses everything above.
 };
 

@@ -136,6 +136,7 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.analysis_memory_bytes = mebibytes(analysis, "memory_mb", 64, 1'000'000, 2048);
     config.analysis_seconds = static_cast<std::uint32_t>(analysis.whole("seconds", 1, 3600, 60));
 
+    if (root.has("http")) config.http = gateway::read_settings(root.table("http"), *file);
     read_core(root, config.core);
     read_limits(root.table("limits"), config.core);
     if (auto status = file->finish(); !status) return fail(status.error());

@@ -5,10 +5,12 @@
 
 #include "base/result.hpp"
 #include "router/core/router.hpp"
+#include "router/gateway/settings.hpp"
 #include "store/blob_store.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace nearfab::router {
@@ -28,6 +30,7 @@ struct Config {
     std::uint64_t segment_bytes = 0;  // Of a file of the journal, and of the room in reserve.
     BlobLimits designs;
     RouterOptions core;
+    std::optional<gateway::Settings> http;  // Nothing: no HTTP.
 };
 
 // Errors: config with file:line, the cause and what to write instead.

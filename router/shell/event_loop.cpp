@@ -127,9 +127,12 @@ Status EventLoop::open_parts() {
     socket_ = std::make_unique<wire::ServerSocket>(std::move(*socket));
     wire::ServerSessionsOptions options;
     options.name = config_.name;
-    options.random = [] { return random_u64(); };
+    options.random = [] { return random_u64() & (first_local_session - 1); };
     sessions_ = std::make_unique<wire::ServerSessions>(std::move(options));
 
+    auto local = LocalClients::open({});
+    if (!local) return fail(local.error());
+    local_ = std::move(*local);
     wake_ = FileDescriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!wake_.open())
         return fail(ErrorCode::internal, "no eventfd", "raise the limit of open files");
@@ -155,6 +158,7 @@ Status EventLoop::replay() {
     const auto generation = generation_of(config_.state_directory, journal_->seq() > 0);
     if (!generation) return fail(generation.error());
     options.generation = *generation;
+    options.tells_changes = config_.http.has_value();
     router_ = std::make_unique<Router>(std::move(options));
     if (journal_->snapshot_seq() > 0) {
         const auto loaded = journal_->load_snapshot(
@@ -206,11 +210,12 @@ Status EventLoop::run() {
         TimePoint deadline = std::min(sessions_->next_deadline(), next_disk_look_);
         if (const auto core = router_->next_deadline()) deadline = std::min(deadline, *core);
         const auto listen = static_cast<short>(turns_.size() < turns_waiting_max ? ZMQ_POLLIN : 0);
-        std::array<zmq::pollitem_t, 4> items{{
+        std::array<zmq::pollitem_t, 5> items{{
             {socket_->handle(), 0, listen, 0},
             {nullptr, signals_->descriptor(), ZMQ_POLLIN, 0},
             {nullptr, wake_.number(), ZMQ_POLLIN, 0},
             {nullptr, commits_->descriptor(), ZMQ_POLLIN, 0},
+            {nullptr, local_->questions_descriptor(), listen, 0},
         }};
         try {
             zmq::poll(items, wire::wait_until(deadline, now.boot, longest_sleep));
@@ -243,6 +248,7 @@ Status EventLoop::turn() {
     if (turns_.size() < turns_waiting_max) {
         sessions_->listen(now.boot);
         receive(now);
+        take_local(now);
     }
     sessions_->tick(now.boot);
     for (wire::SessionEvent& event : sessions_->take_events()) {
@@ -255,6 +261,7 @@ Status EventLoop::turn() {
         feed(now, Tick{});
     }
     if (auto status = commit(now); !status) return status;
+    tell_local();
     wire::send_all(*sessions_, *socket_, now.boot);
     return {};
 }
@@ -282,6 +289,7 @@ Status EventLoop::handle_signal(int signal, bool& stop) {
         return {};
     }
     reload_keys();
+    if (on_reload_) on_reload_();
     return take_forgiveness();
 }
 
@@ -339,6 +347,7 @@ void EventLoop::watch_disk(Moment now, bool at_once) {
     const bool low = !free || *free < config_.reserve_bytes || !reserved;
     const bool changed = low != std::exchange(storage_low_, low);
     watch_compaction();
+    if (config_.http) publish_gauges();
     if (!changed) return;
     if (low) {
         spdlog::error(
@@ -416,7 +425,7 @@ void EventLoop::take(Moment now, wire::session_event::Delivered& event) {
 }
 
 void EventLoop::reply(Moment now, const wire::session_event::Delivered& to, Message body) {
-    sessions_->send(now.boot, to.session, body, to.correlation);
+    send_to_client(now, to.session, std::move(body), to.correlation);
 }
 
 void EventLoop::take_from_agent(Moment now, wire::session_event::Delivered& event) {
@@ -524,7 +533,7 @@ void EventLoop::carry_out(Moment now, const Effect& effect) {
         const auto session = sessions_->session_of(Role::agent, IdentityId{tell->fab.text()});
         if (session) sessions_->send(now.boot, *session, tell->body);
     } else if (const auto* answer = std::get_if<Answer>(&effect)) {
-        sessions_->send(now.boot, answer->session, answer->body, answer->correlation);
+        send_to_client(now, answer->session, answer->body, answer->correlation);
     } else if (const auto* analyse = std::get_if<Analyse>(&effect)) {
         analyser_->submit({analyse->design, designs_->path(analyse->design.design)});
     }

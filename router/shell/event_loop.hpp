@@ -16,6 +16,7 @@
 #include "router/shell/analyser.hpp"
 #include "router/shell/compaction.hpp"
 #include "router/shell/config.hpp"
+#include "router/shell/local_clients.hpp"
 #include "router/shell/turn_line.hpp"
 #include "store/blob_store.hpp"
 #include "store/group_commit.hpp"
@@ -26,6 +27,7 @@
 
 #include <zmq.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -48,6 +50,13 @@ public:
     [[nodiscard]] Status run();
 
     [[nodiscard]] const std::string& endpoint() const { return socket_->endpoint(); }
+
+    // For threads of this program that ask as clients do; lives as long as this.
+    [[nodiscard]] LocalClients& local_clients() { return *local_; }
+    // Only what any thread may call of it: has, size, path, read and verify.
+    [[nodiscard]] const BlobStore& designs() const { return *designs_; }
+    // Is called on the loop's thread with each SIGHUP, after the list of keys was read again.
+    void on_reload(std::function<void()> then) { on_reload_ = std::move(then); }
 
 private:
     explicit EventLoop(Config config);
@@ -80,6 +89,10 @@ private:
     [[nodiscard]] Status finish_upload(const ContentHash& design, std::uint64_t received);
     void serve_download(Moment now, const wire::session_event::Delivered& event);
     void reply(Moment now, const wire::session_event::Delivered& to, Message body);
+    void send_to_client(Moment now, SessionNumber session, Message body, std::uint64_t correlation);
+    void take_local(Moment now);
+    void tell_local();
+    void publish_gauges();
 
     // Looked up once a turn: many submit the same design.
     [[nodiscard]] Result<std::uint64_t> size_of_design(const ContentHash& design);
@@ -105,6 +118,8 @@ private:
     std::unique_ptr<wire::ServerSocket> socket_;
     std::unique_ptr<wire::ServerSessions> sessions_;
     std::unique_ptr<Router> router_;
+    std::unique_ptr<LocalClients> local_;
+    std::function<void()> on_reload_;
 
     // Uploads that were announced; one is forgotten when its last byte has come, or after
     // stale_upload_age.

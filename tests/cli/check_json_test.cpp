@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/check_json.hpp"
+#include "cli/checked_file.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +10,7 @@ TEST_CASE("a rejected file in JSON says why and where") {
     CheckedFile file;
     file.file = "a.stl";
     file.rejection = Error{ErrorCode::invalid_file, "line 7 is no facet", "export again", "line 7"};
-    CHECK(json_of_check({file}) == R"({
+    CHECK(json::json_of_check(reports_of({file})) == R"({
   "file": "a.stl",
   "accepted": false,
   "error": {
@@ -30,13 +30,13 @@ TEST_CASE("a rejected file in JSON says why and where") {
 TEST_CASE("a rejection that points nowhere has no place, whatever numbers are in its words") {
     CheckedFile file;
     file.rejection = Error{ErrorCode::invalid_file, "triangle 7 of your dreams", "wake up"};
-    CHECK(json_of_check({file}).find("\"where\": null") != std::string::npos);
+    CHECK(json::json_of_check(reports_of({file})).find("\"where\": null") != std::string::npos);
 }
 
 TEST_CASE("several files in JSON are a list") {
     CheckedFile file;
     file.file = "a.stl";
-    const std::string text = json_of_check({file, file});
+    const std::string text = json::json_of_check(reports_of({file, file}));
     CHECK(text.starts_with("{\n  \"files\": ["));
     CHECK(text.find("\"error\": null") != std::string::npos);
 }

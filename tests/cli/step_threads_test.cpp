@@ -2,7 +2,7 @@
 
 #include "cli/step_threads.hpp"
 
-#include "cli/check_json.hpp"
+#include "cli/checked_file.hpp"
 #include "geometry/part_check.hpp"
 #include "geometry/process/process_limits.hpp"
 #include "geometry/readers/stl.hpp"
@@ -50,7 +50,7 @@ std::string told_of(const Bytes& bytes, unsigned threads) {
     cli::CheckedFile file;
     file.file = "part";
     file.check = std::move(*check);
-    return cli::json_of_check({file});
+    return json::json_of_check(cli::reports_of({file}));
 }
 
 void same_on_any_threads(const Bytes& bytes) {

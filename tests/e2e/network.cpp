@@ -27,7 +27,7 @@ const fs::path programs{tests::program_folder()};
 const fs::path source{tests::source_folder()};
 
 // A port that nobody uses now. The router could lose a race for it; then it says so and ends.
-std::string free_endpoint() {
+std::uint16_t free_port() {
     const int file = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -38,7 +38,7 @@ std::string free_endpoint() {
         throw std::runtime_error{"no free port"};
     }
     ::close(file);
-    return "tcp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    return ntohs(address.sin_port);
 }
 
 std::string text_of(const fs::path& file) {
@@ -62,7 +62,8 @@ bool can_slice() {
     return false;
 }
 
-Network::Network(const std::vector<FabPlan>& plans) : endpoint_{free_endpoint()} {
+Network::Network(const std::vector<FabPlan>& plans, std::optional<std::string> http)
+    : endpoint_{"tcp://127.0.0.1:" + std::to_string(free_port())} {
     std::string pattern = "/tmp/nearfab-e2e-XXXXXX";  // Short: socket paths are limited.
     folder_ = ::mkdtemp(pattern.data());
     router_key_ = make_key("router");
@@ -70,10 +71,26 @@ Network::Network(const std::vector<FabPlan>& plans) : endpoint_{free_endpoint()}
     for (const FabPlan& plan : plans)
         allowed += "agent " + plan.name + " " + make_key(plan.name) + "\n";
     write("allowed_keys", allowed);
+    std::string http_table;
+    if (http) {
+        http_port_ = free_port();
+        http_table = "[http]\nlisten = \"127.0.0.1:" + std::to_string(http_port_) +
+                     "\"\ntokens = \"tokens\"\n" + *http;
+    }
     write("router.toml",
           "[router]\nname = \"test\"\nendpoint = \"" + endpoint_ +
               "\"\nkey_file = \"router.key\"\nallowed_keys = \"allowed_keys\"\n"
-              "state_directory = \"router\"\n[timing]\noffer_s = 3\noffer_by_hand_s = 60\n");
+              "state_directory = \"router\"\n[timing]\noffer_s = 3\noffer_by_hand_s = 60\n" +
+              http_table);
+    if (http) {
+        for (const char* designer : {"ada", "bob"})
+            tokens_[designer] = make_token(designer, {"--role", "designer"});
+        tokens_["screen"] = make_token("screen", {"--role", "read_only"});
+        tokens_["root"] = make_token("root", {"--role", "admin"});
+        for (const FabPlan& plan : plans) {
+            tokens_[plan.name] = make_token(plan.name, {"--role", "operator", "--fabs", plan.name});
+        }
+    }
     for (const FabPlan& plan : plans) {
         std::ostringstream text;
         text
@@ -136,6 +153,21 @@ std::string Network::make_key(const std::string& name) const {
     INFO(made.err);
     REQUIRE(made.exit_code == 0);
     return json::parse(made.out).at("public_key");
+}
+
+std::string Network::make_token(const std::string& name, std::vector<std::string> words) const {
+    words.insert(words.begin(),
+                 {(programs / "nearfab-router").string(),
+                  "--config",
+                  (folder_ / "router.toml").string(),
+                  "token",
+                  "--add",
+                  "--name",
+                  name});
+    const Outcome made = run(words, environment());
+    INFO(made.err);
+    REQUIRE(made.exit_code == 0);
+    return made.out.substr(0, made.out.find('\n'));
 }
 
 Environment Network::environment() const {

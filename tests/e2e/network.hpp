@@ -10,9 +10,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +37,8 @@ struct FabPlan {
 class Network {
 public:
     // Starts the router and every fab, and waits until the router knows them and their machines.
-    explicit Network(const std::vector<FabPlan>& fabs);
+    // With `http` (lines for its table, which may be empty) the router's HTTP gateway runs as well.
+    explicit Network(const std::vector<FabPlan>& fabs, std::optional<std::string> http = {});
     ~Network();
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
@@ -75,6 +78,14 @@ public:
     // Makes a key pair in a new file and gives the public key.
     std::string make_key(const std::string& name) const;
     [[nodiscard]] Environment environment() const;
+    [[nodiscard]] std::uint16_t http_port() const { return http_port_; }
+    // A token of the HTTP API, in the router's list: ada and bob (designers), screen (read_only),
+    // root (admin), and each fab by its own name (operator).
+    [[nodiscard]] const std::string& token(const std::string& name) const {
+        return tokens_.at(name);
+    }
+    // Puts one more into the list; the router knows it after a SIGHUP.
+    std::string make_token(const std::string& name, std::vector<std::string> words) const;
 
 private:
     void write(const std::string& name, const std::string& text) const;
@@ -82,6 +93,8 @@ private:
     std::filesystem::path folder_;
     std::string endpoint_;
     std::string router_key_;
+    std::uint16_t http_port_ = 0;
+    std::map<std::string, std::string> tokens_;
 };
 
 // True when the slicer is there; says that the test is skipped when it is not.

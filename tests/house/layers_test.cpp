@@ -30,8 +30,8 @@ const std::map<std::string, std::vector<std::string>> may_include{
     {"step", {"base", "proto/model", "geometry", "host"}},
     {"router/matching", {"base", "proto/model", "geometry", "footprint"}},
     {"router/core", {"base", "proto/model", "router/matching", "geometry"}},
-    {"router/analysis", {"base", "proto", "geometry", "intake", "host"}},
-    {"router", {"base", "proto", "geometry", "host", "store", "wire", "router", "shell"}},
+    {"router/analysis", {"base", "proto", "geometry", "intake", "json", "host"}},
+    {"router", {"base", "proto", "geometry", "host", "store", "wire", "json", "router", "shell"}},
     {"node-agent/core", {"base", "proto/model", "geometry"}},
     {"node-agent/machine_code", {"base", "geometry", "toolpath"}},
     {"node-agent/drivers", {"base", "host", "node-agent/core", "node-agent/machine_code"}},
@@ -49,7 +49,8 @@ const std::map<std::string, std::vector<std::string>> may_include{
       "intake",
       "node-agent",
       "shell"}},
-    {"cli", {"base", "proto", "geometry", "host", "wire", "intake", "step"}},
+    {"json", {"base", "proto/model", "geometry", "host"}},
+    {"cli", {"base", "proto", "geometry", "host", "wire", "intake", "json", "step"}},
 };
 
 // The gate is core by its meaning (the rule), and the one place that calls a driver's start.

@@ -192,6 +192,7 @@ JobStatus job_status() {
     s.work_orders = {w, w};
     s.last_event = 17;
     s.parts = {{"équerre v2.stl", ProcessId{"fdm"}, MaterialId{"petg"}, 4}};
+    s.place_of_use = Place{45.75, 4.85};
     return s;
 }
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// process_json.hpp - what printers, mills and cutters make of a part, as JSON; the keys are those
-// of docs/CHECK.md. Only check_json.cpp includes this.
+// process.hpp - what printers, mills and cutters make of a part, as JSON; the keys are those
+// of docs/CHECK.md. Only json/check.cpp includes this.
 
 #pragma once
 
-#include "cli/json_shapes.hpp"
 #include "geometry/flat/flat_facts.hpp"
 #include "geometry/flat/plate.hpp"
 #include "geometry/process/milling.hpp"
 #include "geometry/process/orientations.hpp"
 #include "geometry/process/overhang.hpp"
 
+#include "json/shapes.hpp"
 #include <optional>
 #include <vector>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 
 [[nodiscard]] Json point_json(const geometry::Vec3& at);
 [[nodiscard]] Json placed_json(const std::optional<geometry::Vec3>& at);
@@ -27,4 +27,4 @@ namespace nearfab::cli {
 [[nodiscard]] Json milling_json(const geometry::MillingFacts& milling);
 [[nodiscard]] Json plate_json(const geometry::Plate& plate, const geometry::FlatFacts& facts);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/json_shapes.hpp"
+#include "json/shapes.hpp"
 
-namespace nearfab::cli {
+namespace nearfab::json {
 
 std::string text_of(const Json& json, int indent) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -37,4 +37,4 @@ Json fit_json(const geometry::EnvelopeFit& fit) {
             {"excess_mm", best.excess_mm}};
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// figures_json.hpp - prices, footprints, rates and alternatives as JSON.
+// figures.hpp - prices, footprints, rates and alternatives as JSON.
 
 #pragma once
 
-#include "cli/json_shapes.hpp"
 #include "proto/model/capability.hpp"
 #include "proto/model/match.hpp"
 
+#include "json/shapes.hpp"
 #include <optional>
 #include <vector>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 
 // Null when it is not known.
 [[nodiscard]] Json price_json(const std::optional<Money>& price);
@@ -21,4 +21,4 @@ namespace nearfab::cli {
 [[nodiscard]] Json alternatives_json(const std::vector<Alternative>& alternatives);
 [[nodiscard]] Json bases_json(const std::vector<FootprintBasis>& bases);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/no_process.hpp"
+#include "intake/no_process.hpp"
 
-#include "cli/quantity_text.hpp"
+#include "base/number_words.hpp"
 
 #include <algorithm>
 #include <tuple>
 
-namespace nearfab::cli {
+namespace nearfab::intake {
 namespace {
 
 using geometry::Verdict;
@@ -88,4 +88,4 @@ Error error_of(const NoProcess& none, const std::string& name, const AskedFor& a
     return error;
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::intake

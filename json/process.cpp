@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/process_json.hpp"
+#include "json/process.hpp"
 
 #include <utility>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 namespace {
 
 const char* kind_name(geometry::OverhangKind kind) {
@@ -119,4 +119,4 @@ Json plate_json(const geometry::Plate& plate, const geometry::FlatFacts& facts) 
             {"smallest_rectangle_mm", rectangle_json(facts.smallest_rectangle)}};
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

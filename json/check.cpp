@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/check_json.hpp"
+#include "json/check.hpp"
 
-#include "cli/json_shapes.hpp"
-#include "cli/process_json.hpp"
-
+#include "json/process.hpp"
+#include "json/shapes.hpp"
 #include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 namespace {
 
 std::string_view severity_name(geometry::Severity severity) {
@@ -234,7 +233,7 @@ Json estimates_json(const std::vector<geometry::Estimate>& estimates) {
 }
 
 // The direction of the part that points up.
-geometry::Vec3 up_of(const CheckedFile& file) {
+geometry::Vec3 up_of(const FileReport& file) {
     if (file.turned_up) return *file.turned_up;
     switch (file.fit->best.up) {
         case geometry::UpAxis::x:
@@ -247,7 +246,7 @@ geometry::Vec3 up_of(const CheckedFile& file) {
     return {0, 0, 1};
 }
 
-Json check_json(const CheckedFile& file) {
+Json check_json(const FileReport& file) {
     Json out{{"file", file.file}, {"accepted", !file.rejection}};
     out["error"] = nullptr;
     if (file.rejection) {
@@ -270,12 +269,12 @@ Json check_json(const CheckedFile& file) {
 
 }  // namespace
 
-std::string json_of_check(const std::vector<CheckedFile>& files) {
+std::string json_of_check(const std::vector<FileReport>& files) {
     if (files.size() == 1) return text_of(check_json(files.front()));
     Json out = list();
-    for (const CheckedFile& file : files)
+    for (const FileReport& file : files)
         out.push_back(check_json(file));
     return text_of({{"files", std::move(out)}});
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

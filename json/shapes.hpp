@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// json_shapes.hpp - the shapes that several results share; only json_view.cpp and check_json.cpp,
-// which know the JSON library, include this.
+// shapes.hpp - the shapes that several results share; only sources that know the JSON library
+// include this.
 
 #pragma once
 
@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 
 using Json = nlohmann::ordered_json;  // Keys in the order in which they are written.
 
@@ -29,4 +29,4 @@ using Json = nlohmann::ordered_json;  // Keys in the order in which they are wri
 [[nodiscard]] Json error_json(const Error& error);
 [[nodiscard]] Json fit_json(const geometry::EnvelopeFit& fit);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/figures_json.hpp"
+#include "json/figures.hpp"
 
-namespace nearfab::cli {
+namespace nearfab::json {
 namespace {
 
 double grams(std::int64_t mg) {
@@ -89,4 +89,4 @@ Json energy_json(const std::optional<Energy>& energy) {
             {"grid_basis", or_null(energy->grid_basis)}};
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

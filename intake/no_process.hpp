@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace nearfab::cli {
+namespace nearfab::intake {
 
 struct NoProcess {
     std::vector<std::string> processes;  // That were asked.
@@ -36,4 +36,4 @@ struct AskedFor {
 // the file's.
 [[nodiscard]] Error error_of(const NoProcess& none, const std::string& name, const AskedFor& asked);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::intake

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// names.hpp - the names that stand in paths, checked.
+
+#pragma once
+
+#include "base/content_hash.hpp"
+#include "base/id.hpp"
+#include "router/gateway/desk.hpp"
+
+#include <optional>
+
+namespace nearfab::gateway::resources {
+
+// Nothing after it has replied with 404.
+[[nodiscard]] std::optional<ContentHash> design_named(const ExchangePtr& exchange);
+[[nodiscard]] std::optional<JobId> job_named(const ExchangePtr& exchange);
+
+// Replies with 400 and gives false when the query has a word that is none of these.
+[[nodiscard]] bool query_is_known(const ExchangePtr& exchange,
+                                  std::initializer_list<std::string_view> words);
+
+}  // namespace nearfab::gateway::resources
