@@ -2,9 +2,9 @@
 
 #include "cli/fab_board.hpp"
 
+#include "cli/fab_link.hpp"
 #include "cli/fab_view.hpp"
 #include "cli/json_view.hpp"
-#include "cli/router_link.hpp"
 #include "cli/time_text.hpp"
 #include "host/clock.hpp"
 #include "host/signals.hpp"
@@ -57,12 +57,12 @@ std::string picture_of(const Result<message::AgentStatus>& status, const Screen&
 
 }  // namespace
 
-Result<ExitCode> show_board(const Desk& desk) {
+Result<ExitCode> show_board(const Desk& desk, const std::optional<std::string>& fab) {
     auto signals = SignalWatch::open();
     if (!signals) return fail(std::move(signals.error()));
-    auto connection = open_agent(desk);
-    if (!connection) return fail(std::move(connection.error()));
-    auto status = ask_for<message::AgentStatus>(*connection, message::AskAgent{});
+    auto link = FabLink::open(desk, fab);
+    if (!link) return fail(std::move(link.error()));
+    auto status = link->status();
     if (!status) return fail(std::move(status.error()));
     Board board{desk.screen};
     board.begin();
@@ -76,10 +76,10 @@ Result<ExitCode> show_board(const Desk& desk) {
             if (!signal) return fail(std::move(signal.error()));
             if (*signal) return ExitCode::interrupted;
             // Nothing is expected: this waits, and takes what comes late.
-            auto late = connection->next(turn);
+            auto late = link->connection().next(turn);
             if (!late) break;
         }
-        status = ask_for<message::AgentStatus>(*connection, message::AskAgent{});
+        status = link->status();
     }
 }
 

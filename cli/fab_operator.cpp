@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "cli/fab_board.hpp"
+#include "cli/fab_link.hpp"
 #include "cli/fab_view.hpp"
 #include "cli/json_view.hpp"
 #include "cli/quantity_text.hpp"
-#include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
 #include "proto/model/text.hpp"
 
@@ -33,9 +33,9 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
         return fail(std::move(good.error()));
     }
     order.text = clean_text(order.text);
-    auto connection = open_agent(desk);
-    if (!connection) return fail(std::move(connection.error()));
-    const auto answer = ask_for<message::OperatorAnswer>(*connection, order);
+    auto link = FabLink::open(desk, command.fab);
+    if (!link) return fail(std::move(link.error()));
+    const auto answer = link->tell(order);
     if (!answer) return fail(answer.error());
     desk.screen.out << (desk.screen.json ? json_of_answer(*answer)
                                          : printable(answer->text) + "\n");
@@ -43,10 +43,10 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
 }
 
 Result<ExitCode> run(const FabStatusCommand& command, const Desk& desk) {
-    if (command.watch) return show_board(desk);
-    auto connection = open_agent(desk);
-    if (!connection) return fail(std::move(connection.error()));
-    const auto status = ask_for<message::AgentStatus>(*connection, message::AskAgent{});
+    if (command.watch) return show_board(desk, command.fab);
+    auto link = FabLink::open(desk, command.fab);
+    if (!link) return fail(std::move(link.error()));
+    const auto status = link->status();
     if (!status) return fail(status.error());
     desk.screen.out << (desk.screen.json ? json_of_agent(*status)
                                          : agent_text(*status, desk.screen));

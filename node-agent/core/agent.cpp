@@ -217,6 +217,8 @@ void Agent::note_machine(const Fact& fact) {
     } else if (const auto* closed = std::get_if<fact::Closed>(&fact)) {
         machines_.get(closed->machine).quarantine = closed->reason;
         machines_.get(closed->machine).bed_clear = false;
+    } else if (const auto* obeyed = std::get_if<fact::Obeyed>(&fact)) {
+        note(*obeyed);
     }
 }
 

@@ -24,6 +24,7 @@
 #include "node-agent/core/work.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -155,6 +156,16 @@ private:
     [[nodiscard]] Result<Work*> work_named(const WorkOrderId& prefix);
     [[nodiscard]] Result<Machine*> machine_named(const MachineId& id);
 
+    // agent_relay.cpp: commands by way of the router.
+    void take(Step& step, const message::RelayedCommand& message);
+    [[nodiscard]] Result<message::Pass> give_pass(TimePoint now, std::uint64_t request);
+    [[nodiscard]] Answer obey_from_afar(Step& step,
+                                        const message::RelayedCommand& from,
+                                        const message::PassedCommand& passed);
+    [[nodiscard]] Status may_be_there(TimePoint now, const message::OperatorCommand& command);
+    [[nodiscard]] std::int64_t seconds_until_code(TimePoint now, const MachineId& id);
+    void note(const fact::Obeyed& fact);
+
     // agent_time.cpp: sessions, deadlines, what is said regularly.
     void take(Step& step, const event::SessionOpened& event);
     void take(Step& step, const event::SessionLost& event);
@@ -170,6 +181,7 @@ private:
     [[nodiscard]] message::Inventory inventory(bool with_ended) const;
     void tell_progress(Step& step, Work& work) const;
     void note_wait_reasons(TimePoint now);
+    void list_work(message::AgentStatus& status) const;
     [[nodiscard]] Advertisement advertisement() const;
     [[nodiscard]] std::vector<MachineState> states() const;
     [[nodiscard]] Duration jittered(Duration interval);
@@ -186,6 +198,12 @@ private:
     std::uint64_t tokens_ = 0;
     std::map<std::uint64_t, fact::Reported> unacknowledged_;  // By token, of this session.
     std::set<ContentHash> designs_;                           // Here and verified.
+    struct GivenPass {
+        std::uint64_t number = 0;
+        TimePoint given;
+    };
+    std::map<std::uint64_t, GivenPass> passes_;  // By the router's number, of this session.
+    std::deque<fact::Obeyed> obeyed_;            // The last ones, oldest first.
     std::uint64_t nonces_ = 0;
     std::uint64_t jitters_ = 0;
     std::uint64_t stale_rights_ = 0;

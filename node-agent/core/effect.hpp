@@ -100,5 +100,7 @@ using Effects = std::vector<Effect>;
 // One line for logs and stories: "record reserved 3f9c01d2a4b86e57-1 e2".
 [[nodiscard]] std::string to_string(const Fact& fact);
 [[nodiscard]] std::string to_string(const Effect& effect);
+// "clear_bed p1"; a presence code is never said.
+[[nodiscard]] std::string in_words(const message::OperatorCommand& command);
 
 }  // namespace nearfab::agent

@@ -71,6 +71,10 @@ struct FactText {
     std::string operator()(const fact::Closed& f) const {
         return "closed " + f.machine.text() + because(f.reason);
     }
+    std::string operator()(const fact::Obeyed& f) const {
+        return "obeyed " + f.operator_name.text() + " through the router (" +
+               nearfab::message::to_string(f.command.action) + "): " + f.answer;
+    }
 };
 
 struct MessageText {
@@ -113,6 +117,19 @@ struct MessageText {
             }
         }
         return text;
+    }
+    std::string operator()(const message::RelayedAnswer& m) const {
+        const std::string text = "answer " + std::to_string(m.request);
+        if (std::holds_alternative<message::Pass>(m.body)) return text + ": a pass";
+        if (std::holds_alternative<message::AgentStatus>(m.body)) return text + ": its status";
+        if (const auto* done = std::get_if<message::OperatorAnswer>(&m.body)) {
+            return text + because(done->text);
+        }
+        const auto& failure = std::get<message::Failure>(m.body);
+        return text + " with a refusal (" + std::string{nearfab::to_string(failure.error.code)} +
+               "): " + failure.error.message + "; next: " + failure.error.next +
+               (failure.retry_after_s > 0 ? " [" + std::to_string(failure.retry_after_s) + " s]"
+                                          : "");
     }
     template <typename Other>
     std::string operator()(const Other& other) const {
@@ -163,6 +180,17 @@ std::string to_string(const Fact& fact) {
 
 std::string to_string(const Effect& effect) {
     return std::visit(EffectText{}, effect);
+}
+
+std::string in_words(const message::OperatorCommand& command) {
+    std::string text = nearfab::message::to_string(command.action);
+    const bool has_code = command.action == message::OperatorAction::presence;
+    for (const std::string& word : {command.work_order.text(),
+                                    command.machine.text(),
+                                    has_code ? std::string{} : command.text}) {
+        if (!word.empty()) text += " " + word;
+    }
+    return text;
 }
 
 }  // namespace nearfab::agent

@@ -163,6 +163,16 @@ struct Closed {  // Something may be wrong with it; its bed counts as unknown.
     friend bool operator==(const Closed&, const Closed&) = default;
 };
 
+// ---- Of a person -------------------------------------------------------------------------------
+
+struct Obeyed {  // A command that came by way of the router.
+    IdentityId operator_name;
+    std::string said_as;               // Its idempotency key.
+    message::OperatorCommand command;  // Without a machine's presence code.
+    std::string answer;
+    friend bool operator==(const Obeyed&, const Obeyed&) = default;
+};
+
 }  // namespace fact
 
 // The order is part of the journal's format: add at the end only.
@@ -187,6 +197,7 @@ using Fact = std::variant<fact::Seen,
                           fact::BedCleared,
                           fact::Drained,
                           fact::Resumed,
-                          fact::Closed>;
+                          fact::Closed,
+                          fact::Obeyed>;
 
 }  // namespace nearfab::agent

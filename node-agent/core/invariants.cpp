@@ -70,6 +70,9 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
         confirmed_.erase(closed->machine);
     } else if (const auto* unwanted = std::get_if<fact::Unwanted>(&fact)) {
         unwanted_.insert(unwanted->key);
+    } else if (const auto* obeyed = std::get_if<fact::Obeyed>(&fact)) {
+        const bool is_new = obeyed_.insert({obeyed->operator_name, obeyed->said_as}).second;
+        if (!is_new) return "a command was obeyed twice: " + to_string(fact);
     }
     return std::nullopt;
 }

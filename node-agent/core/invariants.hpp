@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace nearfab::agent {
 
@@ -42,6 +43,7 @@ private:
     std::set<AttemptKey> revoked_;
     std::set<AttemptKey> unwanted_;
     std::map<WorkOrderId, std::uint64_t> epochs_;
+    std::set<std::pair<IdentityId, std::string>> obeyed_;  // Who said it, and as what.
 };
 
 }  // namespace nearfab::agent
