@@ -406,8 +406,16 @@ void add_operator_verbs(CLI::App& app, Parse& parse) {
         .work_order();
     FabVerb(fab, parse, "drain", "Take no new work (one machine, or all)", OperatorAction::drain)
         .machine(false);
-    FabVerb(fab, parse, "resume", "Take work again (one machine, or all)", OperatorAction::resume)
+    FabVerb(fab,
+            parse,
+            "resume",
+            "Take work again (one machine, or all); after a pause: continue",
+            OperatorAction::resume)
         .machine(false);
+    FabVerb(fab, parse, "pause", "Hold what a machine makes for us", OperatorAction::pause_machine)
+        .machine(true);
+    FabVerb(fab, parse, "continue", "Go on after a pause", OperatorAction::resume_machine)
+        .machine(true);
     FabVerb(fab, parse, "presence", "You stand at the machine now", OperatorAction::presence)
         .machine(true)
         .code();

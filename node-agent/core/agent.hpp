@@ -143,7 +143,11 @@ private:
 
     // agent_operator.cpp: commands of people.
     void take(Step& step, const event::OperatorAsked& event);
-    [[nodiscard]] Answer obey(Step& step, const message::OperatorCommand& command);
+    // Nothing: the machine must be asked first, and the answer comes later.
+    [[nodiscard]] std::optional<Answer> obey(Step& step,
+                                             const message::OperatorCommand& command,
+                                             const Asker& asker);
+    void answer(Step& step, const Asker& asker, Answer done);
     [[nodiscard]] Answer obey_for_work(Step& step, const message::OperatorCommand& command);
     [[nodiscard]] Answer accept_work(Step& step, Work& work);
     [[nodiscard]] Answer decline_work(Step& step, Work& work, const std::string& why);
@@ -156,12 +160,28 @@ private:
     [[nodiscard]] Result<Work*> work_named(const WorkOrderId& prefix);
     [[nodiscard]] Result<Machine*> machine_named(const MachineId& id);
 
+    // agent_pause.cpp: a person holds a run of ours, and lets it go on.
+    [[nodiscard]] std::optional<Answer> pause_or_go_on(Step& step,
+                                                       const message::OperatorCommand& command,
+                                                       const Asker& asker);
+    [[nodiscard]] std::optional<Answer> why_not_held(const Machine& machine,
+                                                     const Work* work) const;
+    [[nodiscard]] std::optional<Answer> why_not_pause(const Machine& machine,
+                                                      const Work* work) const;
+    [[nodiscard]] std::optional<Answer> why_not_go_on(TimePoint now,
+                                                      const Machine& machine,
+                                                      const Work* work) const;
+    void take(Step& step, const event::PauseAnswered& event);
+    void note_pause(Step& step, Work& work, bool halted);
+
     // agent_relay.cpp: commands by way of the router.
     void take(Step& step, const message::RelayedCommand& message);
+    void answer_far(Step& step, const FarAsker& asker, Answer done);
+    [[nodiscard]] const fact::Obeyed* obeyed(const FarAsker& asker) const;
     [[nodiscard]] Result<message::Pass> give_pass(TimePoint now, std::uint64_t request);
-    [[nodiscard]] Answer obey_from_afar(Step& step,
-                                        const message::RelayedCommand& from,
-                                        const message::PassedCommand& passed);
+    [[nodiscard]] std::optional<Answer> obey_from_afar(Step& step,
+                                                       const FarAsker& asker,
+                                                       const message::PassedCommand& passed);
     [[nodiscard]] Status may_be_there(TimePoint now, const message::OperatorCommand& command);
     [[nodiscard]] std::int64_t seconds_until_code(TimePoint now, const MachineId& id);
     void note(const fact::Obeyed& fact);
@@ -194,6 +214,7 @@ private:
     bool restart_settled_ = false;
 
     bool connected_ = false;
+    std::uint64_t sessions_ = 0;  // Opened so far.
     std::string router_;
     std::uint64_t tokens_ = 0;
     std::map<std::uint64_t, fact::Reported> unacknowledged_;  // By token, of this session.

@@ -53,15 +53,39 @@ void Agent::take(Step& step, const message::RelayedCommand& message) {
         return reply(*pass);
     }
     const auto& passed = std::get<message::PassedCommand>(message.body);
-    Answer done = obey_from_afar(step, message, passed);
-    if (!done) {
+    const Asker asker{0,
+                      FarAsker{sessions_,
+                               message.request,
+                               message.operator_name,
+                               passed.key,
+                               without_code(passed.command)}};
+    if (auto done = obey_from_afar(step, *asker.far, passed)) {
+        answer(step, asker, std::move(*done));
+    }
+}
+
+const fact::Obeyed* Agent::obeyed(const FarAsker& asker) const {
+    const auto at = std::find_if(obeyed_.begin(), obeyed_.end(), [&](const fact::Obeyed& o) {
+        return o.said_as == asker.said_as && o.operator_name == asker.operator_name;
+    });
+    return at == obeyed_.end() ? nullptr : &*at;
+}
+
+void Agent::answer_far(Step& step, const FarAsker& asker, Answer done) {
+    message::RelayedAnswer reply{asker.request, message::OperatorAnswer{}};
+    if (done) {
+        if (obeyed(asker) == nullptr) {
+            record(step, fact::Obeyed{asker.operator_name, asker.said_as, asker.command, *done});
+        }
+        reply.body = message::OperatorAnswer{std::move(*done)};
+    } else {
         message::Failure failure{std::move(done.error())};
         if (failure.error.code == ErrorCode::limit_reached) {
-            failure.retry_after_s = seconds_until_code(step.now.boot, passed.command.machine);
+            failure.retry_after_s = seconds_until_code(step.now.boot, asker.command.machine);
         }
-        return reply(std::move(failure));
+        reply.body = std::move(failure);
     }
-    reply(message::OperatorAnswer{std::move(*done)});
+    if (asker.session == sessions_) send(step, std::move(reply), true);
 }
 
 Result<message::Pass> Agent::give_pass(TimePoint now, std::uint64_t request) {
@@ -78,17 +102,13 @@ Result<message::Pass> Agent::give_pass(TimePoint now, std::uint64_t request) {
     return message::Pass{given.number};
 }
 
-Agent::Answer Agent::obey_from_afar(Step& step,
-                                    const message::RelayedCommand& from,
-                                    const message::PassedCommand& passed) {
-    const message::OperatorCommand noted = without_code(passed.command);
-    const auto known = std::find_if(obeyed_.begin(), obeyed_.end(), [&](const fact::Obeyed& o) {
-        return o.said_as == passed.key && o.operator_name == from.operator_name;
-    });
+std::optional<Agent::Answer> Agent::obey_from_afar(Step& step,
+                                                   const FarAsker& asker,
+                                                   const message::PassedCommand& passed) {
     // The pass is used up also by what is refused.
-    const auto pass = passes_.extract(from.request);
-    if (known != obeyed_.end()) {
-        if (known->command == noted) return known->answer;
+    const auto pass = passes_.extract(asker.request);
+    if (const fact::Obeyed* known = obeyed(asker)) {
+        if (known->command == asker.command) return known->answer;
         return fail(ErrorCode::conflict,
                     "the key \"" + passed.key + "\" was used for another command",
                     "say it with a new key");
@@ -105,9 +125,7 @@ Agent::Answer Agent::obey_from_afar(Step& step,
             return fail(std::move(may.error()));
         }
     }
-    Answer done = obey(step, passed.command);
-    if (done) record(step, fact::Obeyed{from.operator_name, passed.key, noted, *done});
-    return done;
+    return obey(step, passed.command, Asker{0, asker});
 }
 
 // Whoever says so is not at the fab's computer, so only the card at the machine can prove it.

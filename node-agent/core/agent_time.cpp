@@ -21,6 +21,7 @@ void Agent::take(Step&, const event::Tick&) {}
 
 void Agent::take(Step& step, const event::SessionOpened& event) {
     connected_ = true;
+    ++sessions_;
     router_ = event.router;
     unacknowledged_.clear();
     passes_.clear();
@@ -89,6 +90,7 @@ void Agent::settle_restart(Step& step, Work& work) {
         case Stage::running:
         case Stage::in_doubt:
             work.evidence_from = step.now.boot + options_.intervals.evidence_grace;
+            work.pause_settles_at = work.evidence_from;
             if (!configured && work.stage != Stage::in_doubt) {
                 doubt(step,
                       work,

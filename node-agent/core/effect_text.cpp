@@ -71,6 +71,10 @@ struct FactText {
     std::string operator()(const fact::Closed& f) const {
         return "closed " + f.machine.text() + because(f.reason);
     }
+    std::string operator()(const fact::Paused& f) const {
+        return "to be paused " + to_string(f.key);
+    }
+    std::string operator()(const fact::WentOn& f) const { return "goes on " + to_string(f.key); }
     std::string operator()(const fact::Obeyed& f) const {
         return "obeyed " + f.operator_name.text() + " through the router (" +
                nearfab::message::to_string(f.command.action) + "): " + f.answer;
@@ -161,6 +165,10 @@ struct EffectText {
     }
     std::string operator()(const effect::CancelRun& e) const {
         return "cancel the run of " + to_string(e.key) + " on " + e.machine.text();
+    }
+    std::string operator()(const effect::PauseRun& e) const {
+        return (e.go_on ? "let the run of " : "pause the run of ") + to_string(e.key) +
+               (e.go_on ? " go on, on " : " on ") + e.machine.text();
     }
     std::string operator()(const effect::TellPresence& e) const {
         return "tell " + e.machine.text() + " that a person is there";

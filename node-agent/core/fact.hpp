@@ -132,6 +132,16 @@ struct Reported {  // The router holds this state durably.
     friend bool operator==(const Reported&, const Reported&) = default;
 };
 
+struct Paused {  // A person wants the machine to hold it.
+    AttemptKey key;
+    friend bool operator==(const Paused&, const Paused&) = default;
+};
+
+struct WentOn {  // It is no longer held by our word.
+    AttemptKey key;
+    friend bool operator==(const WentOn&, const WentOn&) = default;
+};
+
 // ---- Of a machine ------------------------------------------------------------------------------
 
 struct BedUsed {  // The fab itself made something on it.
@@ -198,6 +208,8 @@ using Fact = std::variant<fact::Seen,
                           fact::Drained,
                           fact::Resumed,
                           fact::Closed,
-                          fact::Obeyed>;
+                          fact::Obeyed,
+                          fact::Paused,
+                          fact::WentOn>;
 
 }  // namespace nearfab::agent

@@ -153,6 +153,11 @@ void EventLoop::carry_out(Moment now, const effect::CancelRun& effect) {
     feed(now, event::CancelAnswered{effect.key, false, "the machine is no longer configured"});
 }
 
+void EventLoop::carry_out(Moment, const effect::PauseRun& effect) {
+    spdlog::info("{}", to_string(Effect{effect}));
+    workers_.at(effect.machine)->pause(effect);  // Of a configured machine: its holder runs.
+}
+
 void EventLoop::carry_out(Moment, const effect::TellPresence& effect) {
     workers_.at(effect.machine)->attend(effect.until);
 }

@@ -131,6 +131,8 @@ public:
         to.set_text(clean_text(f.command.text));
         to.set_answer(clean_text(f.answer));
     }
+    void operator()(const fact::Paused& f) { put(*out_.mutable_paused(), f.key); }
+    void operator()(const fact::WentOn& f) { put(*out_.mutable_went_on(), f.key); }
 
 private:
     static void put(v1::Key& to, const AttemptKey& key) { agent::put(to, key); }
@@ -252,6 +254,10 @@ Result<Fact> fact_from(const v1::FactRecord& in) {
             return fact::Closed{MachineId{in.closed().machine()}, in.closed().reason()};
         case Case::kObeyed:
             return obeyed_from(in.obeyed());
+        case Case::kPaused:
+            return fact::Paused{key_from(in.paused())};
+        case Case::kWentOn:
+            return fact::WentOn{key_from(in.went_on())};
         case Case::FACT_NOT_SET:
             break;
     }

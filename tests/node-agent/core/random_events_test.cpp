@@ -46,6 +46,7 @@ public:
     std::size_t gates = 0;
     std::size_t taken_back = 0;
     std::size_t obeyed = 0;  // Commands through the router.
+    std::size_t pauses = 0;  // And goings on.
 
 private:
     std::uint64_t below(std::uint64_t limit) { return spread(seed_, ++counter_) % limit; }
@@ -90,6 +91,12 @@ private:
             answers_.push_back(event::UploadedToMachine{upload->key});
         } else if (std::holds_alternative<effect::OpenStartGate>(effect)) {
             ++gates;
+        } else if (const auto* pause = std::get_if<effect::PauseRun>(&effect)) {
+            ++pauses;
+            event::PauseAnswered answer{pause->key, std::nullopt};
+            if (below(3) == 0) answer.error = Error{ErrorCode::timed_out, "storm", ""};
+            if (below(3) == 0) answer.error = Error{ErrorCode::conflict, "storm", ""};
+            answers_.push_back(std::move(answer));
         } else if (std::holds_alternative<effect::RevokeStart>(effect)) {
             ++taken_back;
         }
@@ -251,7 +258,8 @@ private:
     void sensible(MachineReading& reading, const std::string& ours) {
         if (ours == nobodys_file || below(3) == 0) return;
         if (below(2) == 0) {
-            reading.condition = MachineCondition::running;
+            reading.condition =
+                below(6) == 0 ? MachineCondition::paused : MachineCondition::running;
             reading.file = ours;
         } else {
             reading.last_run = LastRun{ours, RunOutcome::completed, ""};
@@ -307,7 +315,7 @@ private:
     Event operator_command() {
         event::OperatorAsked asked;
         asked.reply_id = 1;
-        asked.command.action = static_cast<message::OperatorAction>(below(11));
+        asked.command.action = static_cast<message::OperatorAction>(below(13));
         if (below(6) != 0) asked.command.work_order = any_key().work_order;
         if (below(8) != 0) asked.command.machine = any_machine();
         const char* const texts[] = {"made", "failed", "never_started", ""};
@@ -315,6 +323,8 @@ private:
         if (below(2) == 0) asked.command.action = message::OperatorAction::clear_bed;
         if (below(6) == 0) asked.command.action = message::OperatorAction::resume;
         if (below(6) == 0) asked.command.action = message::OperatorAction::presence;
+        if (below(6) == 0) asked.command.action = message::OperatorAction::pause_machine;
+        if (below(12) == 0) asked.command.action = message::OperatorAction::resume_machine;
         return asked;
     }
 
@@ -337,6 +347,7 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
     std::size_t gates = 0;
     std::size_t taken_back = 0;
     std::size_t obeyed = 0;
+    std::size_t pauses = 0;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         Storm storm{seed};
         for (int i = 0; i < steps_per_seed; ++i)
@@ -345,6 +356,7 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
         gates += storm.gates;
         taken_back += storm.taken_back;
         obeyed += storm.obeyed;
+        pauses += storm.pauses;
     }
     // The storm went everywhere, or it proves nothing. Authorised lasts no longer than a step.
     INFO("opened the start gate " << gates << " times");
@@ -353,6 +365,8 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
     CHECK(taken_back > seeds);
     INFO("obeyed " << obeyed << " commands through the router");
     CHECK(obeyed > seeds);
+    INFO("paused and went on " << pauses << " times");
+    CHECK(pauses > seeds);
     for (std::size_t i = 0; i < stage_count; ++i) {
         const auto stage = static_cast<Stage>(i);
         INFO(to_string(stage));

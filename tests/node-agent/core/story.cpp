@@ -44,7 +44,7 @@ StartOutcome::Kind kind_from(const std::string& text) {
 }
 
 message::OperatorAction action_from(const std::string& text) {
-    for (std::uint8_t i = 1; i <= 10; ++i) {
+    for (std::uint8_t i = 1; i <= 12; ++i) {
         const auto action = static_cast<message::OperatorAction>(i);
         if (message::to_string(action) == text) return action;
     }
@@ -214,7 +214,22 @@ std::optional<Event> Story::worker_event(const std::string& verb, Words& words) 
         const bool ok = word(words) == "ok";
         return event::CancelAnswered{key, ok, rest(words)};
     }
+    if (verb == "pause_answered") return pause_answer_from(words);
     return std::nullopt;
+}
+
+// pause_answered w1 e1 ok | conflict|unsupported|unavailable|timed_out [text]
+Event Story::pause_answer_from(Words& words) {
+    event::PauseAnswered answer{key_from(words), std::nullopt};
+    const std::string how = word(words);
+    for (const ErrorCode code : {ErrorCode::conflict,
+                                 ErrorCode::unsupported,
+                                 ErrorCode::unavailable,
+                                 ErrorCode::timed_out}) {
+        if (how == to_string(code)) answer.error = Error{code, rest(words), "look at the machine"};
+    }
+    if (how != "ok" && !answer.error) throw std::invalid_argument{"no answer: " + how};
+    return answer;
 }
 
 // read small idle|running|paused|fault|unreachable [file=..] [percent=..] [last=..] [ended=..]
@@ -302,9 +317,10 @@ message::OperatorCommand Story::order_from(Words& words) const {
     command.action = action_from(word(words));
     using message::OperatorAction;
     const OperatorAction action = command.action;
-    const bool of_machine = action == OperatorAction::clear_bed ||
-                            action == OperatorAction::drain || action == OperatorAction::resume ||
-                            action == OperatorAction::presence;
+    const bool of_machine =
+        action == OperatorAction::clear_bed || action == OperatorAction::drain ||
+        action == OperatorAction::resume || action == OperatorAction::presence ||
+        action == OperatorAction::pause_machine || action == OperatorAction::resume_machine;
     std::string name;
     words >> name;
     if (of_machine) {

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] Event reading_from(Words& words);
     [[nodiscard]] Event right_from(Words& words);
     [[nodiscard]] Event offer_from(Words& words);
+    [[nodiscard]] static Event pause_answer_from(Words& words);
     [[nodiscard]] Event command_from(Words& words);
     [[nodiscard]] message::OperatorCommand order_from(Words& words) const;
     [[nodiscard]] Event relayed_from(Words& words);

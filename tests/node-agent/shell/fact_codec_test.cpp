@@ -48,6 +48,8 @@ std::vector<Fact> one_of_each() {
             fact::Closed{MachineId{"small"}, "door open"},
             fact::Drained{MachineId{"small"}},
             fact::Resumed{MachineId{"small"}},
+            fact::Paused{key},
+            fact::WentOn{key},
             fact::Obeyed{IdentityId{"olga"},
                          "k1",
                          {message::OperatorAction::decline, key.work_order, {}, "no plywood"},
