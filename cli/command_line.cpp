@@ -3,10 +3,10 @@
 #include "cli/command_line.hpp"
 
 #include "base/spelling.hpp"
-#include "cli/quantity_text.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>

@@ -2,10 +2,11 @@
 
 #include "cli/fab_link.hpp"
 
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "host/random.hpp"
 #include "proto/model/text.hpp"
+
+#include "terminal/quantity_text.hpp"
 
 namespace nearfab::cli {
 namespace {

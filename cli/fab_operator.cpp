@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/fab_board.hpp"
 #include "cli/fab_link.hpp"
-#include "cli/fab_view.hpp"
 #include "cli/json_view.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/verbs.hpp"
 #include "proto/model/text.hpp"
 
+#include "terminal/agent_board.hpp"
+#include "terminal/quantity_text.hpp"
 #include <ostream>
 #include <utility>
 
@@ -43,13 +42,20 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
 }
 
 Result<ExitCode> run(const FabStatusCommand& command, const Desk& desk) {
-    if (command.watch) return show_board(desk, command.fab);
     auto link = FabLink::open(desk, command.fab);
     if (!link) return fail(std::move(link.error()));
-    const auto status = link->status();
+    const BoardSource source{.look = [&] { return link->status(); },
+                             // Nothing is expected; what goes wrong is seen by the next look.
+                             .idle = [&](Duration span) { (void)link->connection().next(span); },
+                             .picture =
+                                 [&](const message::AgentStatus& status) {
+                                     return desk.screen.json ? json_of_agent(status)
+                                                             : agent_text(status, desk.screen);
+                                 }};
+    if (command.watch) return show_board(source, desk.screen);
+    const auto status = source.look();
     if (!status) return fail(status.error());
-    desk.screen.out << (desk.screen.json ? json_of_agent(*status)
-                                         : agent_text(*status, desk.screen));
+    desk.screen.out << source.picture(*status);
     return ExitCode::ok;
 }
 

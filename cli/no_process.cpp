@@ -2,8 +2,7 @@
 
 #include "cli/no_process.hpp"
 
-#include "cli/quantity_text.hpp"
-
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <tuple>
 

@@ -47,9 +47,11 @@ const std::map<std::string, std::vector<std::string>> may_include{
       "store",
       "wire",
       "intake",
+      "terminal",
       "node-agent",
       "shell"}},
-    {"cli", {"base", "proto", "geometry", "host", "wire", "intake", "step"}},
+    {"terminal", {"base", "host", "proto/model"}},
+    {"cli", {"base", "proto", "geometry", "host", "wire", "intake", "step", "terminal"}},
 };
 
 // The gate is core by its meaning (the rule), and the one place that calls a driver's start.

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 // With exactly so many decimals, never "-0.0".
 [[nodiscard]] std::string fixed(double number, int decimals);
@@ -59,4 +59,4 @@ namespace nearfab::cli {
 // "text", printable.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/time_text.hpp"
+#include "terminal/time_text.hpp"
 
-#include "cli/quantity_text.hpp"
-
+#include "terminal/quantity_text.hpp"
 #include <charconv>
 #include <optional>
 
-namespace nearfab::cli {
+namespace nearfab {
 namespace {
 
 constexpr std::int64_t day_s = 86'400;
@@ -162,4 +161,4 @@ std::string ago_text(WallTime then, WallTime now) {
     return seconds < 5 ? "just now" : duration_text(seconds) + " ago";
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab
