@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "cli/json_view.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
 #include "proto/model/text.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <cstddef>
 #include <ostream>
 #include <string>

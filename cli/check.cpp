@@ -4,9 +4,9 @@
 #include "cli/checked_file.hpp"
 #include "cli/part_picture.hpp"
 #include "cli/png_file.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/verbs.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <filesystem>
 #include <ostream>
 #include <string>

@@ -3,10 +3,10 @@
 #include "cli/check_view.hpp"
 
 #include "cli/match_view.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/reasons_view.hpp"
-#include "cli/table.hpp"
 
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
 #include <cstdint>
 #include <filesystem>
 #include <utility>

@@ -7,7 +7,6 @@
 #include "cli/design_papers.hpp"
 #include "cli/late_bar.hpp"
 #include "cli/part_file.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/step_threads.hpp"
 #include "geometry/fit/drawing_outline.hpp"
 #include "host/durable_file.hpp"
@@ -15,6 +14,7 @@
 #include "proto/model/limits.hpp"
 
 #include "step/part21.hpp"
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <filesystem>
 #include <span>

@@ -5,13 +5,14 @@
 
 #include "base/content_hash.hpp"
 #include "base/result.hpp"
-#include "cli/screen.hpp"
 #include "cli/step_part.hpp"
 #include "geometry/fit/envelope_fit.hpp"
 #include "geometry/part_check.hpp"
 #include "intake/no_process.hpp"
 
 #include "json/check.hpp"
+#include "terminal/screen.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>

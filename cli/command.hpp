@@ -133,10 +133,12 @@ struct ConfigShowCommand {};
 // The verbs of `nearfab fab` that tell the agent to do something.
 struct FabActionCommand {
     message::OperatorCommand order;
+    std::optional<std::string> fab{};  // By way of the router; none: the agent on this machine.
 };
 
 struct FabStatusCommand {
     bool watch = false;  // Go on until Ctrl-C.
+    std::optional<std::string> fab{};
 };
 
 struct HelpExitCodesCommand {};

@@ -3,10 +3,10 @@
 #include "cli/command_line.hpp"
 
 #include "base/spelling.hpp"
-#include "cli/quantity_text.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -20,6 +20,7 @@ namespace {
 // A verb fills its command when it is chosen; the choice is the last thing CLI11 tells us.
 struct Parse {
     GlobalOptions global;
+    std::optional<std::string> fab;  // Of the verbs of `fab`.
     std::optional<Command> command;
 };
 
@@ -324,7 +325,7 @@ public:
             order.machine = MachineId{words->machine};
             order.text = words->bad.value_or(words->text);
             if (order.text == "never-started") order.text = "never_started";  // As on the wire.
-            parse.command = FabActionCommand{std::move(order)};
+            parse.command = FabActionCommand{.order = std::move(order)};
         });
     }
     FabVerb& work_order() {
@@ -378,10 +379,16 @@ private:
 
 void add_operator_verbs(CLI::App& app, Parse& parse) {
     using message::OperatorAction;
-    CLI::App& fab = *app.add_subcommand("fab", "Run your fab: talk to the agent on this machine");
+    CLI::App& fab =
+        *app.add_subcommand("fab", "Run your fab: talk to its agent, on this machine or elsewhere");
     fab.require_subcommand(1);
-    fab.add_option("--agent", parse.global.agent, "The agent's control socket, ipc:///path")
-        ->type_name("ENDPOINT");
+    CLI::Option* agent =
+        fab.add_option("--agent", parse.global.agent, "The agent's control socket, ipc:///path")
+            ->type_name("ENDPOINT");
+    fab.add_option(
+           "--fab", parse.fab, "A fab elsewhere, by way of the router (needs an operator's key)")
+        ->type_name("NAME")
+        ->excludes(agent);
     CLI::App& status = *fab.add_subcommand("status", "Machines and work of your fab");
     status.add_flag("--watch",
                     fills<FabStatusCommand>(status, parse)->watch,
@@ -399,8 +406,16 @@ void add_operator_verbs(CLI::App& app, Parse& parse) {
         .work_order();
     FabVerb(fab, parse, "drain", "Take no new work (one machine, or all)", OperatorAction::drain)
         .machine(false);
-    FabVerb(fab, parse, "resume", "Take work again (one machine, or all)", OperatorAction::resume)
+    FabVerb(fab,
+            parse,
+            "resume",
+            "Take work again (one machine, or all); after a pause: continue",
+            OperatorAction::resume)
         .machine(false);
+    FabVerb(fab, parse, "pause", "Hold what a machine makes for us", OperatorAction::pause_machine)
+        .machine(true);
+    FabVerb(fab, parse, "continue", "Go on after a pause", OperatorAction::resume_machine)
+        .machine(true);
     FabVerb(fab, parse, "presence", "You stand at the machine now", OperatorAction::presence)
         .machine(true)
         .code();
@@ -558,6 +573,12 @@ Result<std::variant<CommandLine, HelpText>> parse_command_line(
     if (!parse.command) {
         return fail(ErrorCode::invalid_argument, "no verb is given", "run `nearfab --help`");
     }
+    // It may stand behind the verb that it is for.
+    std::visit(
+        [&](auto& command) {
+            if constexpr (requires { command.fab; }) command.fab = parse.fab;
+        },
+        *parse.command);
     return CommandLine{std::move(parse.global), std::move(*parse.command)};
 }
 

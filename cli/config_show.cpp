@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "cli/json_view.hpp"
-#include "cli/table.hpp"
 #include "cli/verbs.hpp"
 
+#include "terminal/table.hpp"
 #include <ostream>
 
 namespace nearfab::cli {

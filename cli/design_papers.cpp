@@ -2,12 +2,12 @@
 
 #include "cli/design_papers.hpp"
 
-#include "cli/quantity_text.hpp"
 #include "cli/text_file.hpp"
 #include "intake/known_licences.hpp"
 #include "intake/licence_file.hpp"
 #include "proto/model/licence.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <array>
 #include <string_view>
 #include <system_error>

@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
 #include "cli/settings.hpp"
 #include "cli/user_paths.hpp"
 
 #include "step/program_place.hpp"
+#include "terminal/screen.hpp"
 #include <filesystem>
 
 namespace nearfab::cli {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/fab_board.hpp"
-#include "cli/fab_view.hpp"
+#include "cli/fab_link.hpp"
 #include "cli/json_view.hpp"
-#include "cli/quantity_text.hpp"
-#include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
 #include "proto/model/text.hpp"
 
+#include "terminal/agent_board.hpp"
+#include "terminal/quantity_text.hpp"
 #include <ostream>
 #include <utility>
 
@@ -33,9 +32,9 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
         return fail(std::move(good.error()));
     }
     order.text = clean_text(order.text);
-    auto connection = open_agent(desk);
-    if (!connection) return fail(std::move(connection.error()));
-    const auto answer = ask_for<message::OperatorAnswer>(*connection, order);
+    auto link = FabLink::open(desk, command.fab);
+    if (!link) return fail(std::move(link.error()));
+    const auto answer = link->tell(order);
     if (!answer) return fail(answer.error());
     desk.screen.out << (desk.screen.json ? json_of_answer(*answer)
                                          : printable(answer->text) + "\n");
@@ -43,13 +42,20 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
 }
 
 Result<ExitCode> run(const FabStatusCommand& command, const Desk& desk) {
-    if (command.watch) return show_board(desk);
-    auto connection = open_agent(desk);
-    if (!connection) return fail(std::move(connection.error()));
-    const auto status = ask_for<message::AgentStatus>(*connection, message::AskAgent{});
+    auto link = FabLink::open(desk, command.fab);
+    if (!link) return fail(std::move(link.error()));
+    const BoardSource source{.look = [&] { return link->status(); },
+                             // Nothing is expected; what goes wrong is seen by the next look.
+                             .idle = [&](Duration span) { (void)link->connection().next(span); },
+                             .picture =
+                                 [&](const message::AgentStatus& status) {
+                                     return desk.screen.json ? json_of_agent(status)
+                                                             : agent_text(status, desk.screen);
+                                 }};
+    if (command.watch) return show_board(source, desk.screen);
+    const auto status = source.look();
     if (!status) return fail(status.error());
-    desk.screen.out << (desk.screen.json ? json_of_agent(*status)
-                                         : agent_text(*status, desk.screen));
+    desk.screen.out << source.picture(*status);
     return ExitCode::ok;
 }
 

@@ -2,41 +2,23 @@
 
 #include "cli/fab_view.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/table.hpp"
-#include "cli/time_text.hpp"
-
+#include "terminal/agent_board.hpp"
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
 #include <cmath>
 #include <utility>
 
 namespace nearfab::cli {
 namespace {
 
-std::string materials_text(const Capability& machine) {
-    std::string text;
-    for (const MaterialStock& stock : machine.materials) {
-        text +=
-            (text.empty() ? "" : ", ") + stock.material.text() + " " + mass_text(stock.available_g);
-    }
-    return text.empty() ? "none" : text;
-}
-
 std::string envelope_text(const Capability& machine) {
     return fixed(machine.envelope_x_mm, 0) + "x" + fixed(machine.envelope_y_mm, 0) + "x" +
            fixed(machine.envelope_z_mm, 0);
 }
 
-std::string backlog_text(const Capability& machine) {
-    return machine.backlog_s > 0 ? duration_text(machine.backlog_s) : "-";
-}
-
 std::string fab_state(const message::FabStatus& fab, const Capability& machine) {
     if (!fab.connected) return "not connected";
     return fab.held_back.empty() ? to_string(machine.state) : "held back";
-}
-
-std::string or_dash(const std::string& text) {
-    return text.empty() ? "-" : text;
 }
 
 }  // namespace
@@ -83,51 +65,6 @@ std::string fabs_text(const message::Fabs& fabs, bool with_distance) {
         text +=
             "\n" + printable(fab.fab.text()) + " gets no work: " + printable(fab.held_back) + ".\n";
     }
-    return text;
-}
-
-std::string agent_text(const message::AgentStatus& status, const Screen& screen) {
-    const std::string link = status.connected ? "connected" : "not connected";
-    std::string text =
-        facts_text({{"fab", status.fab_title}, {"router", status.router + " (" + link + ")"}});
-    Table machines{{{"MACHINE"},
-                    {"MODEL"},
-                    {"PROCESS"},
-                    {"STATE"},
-                    {"WORK ORDER"},
-                    {"MATERIALS"},
-                    {"BACKLOG", Align::right},
-                    {"DETAIL"}}};
-    for (const message::AgentMachine& machine : status.machines) {
-        const Capability& what = machine.capability;
-        machines.add({what.machine.text(),
-                      what.model,
-                      what.process.text(),
-                      to_string(what.state),
-                      or_dash(machine.work_order.text()),
-                      materials_text(what),
-                      backlog_text(what),
-                      machine.detail});
-    }
-    Table work{{{"WORK ORDER"},
-                {"TITLE"},
-                {"STATE"},
-                {"MACHINE"},
-                {"PHASE"},
-                {"PROGRESS", Align::right},
-                {"DETAIL"}}};
-    for (const message::AgentWork& entry : status.work) {
-        work.add({entry.report.work_order.text(),
-                  entry.title,
-                  to_string(entry.report.state),
-                  or_dash(entry.report.machine.text()),
-                  or_dash(entry.phase),
-                  fixed(std::floor(entry.progress * 100), 0) + " %",
-                  entry.report.detail});
-    }
-    text += "\n" + screen.in(Ink::bold, "Machines") + "\n" + machines.text();
-    text += "\n" + screen.in(Ink::bold, "Work") + "\n";
-    text += work.empty() ? "  none\n" : work.text();
     return text;
 }
 

@@ -2,8 +2,8 @@
 
 #include "cli/figures_view.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/table.hpp"
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
 
 namespace nearfab::cli {
 namespace {

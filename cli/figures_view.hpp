@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
 #include "proto/model/footprint.hpp"
 #include "proto/model/match.hpp"
 #include "proto/model/money.hpp"
 #include "proto/model/plan.hpp"
 
+#include "terminal/screen.hpp"
 #include <optional>
 #include <string>
 #include <vector>

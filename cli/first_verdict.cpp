@@ -4,9 +4,9 @@
 
 #include "cli/follow_job.hpp"
 #include "cli/job_view.hpp"
-#include "cli/quantity_text.hpp"
 #include "host/clock.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -6,11 +6,11 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "cli/screen.hpp"
 #include "host/exit_code.hpp"
 #include "proto/model/job.hpp"
 #include "wire/connection.hpp"
 
+#include "terminal/screen.hpp"
 #include <chrono>
 
 namespace nearfab::cli {

@@ -5,12 +5,12 @@
 #include "cli/job_view.hpp"
 #include "cli/json_view.hpp"
 #include "cli/progress_bar.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
-#include "cli/time_text.hpp"
 #include "host/clock.hpp"
 #include "host/signals.hpp"
 
+#include "terminal/quantity_text.hpp"
+#include "terminal/time_text.hpp"
 #include <algorithm>
 #include <ostream>
 #include <utility>

@@ -5,11 +5,11 @@
 
 #include "base/result.hpp"
 #include "cli/command.hpp"
-#include "cli/screen.hpp"
 #include "host/exit_code.hpp"
 #include "proto/model/job.hpp"
 #include "wire/connection.hpp"
 
+#include "terminal/screen.hpp"
 #include <optional>
 #include <string>
 

@@ -2,9 +2,9 @@
 
 #include "cli/command_line.hpp"
 #include "cli/json_view.hpp"
-#include "cli/table.hpp"
 #include "cli/verbs.hpp"
 
+#include "terminal/table.hpp"
 #include <ostream>
 
 namespace nearfab::cli {

@@ -2,10 +2,10 @@
 
 #include "cli/job_file.hpp"
 
-#include "cli/quantity_text.hpp"
 #include "host/config_file.hpp"
 #include "proto/model/limits.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <utility>
 

@@ -2,14 +2,14 @@
 
 #include "cli/job_request.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/time_text.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/material.hpp"
 #include "proto/model/money.hpp"
 #include "proto/model/process.hpp"
 #include "proto/model/text.hpp"
 
+#include "terminal/quantity_text.hpp"
+#include "terminal/time_text.hpp"
 #include <algorithm>
 #include <cmath>
 #include <utility>

@@ -2,12 +2,12 @@
 
 #include "cli/job_view.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/table.hpp"
-#include "cli/time_text.hpp"
 #include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
 
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
+#include "terminal/time_text.hpp"
 #include <cmath>
 #include <utility>
 

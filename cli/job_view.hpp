@@ -4,9 +4,9 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "cli/screen.hpp"
 #include "proto/model/job.hpp"
 
+#include "terminal/screen.hpp"
 #include <string>
 #include <vector>
 

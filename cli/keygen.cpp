@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "cli/json_view.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/verbs.hpp"
 #include "host/durable_file.hpp"
 #include "proto/model/text.hpp"
 #include "wire/keys.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <filesystem>
 #include <ostream>
 #include <utility>

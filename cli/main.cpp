@@ -7,12 +7,11 @@
 #include "host/exit_code.hpp"
 #include "host/freed_memory.hpp"
 
+#include "terminal/screen_of_process.hpp"
 #include <array>
 #include <cstdlib>
 #include <iostream>
 #include <string>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -41,30 +40,16 @@ Environment read_environment() {
     return environment;
 }
 
-bool is_terminal(int descriptor, const Environment& environment) {
-    const auto term = environment.find("TERM");
-    const bool dumb = term != environment.end() && term->second == "dumb";
-    return isatty(descriptor) == 1 && !dumb;
-}
-
-std::uint32_t width_of(int descriptor) {
-    winsize size{};
-    const bool known = ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return known ? size.ws_col : 80;
-}
-
 Screen make_screen(const GlobalOptions& options, const Environment& environment) {
-    const auto no_color = environment.find("NO_COLOR");
-    const bool plain =
-        options.no_colour || (no_color != environment.end() && !no_color->second.empty());
-    return Screen{.out = std::cout,
-                  .err = std::cerr,
-                  .json = options.json,
-                  .quiet = options.quiet,
-                  .colour = !plain && !options.json && is_terminal(STDOUT_FILENO, environment),
-                  .live = is_terminal(STDERR_FILENO, environment),
-                  .asks = !options.json && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
-                  .width = width_of(STDERR_FILENO)};
+    const auto value = [&](const char* name) {
+        const auto found = environment.find(name);
+        return found == environment.end() ? std::string{} : found->second;
+    };
+    return screen_of_process({.json = options.json,
+                              .quiet = options.quiet,
+                              .no_colour = options.no_colour,
+                              .term = value("TERM"),
+                              .no_color = value("NO_COLOR")});
 }
 
 ExitCode say(const Screen& screen, const Error& error) {

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
 #include "proto/model/match.hpp"
 
+#include "terminal/screen.hpp"
 #include <string>
 
 namespace nearfab::cli {

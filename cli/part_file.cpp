@@ -3,13 +3,13 @@
 #include "cli/part_file.hpp"
 
 #include "cli/late_bar.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/step_part.hpp"
 #include "host/large_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
 
 #include "step/part21.hpp"
+#include "terminal/quantity_text.hpp"
 #include <array>
 #include <charconv>
 #include <cmath>

@@ -8,11 +8,11 @@
 #include "base/length_unit.hpp"
 #include "base/line_rule.hpp"
 #include "base/result.hpp"
-#include "cli/screen.hpp"
 #include "geometry/part_report.hpp"
 #include "proto/model/part.hpp"
 
 #include "step/program_place.hpp"
+#include "terminal/screen.hpp"
 #include <cstdint>
 #include <filesystem>
 #include <optional>

@@ -2,9 +2,9 @@
 
 #include "cli/json_view.hpp"
 #include "cli/places.hpp"
-#include "cli/table.hpp"
 #include "cli/verbs.hpp"
 
+#include "terminal/table.hpp"
 #include <ostream>
 #include <utility>
 

@@ -3,10 +3,10 @@
 #include "cli/places.hpp"
 
 #include "base/spelling.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/settings_file.hpp"
 #include "cli/text_file.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <array>
 #include <cctype>

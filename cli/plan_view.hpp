@@ -4,9 +4,9 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
 #include "proto/model/plan.hpp"
 
+#include "terminal/screen.hpp"
 #include <iosfwd>
 #include <span>
 #include <string>

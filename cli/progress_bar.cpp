@@ -2,9 +2,8 @@
 
 #include "cli/progress_bar.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/table.hpp"
-
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
 #include <algorithm>
 #include <cmath>
 #include <ostream>

@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
-
+#include "terminal/screen.hpp"
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -5,12 +5,12 @@
 #include "cli/match_view.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/prepared_job.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
 #include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <ostream>
 #include <utility>
 

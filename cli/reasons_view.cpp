@@ -2,10 +2,9 @@
 
 #include "cli/reasons_view.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/table.hpp"
-#include "cli/time_text.hpp"
-
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
+#include "terminal/time_text.hpp"
 #include <algorithm>
 #include <string_view>
 #include <vector>

@@ -4,11 +4,11 @@
 
 #include "base/check.hpp"
 #include "cli/command_line.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/text_file.hpp"
-#include "cli/time_text.hpp"
 #include "proto/model/text.hpp"
 
+#include "terminal/quantity_text.hpp"
+#include "terminal/time_text.hpp"
 #include <algorithm>
 #include <cctype>
 #include <filesystem>

@@ -3,12 +3,12 @@
 #include "cli/settings.hpp"
 
 #include "base/spelling.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/settings_file.hpp"
 #include "cli/text_file.hpp"
-#include "cli/time_text.hpp"
 #include "proto/model/money.hpp"
 
+#include "terminal/quantity_text.hpp"
+#include "terminal/time_text.hpp"
 #include <map>
 #include <optional>
 #include <utility>

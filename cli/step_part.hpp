@@ -4,12 +4,12 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "cli/screen.hpp"
 #include "geometry/part_check.hpp"
 
 #include "step/conversion.hpp"
 #include "step/cut_mesh.hpp"
 #include "step/program_place.hpp"
+#include "terminal/screen.hpp"
 #include <cstdint>
 #include <span>
 #include <string>

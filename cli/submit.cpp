@@ -5,7 +5,6 @@
 #include "cli/json_view.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/prepared_job.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "cli/submission_record.hpp"
 #include "cli/upload.hpp"
@@ -15,6 +14,7 @@
 #include "host/random.hpp"
 #include "proto/codec/codec.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <iostream>
 #include <optional>
 #include <ostream>

@@ -3,10 +3,10 @@
 #include "cli/upload.hpp"
 
 #include "cli/progress_bar.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "proto/model/limits.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -2,8 +2,8 @@
 
 #include "cli/verdict_view.hpp"
 
-#include "cli/quantity_text.hpp"
-#include "cli/time_text.hpp"
+#include "terminal/quantity_text.hpp"
+#include "terminal/time_text.hpp"
 
 namespace nearfab::cli {
 namespace {

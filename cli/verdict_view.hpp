@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
 #include "proto/model/part.hpp"
 
+#include "terminal/screen.hpp"
 #include <string>
 #include <vector>
 

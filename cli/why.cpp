@@ -3,12 +3,12 @@
 #include "cli/job_view.hpp"
 #include "cli/json_view.hpp"
 #include "cli/match_view.hpp"
-#include "cli/quantity_text.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
 #include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <ostream>
 #include <utility>
 

@@ -12,6 +12,7 @@
 #include "node-agent/shell/event_loop.hpp"
 #include "node-agent/shell/log.hpp"
 #include "node-agent/shell/prepare_command.hpp"
+#include "node-agent/shell/status_command.hpp"
 #include "wire/keys.hpp"
 
 #include <CLI/CLI.hpp>
@@ -146,6 +147,11 @@ int main(int argc, char** argv) {
         "setup", "Ask you and the machines, and write the configuration and keys; nothing moves");
     const CLI::App* doctor = app.add_subcommand(
         "doctor", "Ask every machine what it is, and say what to mend; nothing moves");
+    CLI::App* status = app.add_subcommand(
+        "status", "Machines and work of this fab, as the agent that runs sees them");
+    bool watch = false;
+    status->add_flag(
+        "--watch", watch, "A board that is drawn again when something changes, until Ctrl-C");
     const CLI::App* find = app.add_subcommand(
         "find", "Look for machines: in the network (with Avahi) and on serial ports");
     app.require_subcommand(0, 1);
@@ -171,6 +177,10 @@ int main(int argc, char** argv) {
     }
     auto config = nearfab::agent::load_config(config_path);
     if (!config) return report_config(config.error());
+    if (status->parsed()) {
+        const auto end = nearfab::agent::show_status(*config, watch);
+        return end ? static_cast<int>(*end) : report(end.error());
+    }
     if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {
         return report(keys.error());
     }

@@ -183,6 +183,10 @@ void Agent::note_attempt(Work& work, const Fact& fact, Stage before) {
         work.detail = inspected->detail;
     } else if (const auto* unwanted = std::get_if<fact::Unwanted>(&fact)) {
         work.unwanted = *unwanted;
+    } else if (std::holds_alternative<fact::Paused>(fact)) {
+        work.paused = true;
+    } else if (std::holds_alternative<fact::WentOn>(fact)) {
+        work.paused = false;
     } else if (const auto* reported = std::get_if<fact::Reported>(&fact)) {
         work.reported = reported->state;
     }
@@ -217,6 +221,8 @@ void Agent::note_machine(const Fact& fact) {
     } else if (const auto* closed = std::get_if<fact::Closed>(&fact)) {
         machines_.get(closed->machine).quarantine = closed->reason;
         machines_.get(closed->machine).bed_clear = false;
+    } else if (const auto* obeyed = std::get_if<fact::Obeyed>(&fact)) {
+        note(*obeyed);
     }
 }
 

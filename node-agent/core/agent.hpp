@@ -24,6 +24,7 @@
 #include "node-agent/core/work.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -142,7 +143,11 @@ private:
 
     // agent_operator.cpp: commands of people.
     void take(Step& step, const event::OperatorAsked& event);
-    [[nodiscard]] Answer obey(Step& step, const message::OperatorCommand& command);
+    // Nothing: the machine must be asked first, and the answer comes later.
+    [[nodiscard]] std::optional<Answer> obey(Step& step,
+                                             const message::OperatorCommand& command,
+                                             const Asker& asker);
+    void answer(Step& step, const Asker& asker, Answer done);
     [[nodiscard]] Answer obey_for_work(Step& step, const message::OperatorCommand& command);
     [[nodiscard]] Answer accept_work(Step& step, Work& work);
     [[nodiscard]] Answer decline_work(Step& step, Work& work, const std::string& why);
@@ -154,6 +159,32 @@ private:
     [[nodiscard]] Answer drain_or_resume(Step& step, const message::OperatorCommand& command);
     [[nodiscard]] Result<Work*> work_named(const WorkOrderId& prefix);
     [[nodiscard]] Result<Machine*> machine_named(const MachineId& id);
+
+    // agent_pause.cpp: a person holds a run of ours, and lets it go on.
+    [[nodiscard]] std::optional<Answer> pause_or_go_on(Step& step,
+                                                       const message::OperatorCommand& command,
+                                                       const Asker& asker);
+    [[nodiscard]] std::optional<Answer> why_not_held(const Machine& machine,
+                                                     const Work* work) const;
+    [[nodiscard]] std::optional<Answer> why_not_pause(const Machine& machine,
+                                                      const Work* work) const;
+    [[nodiscard]] std::optional<Answer> why_not_go_on(TimePoint now,
+                                                      const Machine& machine,
+                                                      const Work* work) const;
+    void take(Step& step, const event::PauseAnswered& event);
+    void note_pause(Step& step, Work& work, bool halted);
+
+    // agent_relay.cpp: commands by way of the router.
+    void take(Step& step, const message::RelayedCommand& message);
+    void answer_far(Step& step, const FarAsker& asker, Answer done);
+    [[nodiscard]] const fact::Obeyed* obeyed(const FarAsker& asker) const;
+    [[nodiscard]] Result<message::Pass> give_pass(TimePoint now, std::uint64_t request);
+    [[nodiscard]] std::optional<Answer> obey_from_afar(Step& step,
+                                                       const FarAsker& asker,
+                                                       const message::PassedCommand& passed);
+    [[nodiscard]] Status may_be_there(TimePoint now, const message::OperatorCommand& command);
+    [[nodiscard]] std::int64_t seconds_until_code(TimePoint now, const MachineId& id);
+    void note(const fact::Obeyed& fact);
 
     // agent_time.cpp: sessions, deadlines, what is said regularly.
     void take(Step& step, const event::SessionOpened& event);
@@ -170,6 +201,7 @@ private:
     [[nodiscard]] message::Inventory inventory(bool with_ended) const;
     void tell_progress(Step& step, Work& work) const;
     void note_wait_reasons(TimePoint now);
+    void list_work(message::AgentStatus& status) const;
     [[nodiscard]] Advertisement advertisement() const;
     [[nodiscard]] std::vector<MachineState> states() const;
     [[nodiscard]] Duration jittered(Duration interval);
@@ -182,10 +214,17 @@ private:
     bool restart_settled_ = false;
 
     bool connected_ = false;
+    std::uint64_t sessions_ = 0;  // Opened so far.
     std::string router_;
     std::uint64_t tokens_ = 0;
     std::map<std::uint64_t, fact::Reported> unacknowledged_;  // By token, of this session.
     std::set<ContentHash> designs_;                           // Here and verified.
+    struct GivenPass {
+        std::uint64_t number = 0;
+        TimePoint given;
+    };
+    std::map<std::uint64_t, GivenPass> passes_;  // By the router's number, of this session.
+    std::deque<fact::Obeyed> obeyed_;            // The last ones, oldest first.
     std::uint64_t nonces_ = 0;
     std::uint64_t jitters_ = 0;
     std::uint64_t stale_rights_ = 0;

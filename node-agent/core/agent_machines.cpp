@@ -78,6 +78,7 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
             work.runs_on = work.cancelled;
             work.progress = std::clamp(reading.progress, 0.0, 1.0);
             work.remaining_s = std::max<std::int64_t>(reading.remaining_s, 0);
+            note_pause(step, work, reading.condition == MachineCondition::paused);
             return;
         case Evidence::completed:
             return end(step, work, true, said);

@@ -58,17 +58,24 @@ std::string next_for(const Work& work) {
 }  // namespace
 
 void Agent::take(Step& step, const event::OperatorAsked& event) {
-    Answer answer = obey(step, event.command);
-    effect::AnswerOperator reply{event.reply_id, message::OperatorAnswer{}};
-    if (answer) {
-        reply.answer = message::OperatorAnswer{std::move(*answer)};
+    const Asker asker{event.reply_id};
+    if (auto done = obey(step, event.command, asker)) answer(step, asker, std::move(*done));
+}
+
+void Agent::answer(Step& step, const Asker& asker, Answer done) {
+    if (asker.far) return answer_far(step, *asker.far, std::move(done));
+    effect::AnswerOperator reply{asker.reply_id, message::OperatorAnswer{}};
+    if (done) {
+        reply.answer = message::OperatorAnswer{std::move(*done)};
     } else {
-        reply.answer = fail(std::move(answer.error()));
+        reply.answer = fail(std::move(done.error()));
     }
     step.others.push_back(std::move(reply));
 }
 
-Agent::Answer Agent::obey(Step& step, const message::OperatorCommand& command) {
+std::optional<Agent::Answer> Agent::obey(Step& step,
+                                         const message::OperatorCommand& command,
+                                         const Asker& asker) {
     using message::OperatorAction;
     switch (command.action) {
         case OperatorAction::accept:
@@ -85,6 +92,9 @@ Agent::Answer Agent::obey(Step& step, const message::OperatorCommand& command) {
         case OperatorAction::drain:
         case OperatorAction::resume:
             return drain_or_resume(step, command);
+        case OperatorAction::pause_machine:
+        case OperatorAction::resume_machine:
+            return pause_or_go_on(step, command, asker);
         case OperatorAction::unknown:
             break;
     }
@@ -114,6 +124,8 @@ Agent::Answer Agent::obey_for_work(Step& step, const message::OperatorCommand& c
         case OperatorAction::presence:
         case OperatorAction::drain:
         case OperatorAction::resume:
+        case OperatorAction::pause_machine:
+        case OperatorAction::resume_machine:
         case OperatorAction::unknown:
             break;
     }

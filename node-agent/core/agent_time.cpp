@@ -21,8 +21,10 @@ void Agent::take(Step&, const event::Tick&) {}
 
 void Agent::take(Step& step, const event::SessionOpened& event) {
     connected_ = true;
+    ++sessions_;
     router_ = event.router;
     unacknowledged_.clear();
+    passes_.clear();
     for (auto& [key, work] : work_) {
         if (work.stage == Stage::asked) hold(step, work);
     }
@@ -42,6 +44,7 @@ void Agent::take(Step& step, const event::SessionOpened& event) {
 void Agent::take(Step& step, const event::SessionLost&) {
     connected_ = false;
     unacknowledged_.clear();
+    passes_.clear();
     for (auto& [key, work] : work_) {
         if (work.stage == Stage::asked) hold(step, work);
     }
@@ -87,6 +90,7 @@ void Agent::settle_restart(Step& step, Work& work) {
         case Stage::running:
         case Stage::in_doubt:
             work.evidence_from = step.now.boot + options_.intervals.evidence_grace;
+            work.pause_settles_at = work.evidence_from;
             if (!configured && work.stage != Stage::in_doubt) {
                 doubt(step,
                       work,
@@ -315,10 +319,35 @@ message::AgentStatus Agent::status(TimePoint now) const {
         }
         status.machines.push_back(std::move(row));
     }
-    for (const auto& [key, work] : work_) {
-        status.work.push_back({report_of(work), work.offer.title, phase_of(work), work.progress});
-    }
+    list_work(status);
     return status;
+}
+
+// What is over is left out first, the oldest of it, when a message cannot hold everything.
+void Agent::list_work(message::AgentStatus& status) const {
+    std::vector<const Work*> rows;
+    for (const auto& [key, work] : work_)
+        rows.push_back(&work);
+    std::stable_sort(rows.begin(), rows.end(), [](const Work* a, const Work* b) {
+        if (is_settled(*a) != is_settled(*b)) return is_settled(*b);
+        return is_settled(*a) && a->order > b->order;
+    });
+    std::size_t kept = std::min(rows.size(), limits::attempts_max);
+    for (;; kept /= 2) {
+        rows.resize(kept);
+        status.work.clear();
+        std::vector<const Work*> in_order = rows;
+        std::sort(in_order.begin(), in_order.end(), [](const Work* a, const Work* b) {
+            return a->key < b->key;
+        });
+        for (const Work* work : in_order) {
+            status.work.push_back(
+                {report_of(*work), work->offer.title, phase_of(*work), work->progress});
+        }
+        const bool fits =
+            !options_.encoded_size || options_.encoded_size(status) <= limits::page_bytes_max;
+        if (fits || kept == 0) return;
+    }
 }
 
 }  // namespace nearfab::agent

@@ -73,6 +73,15 @@ struct CancelRun {
     std::string machine_file;  // Nothing else may be stopped.
 };
 
+struct PauseRun {
+    AttemptKey key;
+    MachineId machine;
+    std::string machine_file;  // Nothing else may be held or let go on.
+    bool go_on = false;        // Otherwise: hold it.
+    // Not any more after this; on the boot clock. Nothing: whenever the machine hears it.
+    std::optional<TimePoint> until;
+};
+
 struct TellPresence {  // A person has confirmed to be at this laser or mill.
     MachineId machine;
     TimePoint until;
@@ -93,6 +102,7 @@ using Effect = std::variant<effect::Record,
                             effect::OpenStartGate,
                             effect::RevokeStart,
                             effect::CancelRun,
+                            effect::PauseRun,
                             effect::TellPresence,
                             effect::AnswerOperator>;
 using Effects = std::vector<Effect>;
@@ -100,5 +110,7 @@ using Effects = std::vector<Effect>;
 // One line for logs and stories: "record reserved 3f9c01d2a4b86e57-1 e2".
 [[nodiscard]] std::string to_string(const Fact& fact);
 [[nodiscard]] std::string to_string(const Effect& effect);
+// "clear_bed p1"; a presence code is never said.
+[[nodiscard]] std::string in_words(const message::OperatorCommand& command);
 
 }  // namespace nearfab::agent

@@ -71,6 +71,14 @@ struct FactText {
     std::string operator()(const fact::Closed& f) const {
         return "closed " + f.machine.text() + because(f.reason);
     }
+    std::string operator()(const fact::Paused& f) const {
+        return "to be paused " + to_string(f.key);
+    }
+    std::string operator()(const fact::WentOn& f) const { return "goes on " + to_string(f.key); }
+    std::string operator()(const fact::Obeyed& f) const {
+        return "obeyed " + f.operator_name.text() + " through the router (" +
+               nearfab::message::to_string(f.command.action) + "): " + f.answer;
+    }
 };
 
 struct MessageText {
@@ -114,6 +122,19 @@ struct MessageText {
         }
         return text;
     }
+    std::string operator()(const message::RelayedAnswer& m) const {
+        const std::string text = "answer " + std::to_string(m.request);
+        if (std::holds_alternative<message::Pass>(m.body)) return text + ": a pass";
+        if (std::holds_alternative<message::AgentStatus>(m.body)) return text + ": its status";
+        if (const auto* done = std::get_if<message::OperatorAnswer>(&m.body)) {
+            return text + because(done->text);
+        }
+        const auto& failure = std::get<message::Failure>(m.body);
+        return text + " with a refusal (" + std::string{nearfab::to_string(failure.error.code)} +
+               "): " + failure.error.message + "; next: " + failure.error.next +
+               (failure.retry_after_s > 0 ? " [" + std::to_string(failure.retry_after_s) + " s]"
+                                          : "");
+    }
     template <typename Other>
     std::string operator()(const Other& other) const {
         return std::string{name_of(Message{other})};
@@ -145,6 +166,10 @@ struct EffectText {
     std::string operator()(const effect::CancelRun& e) const {
         return "cancel the run of " + to_string(e.key) + " on " + e.machine.text();
     }
+    std::string operator()(const effect::PauseRun& e) const {
+        return (e.go_on ? "let the run of " : "pause the run of ") + to_string(e.key) +
+               (e.go_on ? " go on, on " : " on ") + e.machine.text();
+    }
     std::string operator()(const effect::TellPresence& e) const {
         return "tell " + e.machine.text() + " that a person is there";
     }
@@ -163,6 +188,17 @@ std::string to_string(const Fact& fact) {
 
 std::string to_string(const Effect& effect) {
     return std::visit(EffectText{}, effect);
+}
+
+std::string in_words(const message::OperatorCommand& command) {
+    std::string text = nearfab::message::to_string(command.action);
+    const bool has_code = command.action == message::OperatorAction::presence;
+    for (const std::string& word : {command.work_order.text(),
+                                    command.machine.text(),
+                                    has_code ? std::string{} : command.text}) {
+        if (!word.empty()) text += " " + word;
+    }
+    return text;
 }
 
 }  // namespace nearfab::agent

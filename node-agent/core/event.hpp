@@ -8,12 +8,14 @@
 
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
+#include "base/result.hpp"
 #include "node-agent/core/attempt.hpp"
 #include "node-agent/core/machine_reading.hpp"
 #include "node-agent/core/start_gate.hpp"
 #include "proto/model/message.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -74,6 +76,11 @@ struct CancelAnswered {
     std::string reason;  // Why the machine did not take it.
 };
 
+struct PauseAnswered {  // To PauseRun, whichever way.
+    AttemptKey key;
+    std::optional<Error> error;  // timed_out: told, but not seen to obey. All others: not done.
+};
+
 struct OperatorAsked {
     std::uint64_t reply_id = 0;  // Repeated in AnswerOperator.
     message::OperatorCommand command;
@@ -93,6 +100,7 @@ using Event = std::variant<event::SessionOpened,
                            message::StartRefused,
                            message::StopWork,
                            message::AskInventory,
+                           message::RelayedCommand,
                            event::DesignFetched,
                            event::DesignFetchFailed,
                            event::Prepared,
@@ -102,6 +110,7 @@ using Event = std::variant<event::SessionOpened,
                            event::MachineRead,
                            event::StartGateAnswered,
                            event::CancelAnswered,
+                           event::PauseAnswered,
                            event::OperatorAsked,
                            event::Tick>;
 

@@ -132,6 +132,16 @@ struct Reported {  // The router holds this state durably.
     friend bool operator==(const Reported&, const Reported&) = default;
 };
 
+struct Paused {  // A person wants the machine to hold it.
+    AttemptKey key;
+    friend bool operator==(const Paused&, const Paused&) = default;
+};
+
+struct WentOn {  // It is no longer held by our word.
+    AttemptKey key;
+    friend bool operator==(const WentOn&, const WentOn&) = default;
+};
+
 // ---- Of a machine ------------------------------------------------------------------------------
 
 struct BedUsed {  // The fab itself made something on it.
@@ -163,6 +173,16 @@ struct Closed {  // Something may be wrong with it; its bed counts as unknown.
     friend bool operator==(const Closed&, const Closed&) = default;
 };
 
+// ---- Of a person -------------------------------------------------------------------------------
+
+struct Obeyed {  // A command that came by way of the router.
+    IdentityId operator_name;
+    std::string said_as;               // Its idempotency key.
+    message::OperatorCommand command;  // Without a machine's presence code.
+    std::string answer;
+    friend bool operator==(const Obeyed&, const Obeyed&) = default;
+};
+
 }  // namespace fact
 
 // The order is part of the journal's format: add at the end only.
@@ -187,6 +207,9 @@ using Fact = std::variant<fact::Seen,
                           fact::BedCleared,
                           fact::Drained,
                           fact::Resumed,
-                          fact::Closed>;
+                          fact::Closed,
+                          fact::Obeyed,
+                          fact::Paused,
+                          fact::WentOn>;
 
 }  // namespace nearfab::agent

@@ -21,6 +21,8 @@ std::optional<std::string> Invariants::after(Moment now,
         } else if (const auto* revoke = std::get_if<effect::RevokeStart>(&effect)) {
             const bool is_new = revoked_.insert(revoke->key).second;
             if (!is_new) return "a start was taken back twice: " + to_string(effect);
+        } else if (const auto* pause = std::get_if<effect::PauseRun>(&effect)) {
+            if (auto broken = see(*pause, agent, now)) return broken;
         }
     }
     return see_state(agent);
@@ -70,6 +72,13 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
         confirmed_.erase(closed->machine);
     } else if (const auto* unwanted = std::get_if<fact::Unwanted>(&fact)) {
         unwanted_.insert(unwanted->key);
+    } else if (const auto* paused = std::get_if<fact::Paused>(&fact)) {
+        paused_.insert(paused->key);
+    } else if (const auto* went_on = std::get_if<fact::WentOn>(&fact)) {
+        paused_.erase(went_on->key);
+    } else if (const auto* obeyed = std::get_if<fact::Obeyed>(&fact)) {
+        const bool is_new = obeyed_.insert({obeyed->operator_name, obeyed->said_as}).second;
+        if (!is_new) return "a command was obeyed twice: " + to_string(fact);
     }
     return std::nullopt;
 }
@@ -93,6 +102,24 @@ std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, 
     const auto highest = epochs_.find(order.work_order);
     if (highest != epochs_.end() && highest->second != order.epoch) {
         return "the start gate was opened for an old epoch: " + name;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> Invariants::see(const effect::PauseRun& effect,
+                                           const Agent& agent,
+                                           Moment now) const {
+    const std::string name = to_string(effect.key);
+    if (!starting_.contains(effect.key) || over_.contains(effect.key)) {
+        return "a run was paused or let go on that is none: " + name;
+    }
+    if (!paused_.contains(effect.key)) return "a pause that was not ours was touched: " + name;
+    if (!effect.go_on) return std::nullopt;
+    if (!effect.until) return "a run may go on at any later time: " + name;
+    const Machine& machine = agent.machines().at(effect.machine);
+    if (machine.attended && (!machine.presence_until || *machine.presence_until <= now.boot ||
+                             *effect.until > *machine.presence_until)) {
+        return "a run was let go on with nobody there: " + name;
     }
     return std::nullopt;
 }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace nearfab::agent {
 
@@ -26,6 +27,9 @@ public:
 private:
     [[nodiscard]] std::optional<std::string> see(const effect::Record& effect);
     [[nodiscard]] std::optional<std::string> see(const effect::OpenStartGate& effect,
+                                                 Moment now) const;
+    [[nodiscard]] std::optional<std::string> see(const effect::PauseRun& effect,
+                                                 const Agent& agent,
                                                  Moment now) const;
     [[nodiscard]] std::optional<std::string> see_handed_out(const Agent& agent,
                                                             const Work& work) const;
@@ -41,7 +45,9 @@ private:
     std::set<AttemptKey> opened_;
     std::set<AttemptKey> revoked_;
     std::set<AttemptKey> unwanted_;
+    std::set<AttemptKey> paused_;
     std::map<WorkOrderId, std::uint64_t> epochs_;
+    std::set<std::pair<IdentityId, std::string>> obeyed_;  // Who said it, and as what.
 };
 
 }  // namespace nearfab::agent

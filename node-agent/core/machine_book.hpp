@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nearfab::agent {
 
@@ -35,6 +36,7 @@ struct Machine {
     std::optional<MachineReading> reading;
     std::optional<TimePoint> silent_since;
     std::optional<TimePoint> presence_until;
+    std::vector<TimePoint> wrong_codes;   // Said from elsewhere in the last hour, oldest first.
     std::map<MaterialId, double> used_g;  // Since this run of the program began.
 
     [[nodiscard]] const MachineId& id() const { return options.capability.machine; }

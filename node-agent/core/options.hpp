@@ -6,9 +6,12 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "proto/model/capability.hpp"
+#include "proto/model/message.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -46,12 +49,17 @@ struct AgentOptions {
     Place place;
     FabTerms terms;
     std::vector<MachineOptions> machines;
+    // Whose commands are heard when they come by way of the router, by the names that it gives
+    // them. DEFAULT: nobody's.
+    std::vector<IdentityId> through_router = {};
     std::vector<ProcessId> preparable;  // Processes that `prepare` can make machine code for.
     Intervals intervals;
     std::size_t work_orders_max = 200;  // Held at once.
     std::size_t settled_kept = 200;     // Finished attempts kept for people to look at.
     std::string boot_id;                // Of the computer: says whether kept TimePoints hold.
     std::uint64_t nonce_seed = 1;       // Different in every run of the program.
+    // The encoded size of an answer; none: only the number of its rows counts.
+    std::function<std::size_t(const Message&)> encoded_size{};
 };
 
 }  // namespace nearfab::agent

@@ -86,6 +86,7 @@ std::string phase_of(const Work& work) {
         case Stage::running:
             if (work.unwanted && work.unwanted->stop) return stopping_phase(work);
             if (work.unwanted) return "no longer needed: stop or finish";
+            if (work.halted) return work.paused ? "paused" : "paused at the machine";
             return making_word(work.offer.part.process);
         case Stage::in_doubt:
             return "in doubt: a person must look at the machine";
@@ -108,7 +109,8 @@ std::string describe(const Work& work) {
     std::string text = "work order " + work.key.work_order.text() + " is ";
     if (work.stage != Stage::running) return text + phase_of(work);
     const auto percent = static_cast<int>(std::lround(work.progress * 100.0));
-    return text + making_word(work.offer.part.process) + " (" + std::to_string(percent) + " %)";
+    const std::string word = work.halted ? "paused" : making_word(work.offer.part.process);
+    return text + word + " (" + std::to_string(percent) + " %)";
 }
 
 message::AttemptReport report_of(const Work& work) {

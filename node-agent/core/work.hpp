@@ -14,8 +14,30 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nearfab::agent {
+
+// A person whose command came by way of the router.
+struct FarAsker {
+    std::uint64_t session = 0;  // In which it came; a request means nothing in another one.
+    std::uint64_t request = 0;
+    IdentityId operator_name;
+    std::string said_as;               // The idempotency key.
+    message::OperatorCommand command;  // Without a machine's presence code.
+};
+
+// Who waits for the answer to a command: at this computer, or elsewhere.
+struct Asker {
+    std::uint64_t reply_id = 0;
+    std::optional<FarAsker> far = std::nullopt;
+};
+
+// The machine was told to hold the run, or to go on, and has not answered yet.
+struct Pausing {
+    bool go_on = false;
+    std::vector<Asker> askers;
+};
 
 struct Work {
     AttemptKey key;
@@ -35,6 +57,7 @@ struct Work {
     bool router_knows = false;
     message::AttemptState reported = message::AttemptState::unknown;  // Last one acknowledged.
     std::optional<fact::Unwanted> unwanted;
+    bool paused = false;  // A person wants the machine to hold it, and said so here.
 
     bool fetching = false;
     bool preparing = false;
@@ -46,6 +69,10 @@ struct Work {
     bool cancelled = false;  // The machine said that it stopped,
     bool runs_on = false;    // and was seen running afterwards.
     int cancel_tries = 0;
+    bool halted = false;             // The machine says that it holds it, whoever wanted that.
+    bool pause_seen = false;         // It did, since somebody wanted it here.
+    TimePoint pause_settles_at;      // Before this, that it runs proves no end of the pause.
+    std::optional<Pausing> pausing;  // Under way.
     TimePoint reserved_at;
     TimePoint asked_at;
     bool may_hold_right = false;  // The router was asked, so it may have given a right.

@@ -96,6 +96,23 @@ void read_terms(ConfigTable terms, FabTerms& to) {
     }
 }
 
+// By the names of the router's list of keys.
+void read_operators(ConfigTable operators, std::vector<IdentityId>& to) {
+    const std::vector<std::string> names = operators.texts("through_router", {});
+    for (const std::string& name : names) {
+        if (is_well_formed_id(name)) {
+            to.emplace_back(name);
+            continue;
+        }
+        operators.complain("through_router",
+                           "\"" + name + "\" cannot be the name of an operator",
+                           "use the names of the router's list of keys, for example [\"olga\"]");
+    }
+    if (names.size() > limits::terms_max) {
+        operators.complain("through_router", "more than 64 operators", "shorten the list");
+    }
+}
+
 void read_intervals(ConfigTable table, Config& config) {
     Intervals& to = config.core.intervals;
     to.advert = seconds(table, "advert_s", 30);
@@ -321,6 +338,7 @@ Result<Config> read(ConfigFile file) {
     read_agent(file, root.table("agent"), config);
     read_router(file, root.table("router"), config);
     read_terms(root.table("terms"), config.core.terms);
+    read_operators(root.table("operators"), config.core.through_router);
     read_intervals(root.table("intervals"), config);
     read_machines(file, root, config);
     config.core.preparable = preparable_with(config);

@@ -7,6 +7,7 @@
 #include "host/random.hpp"
 #include "node-agent/shell/fact_codec.hpp"
 #include "node-agent/shell/settle.hpp"
+#include "proto/codec/codec.hpp"
 #include "wire/exchange.hpp"
 #include "wire/keys.hpp"
 
@@ -139,6 +140,7 @@ Status EventLoop::replay() {
     AgentOptions options = config_.core;
     options.boot_id = boot_id_;
     options.nonce_seed = random_u64();
+    options.encoded_size = [](const Message& body) { return nearfab::encoded_size(body); };
     agent_ = std::make_unique<Agent>(std::move(options));
     auto status = journal_->replay(
         [this](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
@@ -177,11 +179,7 @@ Status EventLoop::turn() {
     }
     for (const auto& asked :
          control_->receive(now.boot, [&] { return agent_->status(now.boot); })) {
-        spdlog::info("operator: {} {}{} {}",
-                     message::to_string(asked.command.action),
-                     asked.command.work_order.text(),
-                     asked.command.machine.text(),
-                     asked.command.text);
+        spdlog::info("operator: {}", in_words(asked.command));
         feed(now, asked);
     }
     for (const Event& event : events_->take_all()) {

@@ -79,6 +79,7 @@ private:
     void carry_out(Moment now, const effect::OpenStartGate& effect);
     void carry_out(Moment now, const effect::RevokeStart& effect);
     void carry_out(Moment now, const effect::CancelRun& effect);
+    void carry_out(Moment now, const effect::PauseRun& effect);
     void carry_out(Moment now, const effect::TellPresence& effect);
     void carry_out(Moment now, const effect::AnswerOperator& effect);
     void throw_away_unneeded(TimePoint now);

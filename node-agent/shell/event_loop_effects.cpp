@@ -69,6 +69,13 @@ void EventLoop::hear(Moment now, std::uint64_t correlation, const Message& body)
                 } else {
                     spdlog::warn("the router says: {}; {}", m.error.message, m.error.next);
                 }
+            } else if constexpr (std::is_same_v<M, message::RelayedCommand>) {
+                if (const auto* passed = std::get_if<message::PassedCommand>(&m.body)) {
+                    spdlog::info("operator {} through the router: {}",
+                                 m.operator_name.text(),
+                                 in_words(passed->command));
+                }
+                feed(now, Event{m});
             } else if constexpr (std::is_constructible_v<Event, const M&>) {
                 feed(now, Event{m});
             } else {
@@ -84,6 +91,10 @@ void EventLoop::carry_out(Moment, const effect::Record& effect) {
 
 void EventLoop::carry_out(Moment now, const effect::SendToRouter& effect) {
     spdlog::debug("{}", to_string(Effect{effect}));
+    const auto* answer = std::get_if<message::RelayedAnswer>(&effect.message);
+    if (answer != nullptr && std::holds_alternative<message::Failure>(answer->body)) {
+        spdlog::warn("refused an operator through the router: {}", to_string(Effect{effect}));
+    }
     const auto delivery = effect.reliable ? wire::Delivery::reliable : wire::Delivery::lossy;
     // Without a session nothing is lost that the next session's inventory does not say again.
     if (!session_->send(now.boot, effect.message, 0, delivery, effect.token)) {
@@ -140,6 +151,11 @@ void EventLoop::carry_out(Moment now, const effect::CancelRun& effect) {
     const auto worker = workers_.find(effect.machine);
     if (worker != workers_.end()) return worker->second->cancel(effect);
     feed(now, event::CancelAnswered{effect.key, false, "the machine is no longer configured"});
+}
+
+void EventLoop::carry_out(Moment, const effect::PauseRun& effect) {
+    spdlog::info("{}", to_string(Effect{effect}));
+    workers_.at(effect.machine)->pause(effect);  // Of a configured machine: its holder runs.
 }
 
 void EventLoop::carry_out(Moment, const effect::TellPresence& effect) {

@@ -121,6 +121,18 @@ public:
         out_.mutable_closed()->set_machine(f.machine.text());
         out_.mutable_closed()->set_reason(clean_text(f.reason));
     }
+    void operator()(const fact::Obeyed& f) {
+        auto& to = *out_.mutable_obeyed();
+        to.set_operator_name(f.operator_name.text());
+        to.set_key(f.said_as);
+        to.set_action(static_cast<std::uint32_t>(f.command.action));
+        to.set_work_order(f.command.work_order.text());
+        to.set_machine(f.command.machine.text());
+        to.set_text(clean_text(f.command.text));
+        to.set_answer(clean_text(f.answer));
+    }
+    void operator()(const fact::Paused& f) { put(*out_.mutable_paused(), f.key); }
+    void operator()(const fact::WentOn& f) { put(*out_.mutable_went_on(), f.key); }
 
 private:
     static void put(v1::Key& to, const AttemptKey& key) { agent::put(to, key); }
@@ -161,6 +173,20 @@ Result<Fact> reported_from(const v1::Reported& from) {
                     "the attempt state " + std::to_string(from.state()) + " is unknown");
     }
     return fact::Reported{key_from(from.key()), static_cast<message::AttemptState>(from.state())};
+}
+
+Result<Fact> obeyed_from(const v1::Obeyed& from) {
+    if (from.action() > static_cast<std::uint32_t>(message::OperatorAction::resume_machine)) {
+        return fail(ErrorCode::malformed,
+                    "the operator's action " + std::to_string(from.action()) + " is unknown");
+    }
+    return fact::Obeyed{IdentityId{from.operator_name()},
+                        from.key(),
+                        {static_cast<message::OperatorAction>(from.action()),
+                         WorkOrderId{from.work_order()},
+                         MachineId{from.machine()},
+                         from.text()},
+                        from.answer()};
 }
 
 Result<Fact> fact_from(const v1::FactRecord& in) {
@@ -226,6 +252,12 @@ Result<Fact> fact_from(const v1::FactRecord& in) {
             return fact::Resumed{MachineId{in.resumed().machine()}};
         case Case::kClosed:
             return fact::Closed{MachineId{in.closed().machine()}, in.closed().reason()};
+        case Case::kObeyed:
+            return obeyed_from(in.obeyed());
+        case Case::kPaused:
+            return fact::Paused{key_from(in.paused())};
+        case Case::kWentOn:
+            return fact::WentOn{key_from(in.went_on())};
         case Case::FACT_NOT_SET:
             break;
     }

@@ -63,6 +63,14 @@ void MachineWorker::revoke(const effect::RevokeStart& what) {
 }
 
 void MachineWorker::cancel(effect::CancelRun task) {
+    submit_stop(std::move(task));
+}
+
+void MachineWorker::pause(effect::PauseRun task) {
+    submit_stop(std::move(task));
+}
+
+void MachineWorker::submit_stop(Task task) {
     {
         const std::lock_guard lock{mutex_};
         tasks_.push_front(std::move(task));
@@ -103,16 +111,19 @@ void MachineWorker::work(const std::stop_token& stop) {
 
 // Under the lock.
 bool MachineWorker::stop_waits() const {
-    return std::any_of(tasks_.begin(), tasks_.end(), [](const Task& task) {
-        return std::holds_alternative<effect::CancelRun>(task);
-    });
+    return std::any_of(tasks_.begin(), tasks_.end(), is_stop);
+}
+
+bool MachineWorker::is_stop(const Task& task) {
+    return std::holds_alternative<effect::CancelRun>(task) ||
+           std::holds_alternative<effect::PauseRun>(task);
 }
 
 // Under the lock: between the stop that is taken here and the next that comes, uploads go on.
 MachineWorker::Task MachineWorker::take_first() {
     Task task = std::move(tasks_.front());
     tasks_.pop_front();
-    if (std::holds_alternative<effect::CancelRun>(task)) driver_->make_way(stop_waits());
+    if (is_stop(task)) driver_->make_way(stop_waits());
     return task;
 }
 
@@ -195,6 +206,48 @@ Status MachineWorker::stop(const effect::CancelRun& task) {
                     "the machine runs " + reading.file + ", not " + task.machine_file);
     }
     return driver_->cancel();
+}
+
+void MachineWorker::carry_out(const effect::PauseRun& task) {
+    const Status status = pause_or_go_on(task);
+    event::PauseAnswered answer{task.key, std::nullopt};
+    if (!status) answer.error = status.error();
+    events_.push(std::move(answer));
+}
+
+// The machine may have gone on, or to something else, since the core last heard of it.
+Status MachineWorker::pause_or_go_on(const effect::PauseRun& task) {
+    const std::string name = "machine " + options_.machine.text();
+    const std::string at_it = "do it at the machine";
+    if (!driver_->traits().can_pause) {
+        return fail(ErrorCode::unsupported, name + " cannot be paused from here", at_it);
+    }
+    const MachineReading reading = driver_->read();
+    if (reading.condition == MachineCondition::unreachable) {
+        return fail(ErrorCode::unavailable, name + " does not answer", at_it);
+    }
+    const bool paused = reading.condition == MachineCondition::paused;
+    if (!paused && reading.condition != MachineCondition::running) {
+        return fail(ErrorCode::conflict, name + " runs nothing", "look at the machine");
+    }
+    if (reading.file != task.machine_file) {
+        return fail(ErrorCode::conflict,
+                    name + " runs " + reading.file + ", not " + task.machine_file,
+                    "look at the machine");
+    }
+    if (paused != task.go_on) {
+        return fail(ErrorCode::conflict,
+                    name + (paused ? " was paused meanwhile, at the machine"
+                                   : " went on meanwhile, at the machine"),
+                    "");
+    }
+    if (!task.go_on) return driver_->pause();
+    if (task.until && options_.now().boot >= *task.until) {
+        return fail(ErrorCode::unavailable,
+                    name + " was busy for too long: nothing was done",
+                    "say it again if it is still right");
+    }
+    return driver_->resume();
 }
 
 }  // namespace nearfab::agent

@@ -49,6 +49,8 @@ public:
     // way is broken off, and done again afterwards.
     void open_gate(effect::OpenStartGate order);
     void cancel(effect::CancelRun task);
+    // Like a stop: a person waits for it.
+    void pause(effect::PauseRun task);
     // A start that waits is taken away and answered at once. One that is under way is stopped at
     // the gate's last question; one that is past it cannot be taken back, and is answered as it
     // ends. For a start that was answered, or never handed out, nothing happens.
@@ -62,16 +64,21 @@ private:
         effect::OpenStartGate effect;
         std::shared_ptr<std::atomic<bool>> revoked;
     };
-    using Task = std::variant<effect::UploadToMachine, GateTask, effect::CancelRun>;
+    using Task =
+        std::variant<effect::UploadToMachine, GateTask, effect::CancelRun, effect::PauseRun>;
 
     void submit(Task task);
     void submit_first(Task task);
+    void submit_stop(Task task);
+    [[nodiscard]] static bool is_stop(const Task& task);
     void work(const std::stop_token& stop);
     void carry_out(const effect::UploadToMachine& task);
     void carry_out(const GateTask& task);
     void carry_out(const effect::CancelRun& task);
+    void carry_out(const effect::PauseRun& task);
     [[nodiscard]] Status put_on_machine(const effect::UploadToMachine& task);
     [[nodiscard]] Status stop(const effect::CancelRun& task);
+    [[nodiscard]] Status pause_or_go_on(const effect::PauseRun& task);
     [[nodiscard]] bool is_urgent();
     [[nodiscard]] bool stop_waits() const;
     [[nodiscard]] Task take_first();

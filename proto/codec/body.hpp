@@ -66,6 +66,9 @@ NEARFAB_BODY(OperatorCommand, operator_command);
 NEARFAB_BODY(OperatorAnswer, operator_answer);
 NEARFAB_BODY(AskAgent, ask_agent);
 NEARFAB_BODY(AgentStatus, agent_status);
+NEARFAB_BODY(RelayCommand, relay_command);
+NEARFAB_BODY(RelayedCommand, relayed_command);
+NEARFAB_BODY(RelayedAnswer, relayed_answer);
 NEARFAB_BODY(StateRegions, state_regions);
 
 #undef NEARFAB_BODY

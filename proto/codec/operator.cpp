@@ -5,7 +5,7 @@
 namespace nearfab::codec {
 
 void read_wire(const v1::OperatorCommand& from, message::OperatorCommand& to, FieldCheck& check) {
-    to.action = FieldCheck::word(from.action(), message::OperatorAction::resolve);
+    to.action = FieldCheck::word(from.action(), message::OperatorAction::resume_machine);
     to.work_order = check.optional_id<WorkOrderId>("work_order", from.work_order());
     to.machine = check.optional_id<MachineId>("machine", from.machine());
     to.text = check.text("text", from.text());

@@ -205,6 +205,18 @@ void write_wire(const message::AgentWork& from, v1::AgentWork& to);
 void read_wire(const v1::AgentStatus& from, message::AgentStatus& to, FieldCheck& check);
 void write_wire(const message::AgentStatus& from, v1::AgentStatus& to);
 
+// relay.cpp
+void read_wire(const v1::RelayCommand& from, message::RelayCommand& to, FieldCheck& check);
+void write_wire(const message::RelayCommand& from, v1::RelayCommand& to);
+void read_wire(const v1::AskPass& from, message::AskPass& to, FieldCheck& check);
+void write_wire(const message::AskPass& from, v1::AskPass& to);
+void read_wire(const v1::PassedCommand& from, message::PassedCommand& to, FieldCheck& check);
+void write_wire(const message::PassedCommand& from, v1::PassedCommand& to);
+void read_wire(const v1::RelayedCommand& from, message::RelayedCommand& to, FieldCheck& check);
+void write_wire(const message::RelayedCommand& from, v1::RelayedCommand& to);
+void read_wire(const v1::RelayedAnswer& from, message::RelayedAnswer& to, FieldCheck& check);
+void write_wire(const message::RelayedAnswer& from, v1::RelayedAnswer& to);
+
 // region.cpp
 void read_wire(const v1::RegionKind& from, RegionKind& to, FieldCheck& check);
 void write_wire(const RegionKind& from, v1::RegionKind& to);

@@ -53,7 +53,11 @@ inline constexpr std::int64_t span_s_max = 315'360'000;  // Any waiting or makin
 inline constexpr std::int64_t wall_ms_max = 253'402'300'799'999;  // The end of the year 9999.
 inline constexpr std::int64_t keepalive_s_max = 3600;
 inline constexpr std::int64_t start_window_ms_max = 600'000;  // A right to start lives for seconds.
-inline constexpr std::size_t unfinished_jobs_max = 200;       // Of one submitter.
+// A command that came by way of the router is for now as well.
+inline constexpr std::int64_t relay_valid_ms_max = 10'000;
+inline constexpr std::size_t relays_per_fab_max = 16;    // Open at once at one fab,
+inline constexpr std::size_t relays_per_asker_max = 16;  // and of one identity.
+inline constexpr std::size_t unfinished_jobs_max = 200;  // Of one submitter.
 // Of a network's digest for other networks.
 inline constexpr std::size_t region_bytes_max = std::size_t{512} * 1024;
 inline constexpr std::size_t region_cells_max = 1024;

@@ -50,6 +50,9 @@ struct NameOf {
     std::string_view operator()(const message::OperatorAnswer&) const { return "OperatorAnswer"; }
     std::string_view operator()(const message::AskAgent&) const { return "AskAgent"; }
     std::string_view operator()(const message::AgentStatus&) const { return "AgentStatus"; }
+    std::string_view operator()(const message::RelayCommand&) const { return "RelayCommand"; }
+    std::string_view operator()(const message::RelayedCommand&) const { return "RelayedCommand"; }
+    std::string_view operator()(const message::RelayedAnswer&) const { return "RelayedAnswer"; }
     std::string_view operator()(const message::StateRegions&) const { return "StateRegions"; }
 };
 
@@ -131,6 +134,10 @@ std::string to_string(OperatorAction action) {
             return "presence";
         case OperatorAction::resolve:
             return "resolve";
+        case OperatorAction::pause_machine:
+            return "pause_machine";
+        case OperatorAction::resume_machine:
+            return "resume_machine";
     }
     return "unknown";
 }

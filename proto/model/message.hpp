@@ -367,21 +367,22 @@ struct Fabs {
     friend bool operator==(const Fabs&, const Fabs&) = default;
 };
 
-// ---- Operator <-> agent (the agent's own control socket)
-// -----------------------------------------
+// ---- Operator <-> agent (the agent's own control socket) ----------------------------------------
 
 enum class OperatorAction : std::uint8_t {
     unknown = 0,
-    accept = 1,        // work_order
-    decline = 2,       // work_order, text = reason
-    clear_bed = 3,     // machine
-    inspect_good = 4,  // work_order
-    inspect_bad = 5,   // work_order, text = what is wrong
-    hand_over = 6,     // work_order
-    drain = 7,         // machine, or all when empty
-    resume = 8,        // machine, or all when empty
-    presence = 9,      // machine: a person stands at it now
-    resolve = 10,      // work_order in doubt, text = "made", "failed" or "never_started"
+    accept = 1,           // work_order
+    decline = 2,          // work_order, text = reason
+    clear_bed = 3,        // machine
+    inspect_good = 4,     // work_order
+    inspect_bad = 5,      // work_order, text = what is wrong
+    hand_over = 6,        // work_order
+    drain = 7,            // machine, or all when empty
+    resume = 8,           // machine, or all when empty
+    presence = 9,         // machine: a person stands at it now
+    resolve = 10,         // work_order in doubt, text = "made", "failed" or "never_started"
+    pause_machine = 11,   // machine: holds the run of ours that it makes
+    resume_machine = 12,  // machine: goes on with it
 };
 [[nodiscard]] std::string to_string(OperatorAction action);
 
@@ -424,6 +425,46 @@ struct AgentStatus {
     std::vector<AgentMachine> machines;
     std::vector<AgentWork> work;
     friend bool operator==(const AgentStatus&, const AgentStatus&) = default;
+};
+
+// ---- Operator -> router -> agent
+// -----------------------------------------------------------------
+
+struct RelayCommand {  // Answered by OperatorAnswer, AgentStatus or Failure.
+    FabId fab;
+    std::string key;  // An id; a command that was carried out is not carried out again with it.
+    std::variant<AskAgent, OperatorCommand> body;
+    friend bool operator==(const RelayCommand&, const RelayCommand&) = default;
+};
+
+struct AskPass {  // May a command come now?
+    friend bool operator==(const AskPass&, const AskPass&) = default;
+};
+
+struct Pass {  // For one command; never 0.
+    std::uint64_t number = 0;
+    friend bool operator==(const Pass&, const Pass&) = default;
+};
+
+struct PassedCommand {
+    Pass pass;
+    std::int64_t valid_ms = 0;  // Counted by the agent from the moment it gave the pass.
+    std::string key;
+    OperatorCommand command;
+    friend bool operator==(const PassedCommand&, const PassedCommand&) = default;
+};
+
+struct RelayedCommand {         // Router -> agent.
+    std::uint64_t request = 0;  // Names this conversation within the session; never 0.
+    IdentityId operator_name;   // What the router calls who asks.
+    std::variant<AskPass, PassedCommand, AskAgent> body;
+    friend bool operator==(const RelayedCommand&, const RelayedCommand&) = default;
+};
+
+struct RelayedAnswer {  // Agent -> router.
+    std::uint64_t request = 0;
+    std::variant<Pass, OperatorAnswer, AgentStatus, Failure> body;
+    friend bool operator==(const RelayedAnswer&, const RelayedAnswer&) = default;
 };
 
 // ---- Peer -> router ------------------------------------------------------------------------
@@ -476,6 +517,9 @@ using Message = std::variant<message::Hello,
                              message::OperatorAnswer,
                              message::AskAgent,
                              message::AgentStatus,
+                             message::RelayCommand,
+                             message::RelayedCommand,
+                             message::RelayedAnswer,
                              message::StateRegions>;
 
 // The name of the message's type, for logs and error texts: "StartRequest".

@@ -159,6 +159,7 @@ std::optional<TimePoint> Router::next_deadline() const {
     // What was held back is told a little later, together with what comes meanwhile.
     if (!behind_.empty()) no_later_than(now_.boot + watch_pause);
     if (ask_unheard_at_) no_later_than(*ask_unheard_at_);
+    if (const auto end = relays_.first_end()) no_later_than(*end);
     if (reconcile_until_) {
         no_later_than(*reconcile_until_);
     } else if (match_wanted_ || !untried_.empty() || !pass_.over()) {
@@ -180,6 +181,7 @@ void Router::take(const AgentConnected& event) {
     if (suspicion && !event.key.empty() && event.key != suspicion->key) {
         clear(event.fab, "its key was replaced");
     }
+    end_relays_of(event.fab);  // This is a new session.
     if (!event.run.empty() && clones_.saw(event.fab, event.run)) suspect(event.fab, event.key);
     note_change(event.fab);
     fabs_.connected(event.fab, event.run, event.key, now_.boot);
@@ -196,6 +198,7 @@ void Router::take(const AgentLost& event) {
     note_change(event.fab);
     fabs_.lost(event.fab, now_.boot);
     world_.set_connected(event.fab, false);
+    end_relays_of(event.fab);
     for (const WorkOrderId& id : ledger_.placed_at(event.fab)) {
         const WorkOrder& order = *ledger_.work_order(id);
         arm(order);
@@ -228,6 +231,7 @@ void Router::take(const ClientSaid& event) {
 }
 
 void Router::take(const ClientLost& event) {
+    relays_.forget_session(event.session);
     auto watch = watches_.lower_bound({event.session, 0});
     while (watch != watches_.end() && watch->first.first == event.session)
         watch = forget_watch(watch);
@@ -286,6 +290,7 @@ void Router::take(const Tick&) {
         end_reconcile_if_heard("the time for it is over");
     }
     if (ask_unheard_at_ && *ask_unheard_at_ <= now_.boot) ask_unheard();
+    end_late_relays();
     for (const WorkOrderId& id : deadlines_.take_due(now_.boot))
         expire(*ledger_.work_order(id));
 }

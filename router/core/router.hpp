@@ -26,6 +26,7 @@
 #include "router/core/ledger.hpp"
 #include "router/core/match_pass.hpp"
 #include "router/core/rate_limit.hpp"
+#include "router/core/relays.hpp"
 #include "router/core/world.hpp"
 #include "router/matching/plan.hpp"
 #include "router/matching/question.hpp"
@@ -68,6 +69,10 @@ struct RouterOptions {
     Rate submits{.burst = 300, .per_hour = 600};
     Rate quotes{.burst = 300, .per_hour = 3600};
     Rate upload_mib{.burst = 2048, .per_hour = 4096};
+    // What operators tell their fabs by way of this router, and how often they look.
+    Rate operator_commands{.burst = 120, .per_hour = 1200};
+    Rate operator_looks{.burst = 120, .per_hour = 7200};
+    Duration relay_answer = std::chrono::seconds{5};  // Then the asker is told that there is none.
     std::size_t unfinished_jobs_max = limits::unfinished_jobs_max;  // Of one submitter.
     // Designs that wait for their analysis, of everybody and of one submitter.
     std::size_t analyses_max = 1000;
@@ -206,6 +211,7 @@ private:
     void hear(const FabId& fab, const message::AttemptReport& body);
     void hear(const FabId& fab, const message::Progress& body);
     void hear(const FabId& fab, const message::Inventory& body);
+    void hear(const FabId& fab, const message::RelayedAnswer& body);
     const WorkOrder* current_attempt(const FabId& fab, const WorkOrderId& id, std::uint64_t epoch);
     std::string refusal_to_start(const WorkOrder& order, const message::StartRequest& body) const;
     void take_late_report(const FabId& fab,
@@ -312,6 +318,14 @@ private:
     std::string stop_for_cancel(const Job& job, const std::string& reason);
     std::optional<std::int64_t> seconds_left(const JobSpec& spec) const;
 
+    // router_relay.cpp: what operators tell their fabs from elsewhere.
+    void hear(const ClientSaid& from, const message::RelayCommand& body);
+    std::optional<message::Failure> fault_of(const ClientSaid& from,
+                                             const message::RelayCommand& body);
+    void end_relay(const Relay& relay, Error error);
+    void end_late_relays();
+    void end_relays_of(const FabId& fab);
+
     // router_quotes.cpp: what they are told before they submit.
     void hear(const ClientSaid& from, const message::AskQuote& body);
     Result<std::vector<PlanWish>> wishes_of(const ClientSaid& from,
@@ -356,6 +370,9 @@ private:
     RateLimit submits_;
     RateLimit quotes_;
     RateLimit uploads_;
+    RateLimit operator_commands_;
+    RateLimit operator_looks_;
+    Relays relays_;
     bool storage_low_ = false;
     std::optional<Moment> started_;
     WallTime steady_from_;  // What steady time was then.

@@ -65,6 +65,8 @@ void read_limits(ConfigTable limits, RouterOptions& core) {
     rate("submits", core.submits);
     rate("quotes", core.quotes);
     rate("upload_mb", core.upload_mib);
+    rate("operator_commands", core.operator_commands);
+    rate("operator_looks", core.operator_looks);
     core.unfinished_jobs_max =
         static_cast<std::size_t>(limits.whole("unfinished_jobs_max",
                                               1,

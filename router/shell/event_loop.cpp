@@ -41,7 +41,8 @@ bool is_agents_word(const Message& body) {
                    std::is_same_v<M, message::DeclineOffer> ||
                    std::is_same_v<M, message::StartRequest> ||
                    std::is_same_v<M, message::AttemptReport> ||
-                   std::is_same_v<M, message::Progress> || std::is_same_v<M, message::Inventory>;
+                   std::is_same_v<M, message::Progress> || std::is_same_v<M, message::Inventory> ||
+                   std::is_same_v<M, message::RelayedAnswer>;
         },
         body);
 }
@@ -53,7 +54,7 @@ bool is_clients_word(const Message& body) {
             return std::is_same_v<M, message::SubmitJob> || std::is_same_v<M, message::AskQuote> ||
                    std::is_same_v<M, message::AskJobs> || std::is_same_v<M, message::WatchJob> ||
                    std::is_same_v<M, message::AskWhy> || std::is_same_v<M, message::CancelJob> ||
-                   std::is_same_v<M, message::AskFabs>;
+                   std::is_same_v<M, message::AskFabs> || std::is_same_v<M, message::RelayCommand>;
         },
         body);
 }

@@ -151,6 +151,9 @@ TEST_CASE("each verb of an operator becomes its action") {
     CHECK(order({"drain"}).machine.empty());
     CHECK(order({"resume", "mk3"}).action == OperatorAction::resume);
     CHECK(order({"presence", "mk3"}).action == OperatorAction::presence);
+    CHECK(order({"pause", "mk3"}).action == OperatorAction::pause_machine);
+    CHECK(order({"continue", "mk3"}).action == OperatorAction::resume_machine);
+    CHECK(order({"continue", "mk3"}).machine == MachineId{"mk3"});
     CHECK(order({"resolve", "w-1", "never-started"}).text == "never_started");
     CHECK(order({"resolve", "w-1", "made"}).action == OperatorAction::resolve);
 }
@@ -161,7 +164,19 @@ TEST_CASE("an operator's verb that lacks something is refused") {
     refused({"fab", "decline", "w-1"});
     refused({"fab", "resolve", "w-1", "maybe"});
     refused({"fab", "clear-bed"});
+    refused({"fab", "pause"});
+    refused({"fab", "continue"});
     refused({"fab"});
+}
+
+TEST_CASE("a fab elsewhere may be named before or behind the verb, but not with a socket") {
+    CHECK_FALSE(parsed<FabActionCommand>({"fab", "drain"}).fab);
+    CHECK(parsed<FabActionCommand>({"fab", "drain", "--fab", "lyon"}).fab == "lyon");
+    CHECK(parsed<FabActionCommand>({"fab", "--fab", "lyon", "drain", "p1"}).fab == "lyon");
+    const auto status = parsed<FabStatusCommand>({"fab", "status", "--watch", "--fab", "lyon"});
+    CHECK(status.fab == "lyon");
+    CHECK(status.watch);
+    refused({"fab", "status", "--fab", "lyon", "--agent", "ipc:///a"});
 }
 
 TEST_CASE("the socket of the agent may be named beside the verb") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/quantity_text.hpp"
+#include "terminal/quantity_text.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/screen.hpp"
+#include "terminal/screen.hpp"
 
 #include <catch2/catch.hpp>
 

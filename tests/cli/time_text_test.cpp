@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/time_text.hpp"
+#include "terminal/time_text.hpp"
 
 #include "host/clock.hpp"
 

@@ -68,6 +68,8 @@ Network::Network(const std::vector<FabPlan>& plans, std::optional<std::string> h
     folder_ = ::mkdtemp(pattern.data());
     router_key_ = make_key("router");
     std::string allowed = "client ada " + make_key("ada") + "\n";
+    for (const std::string who : {"olga", "eve"})
+        allowed += "operator " + who + " " + make_key(who) + "\n";
     for (const FabPlan& plan : plans)
         allowed += "agent " + plan.name + " " + make_key(plan.name) + "\n";
     write("allowed_keys", allowed);
@@ -100,7 +102,10 @@ Network::Network(const std::vector<FabPlan>& plans, std::optional<std::string> h
             << router_key_ << "\"\nkey_file = \"" << plan.name << ".key\"\n"
             << "[intervals]\nadvert_s = 2\ninventory_s = 2\nprogress_s = 0.2\npoll_s = 0.05\n"
             << "start_answer_s = 1\nstart_retry_s = 0.5\nevidence_grace_s = 1\n"
-            << plan.figures << "\n[[machine]]\n"
+            << plan.figures << "\n[operators]\nthrough_router = " << plan.operators
+            << "\n[[machine]]\n"
+            << (plan.presence_code.empty() ? ""
+                                           : "presence_code = \"" + plan.presence_code + "\"\n")
             << plan.power << "\nid = \"p1\"\nprocess = \"" << plan.process
             << "\"\nenvelope_mm = " << plan.envelope << "\nmaterials = " << plan.materials
             << "\nmin_feature_mm = 0.4\ntolerance_mm = 0.2\nbuild_rate_cm3_per_h = 15\nprofile = \""
@@ -204,6 +209,13 @@ void Network::start_fab(const std::string& name) {
 Outcome Network::nearfab(std::vector<std::string> words) const {
     words.insert(words.begin(), (programs / "nearfab").string());
     return run(words, environment());
+}
+
+Outcome Network::nearfab_as(const std::string& who, std::vector<std::string> words) const {
+    words.insert(words.begin(), (programs / "nearfab").string());
+    Environment variables = environment();
+    variables["NEARFAB_KEY_FILE"] = (folder_ / (who + ".key")).string();
+    return run(words, variables);
 }
 
 Outcome Network::operate(const std::string& fab, std::vector<std::string> words) const {

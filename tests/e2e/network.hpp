@@ -29,9 +29,11 @@ struct FabPlan {
     double speed = 20000;
     bool bed_clear = true;  // False: unknown until an operator has looked.
     std::string process = "fdm";
-    std::string profile = "";  // Of examples/profiles. DEFAULT: a printer's, by its envelope.
-    std::string figures = "";  // Tables of what it asks and takes.
-    std::string power = "";    // Of its machine: "power_w = 95".
+    std::string profile = "";        // Of examples/profiles. DEFAULT: a printer's, by its envelope.
+    std::string figures = "";        // Tables of what it asks and takes.
+    std::string power = "";          // Of its machine: "power_w = 95".
+    std::string operators = "[]";    // Whom it listens to through the router.
+    std::string presence_code = "";  // On the card at its machine.
 };
 
 class Network {
@@ -45,6 +47,8 @@ public:
 
     // The designer's command.
     Outcome nearfab(std::vector<std::string> words) const;
+    // The same with the key of "olga" or "eve", who are operators of the network.
+    Outcome nearfab_as(const std::string& who, std::vector<std::string> words) const;
     // The operator's command at a fab.
     Outcome operate(const std::string& fab, std::vector<std::string> words) const;
 

@@ -47,10 +47,12 @@ const std::map<std::string, std::vector<std::string>> may_include{
       "store",
       "wire",
       "intake",
+      "terminal",
       "node-agent",
       "shell"}},
     {"json", {"base", "proto/model", "geometry", "host"}},
-    {"cli", {"base", "proto", "geometry", "host", "wire", "intake", "json", "step"}},
+    {"terminal", {"base", "host", "proto/model"}},
+    {"cli", {"base", "proto", "geometry", "host", "wire", "intake", "json", "step", "terminal"}},
 };
 
 // The gate is core by its meaning (the rule), and the one place that calls a driver's start.

@@ -314,6 +314,8 @@ void AgentHost::carry_out(Moment now, const agent::Effect& effect) {
         revoke(*back);
     } else if (const auto* stopped = std::get_if<agent::effect::CancelRun>(&effect)) {
         cancel(*stopped);
+    } else if (const auto* paused = std::get_if<agent::effect::PauseRun>(&effect)) {
+        pause(*paused);
     }
 }
 

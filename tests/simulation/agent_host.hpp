@@ -122,6 +122,7 @@ private:
     void open_gate(const agent::effect::OpenStartGate& what);
     void revoke(const agent::effect::RevokeStart& what);
     void cancel(const agent::effect::CancelRun& what);
+    void pause(const agent::effect::PauseRun& what);
     void schedule(Duration low, Duration high, std::function<void()> work);
     void run_tasks();
     void look();

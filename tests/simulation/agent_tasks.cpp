@@ -173,4 +173,21 @@ void AgentHost::cancel(const agent::effect::CancelRun& what) {
     });
 }
 
+void AgentHost::pause(const agent::effect::PauseRun& what) {
+    schedule({}, seconds{5}, [this, what] {
+        Machine& machine = *machines_.at(what.machine);
+        const agent::MachineReading reading = machine.read();
+        const bool late = what.until && computer_.read(scene_.now).boot >= *what.until;
+        Status done;
+        if (reading.file != what.machine_file || late) {
+            done = fail(ErrorCode::conflict, "the machine runs something else, or it is too late");
+        } else {
+            done = what.go_on ? machine.resume() : machine.pause();
+        }
+        agent::event::PauseAnswered answer{what.key, std::nullopt};
+        if (!done) answer.error = done.error();
+        process_->events.push_back(std::move(answer));
+    });
+}
+
 }  // namespace nearfab::simulation

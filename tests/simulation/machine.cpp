@@ -42,7 +42,7 @@ void Machine::advance() {
         delayed_.reset();
         if (!run_ && is_in_order()) begin(file, false, ordered_);
     }
-    if (!run_ || scene_.now < run_->ends) return;
+    if (!run_ || run_->held_at || scene_.now < run_->ends) return;
     end(run_->fails ? RunOutcome::failed : RunOutcome::completed,
         run_->fails ? "the nozzle is blocked" : "");
 }
@@ -92,9 +92,11 @@ agent::MachineReading Machine::read() {
     reading.condition = fault_ ? agent::MachineCondition::fault : agent::MachineCondition::idle;
     if (fault_) reading.detail = "needs a person";
     if (run_ && !fault_) {
-        reading.condition = agent::MachineCondition::running;
+        reading.condition =
+            run_->held_at ? agent::MachineCondition::paused : agent::MachineCondition::running;
         reading.file = run_->file;
-        const auto left = std::max(Duration::zero(), run_->ends - scene_.now);
+        const TimePoint now = run_->held_at.value_or(scene_.now);
+        const auto left = std::max(Duration::zero(), run_->ends - now);
         const auto whole = std::max(Duration{1}, run_->ends - run_->begun);
         reading.progress =
             1 - static_cast<double>(left.count()) / static_cast<double>(whole.count());
@@ -149,11 +151,22 @@ Status Machine::start(const agent::StartPermit& permit) {
 }
 
 Status Machine::pause() {
-    return fail(ErrorCode::unsupported, "cannot pause");
+    advance();
+    if (!reachable()) return fail(ErrorCode::timed_out, "no answer");
+    if (!run_ || run_->held_at) return fail(ErrorCode::conflict, "nothing to pause");
+    scene_.tell(name_ + " pauses " + run_->file);
+    run_->held_at = scene_.now;
+    return {};
 }
 
 Status Machine::resume() {
-    return fail(ErrorCode::unsupported, "cannot resume");
+    advance();
+    if (!reachable()) return fail(ErrorCode::timed_out, "no answer");
+    if (!run_ || !run_->held_at) return fail(ErrorCode::conflict, "nothing is paused");
+    scene_.tell(name_ + " goes on with " + run_->file);
+    run_->ends += scene_.now - *run_->held_at;
+    run_->held_at.reset();
+    return {};
 }
 
 Status Machine::cancel() {

@@ -44,7 +44,7 @@ public:
     void advance();
     [[nodiscard]] TimePoint next() const {
         TimePoint next = delayed_ ? delayed_->first : TimePoint::max();
-        return run_ ? std::min(next, run_->ends) : next;
+        return run_ && !run_->held_at ? std::min(next, run_->ends) : next;
     }
     void lose_power(Duration span);
     void fall_silent(Duration span);
@@ -52,6 +52,7 @@ public:
     // A job of the fab itself, or one of our files. False: it is busy, or not in order.
     bool run_by_hand(const std::string& file);
     [[nodiscard]] bool is_active() const { return run_.has_value() || delayed_.has_value(); }
+    [[nodiscard]] bool is_held() const { return run_ && run_->held_at; }
     [[nodiscard]] bool is_in_order() const { return !fault_ && scene_.now >= dark_until_; }
     void mend() { fault_ = false; }
     void clear_bed() { bed_ = 0; }
@@ -74,6 +75,7 @@ private:
         TimePoint ends;
         bool fails = false;
         bool by_hand = false;
+        std::optional<TimePoint> held_at;
     };
     void begin(const std::string& file, bool by_hand, TimePoint ordered);
     void end(agent::RunOutcome outcome, const std::string& detail);

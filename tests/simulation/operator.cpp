@@ -52,6 +52,8 @@ void Operator::look_at(const MachineId& id, Machine& machine) {
                                  minutes{1});
         say(OperatorAction::presence, {}, id);
     }
+    // At its panel; one that does not answer is found paused again.
+    if (machine.is_held() && scene_.dice.chance(0.5)) (void)machine.resume();
     if (machine.is_active()) return;
     if (!machine.is_in_order()) machine.mend();
     if (seen.drained || !seen.quarantine.empty()) {
@@ -98,6 +100,7 @@ void Operator::look_at(const agent::Work& work) {
             if (work.unwanted && !work.unwanted->stop && scene_.dice.chance(0.3)) {
                 say(OperatorAction::decline, id, {});
             }
+            hold_or_let_go(work);
             return;
         case agent::Stage::declined:
         case agent::Stage::asked:
@@ -109,6 +112,17 @@ void Operator::look_at(const agent::Work& work) {
         case agent::Stage::inspected_bad:
         case agent::Stage::delivered:
             return;
+    }
+}
+
+void Operator::hold_or_let_go(const agent::Work& work) {
+    const MachineId& machine = work.offer.machine;
+    if (!work.halted) {
+        if (scene_.stormy && scene_.dice.chance(0.1)) {
+            say(OperatorAction::pause_machine, {}, machine);
+        }
+    } else if (work.paused) {
+        say(OperatorAction::resume_machine, {}, machine);
     }
 }
 

@@ -19,6 +19,7 @@ private:
     void come_again();
     void look_at(const MachineId& id, Machine& machine);
     void look_at(const agent::Work& work);
+    void hold_or_let_go(const agent::Work& work);
     void decide_doubt(const agent::Work& work);
     void say(message::OperatorAction action,
              const WorkOrderId& work,

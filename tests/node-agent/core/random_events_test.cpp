@@ -23,6 +23,8 @@ public:
     explicit Storm(std::uint64_t seed) : seed_{seed}, options_{small_fab()} {
         options_.work_orders_max = 12;
         options_.settled_kept = 8;
+        options_.through_router = {IdentityId{"olga"}};
+        options_.machines.back().presence_code = "made";
         agent_ = std::make_unique<Agent>(options_);
     }
 
@@ -43,6 +45,8 @@ public:
     std::set<Stage> stages;
     std::size_t gates = 0;
     std::size_t taken_back = 0;
+    std::size_t obeyed = 0;  // Commands through the router.
+    std::size_t pauses = 0;  // And goings on.
 
 private:
     std::uint64_t below(std::uint64_t limit) { return spread(seed_, ++counter_) % limit; }
@@ -65,11 +69,15 @@ private:
             stages.insert(work.stage);
         if (const auto* record = std::get_if<effect::Record>(&effect)) {
             journal_.push_back(record->fact);
+            obeyed += std::holds_alternative<fact::Obeyed>(record->fact) ? 1U : 0U;
         } else if (const auto* sent = std::get_if<effect::SendToRouter>(&effect)) {
             if (sent->token != 0) tokens_.push_back(sent->token);
             if (const auto* ask = std::get_if<message::StartRequest>(&sent->message)) {
                 asked_ = *ask;
                 answers_.push_back(start_right());
+            }
+            if (const auto* said = std::get_if<message::RelayedAnswer>(&sent->message)) {
+                keep(*said);
             }
             if (const auto* accept = std::get_if<message::AcceptOffer>(&sent->message)) {
                 answers_.push_back(message::ConfirmReservation{accept->work_order, accept->epoch});
@@ -83,9 +91,36 @@ private:
             answers_.push_back(event::UploadedToMachine{upload->key});
         } else if (std::holds_alternative<effect::OpenStartGate>(effect)) {
             ++gates;
+        } else if (const auto* pause = std::get_if<effect::PauseRun>(&effect)) {
+            ++pauses;
+            event::PauseAnswered answer{pause->key, std::nullopt};
+            if (below(3) == 0) answer.error = Error{ErrorCode::timed_out, "storm", ""};
+            if (below(3) == 0) answer.error = Error{ErrorCode::conflict, "storm", ""};
+            answers_.push_back(std::move(answer));
         } else if (std::holds_alternative<effect::RevokeStart>(effect)) {
             ++taken_back;
         }
+    }
+
+    // Mostly the pass is used at once, and the same words sometimes come twice.
+    void keep(const message::RelayedAnswer& said) {
+        const auto* pass = std::get_if<message::Pass>(&said.body);
+        if (pass == nullptr) return;
+        message::RelayedCommand command{said.request, IdentityId{"olga"}, {}};
+        const auto order = std::get<event::OperatorAsked>(operator_command()).command;
+        command.body = message::PassedCommand{*pass,
+                                              1 + static_cast<std::int64_t>(below(10'000)),
+                                              "k" + std::to_string(counter_),
+                                              order};
+        for (std::uint64_t times = 1 + below(2); times > 0; --times)
+            answers_.push_back(command);
+    }
+
+    Event relayed_question() {
+        message::RelayedCommand question{1 + below(20), IdentityId{"olga"}, message::AskPass{}};
+        if (below(8) == 0) question.body = message::AskAgent{};
+        if (below(8) == 0) question.operator_name = IdentityId{"eve"};
+        return question;
     }
 
     // A new agent with the same journal stands where the old one stood.
@@ -129,7 +164,7 @@ private:
             case 3:
                 return machine_reading();
             case 4:
-                return operator_command();
+                return below(4) == 0 ? relayed_question() : operator_command();
             case 5:
                 return session();
             default:
@@ -223,7 +258,8 @@ private:
     void sensible(MachineReading& reading, const std::string& ours) {
         if (ours == nobodys_file || below(3) == 0) return;
         if (below(2) == 0) {
-            reading.condition = MachineCondition::running;
+            reading.condition =
+                below(6) == 0 ? MachineCondition::paused : MachineCondition::running;
             reading.file = ours;
         } else {
             reading.last_run = LastRun{ours, RunOutcome::completed, ""};
@@ -279,7 +315,7 @@ private:
     Event operator_command() {
         event::OperatorAsked asked;
         asked.reply_id = 1;
-        asked.command.action = static_cast<message::OperatorAction>(below(11));
+        asked.command.action = static_cast<message::OperatorAction>(below(13));
         if (below(6) != 0) asked.command.work_order = any_key().work_order;
         if (below(8) != 0) asked.command.machine = any_machine();
         const char* const texts[] = {"made", "failed", "never_started", ""};
@@ -287,6 +323,8 @@ private:
         if (below(2) == 0) asked.command.action = message::OperatorAction::clear_bed;
         if (below(6) == 0) asked.command.action = message::OperatorAction::resume;
         if (below(6) == 0) asked.command.action = message::OperatorAction::presence;
+        if (below(6) == 0) asked.command.action = message::OperatorAction::pause_machine;
+        if (below(12) == 0) asked.command.action = message::OperatorAction::resume_machine;
         return asked;
     }
 
@@ -308,6 +346,8 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
     std::set<Stage> stages;
     std::size_t gates = 0;
     std::size_t taken_back = 0;
+    std::size_t obeyed = 0;
+    std::size_t pauses = 0;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         Storm storm{seed};
         for (int i = 0; i < steps_per_seed; ++i)
@@ -315,12 +355,18 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
         stages.insert(storm.stages.begin(), storm.stages.end());
         gates += storm.gates;
         taken_back += storm.taken_back;
+        obeyed += storm.obeyed;
+        pauses += storm.pauses;
     }
     // The storm went everywhere, or it proves nothing. Authorised lasts no longer than a step.
     INFO("opened the start gate " << gates << " times");
     CHECK(gates > seeds * 20);
     INFO("took " << taken_back << " of these starts back");
     CHECK(taken_back > seeds);
+    INFO("obeyed " << obeyed << " commands through the router");
+    CHECK(obeyed > seeds);
+    INFO("paused and went on " << pauses << " times");
+    CHECK(pauses > seeds);
     for (std::size_t i = 0; i < stage_count; ++i) {
         const auto stage = static_cast<Stage>(i);
         INFO(to_string(stage));

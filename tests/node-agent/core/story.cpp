@@ -44,7 +44,7 @@ StartOutcome::Kind kind_from(const std::string& text) {
 }
 
 message::OperatorAction action_from(const std::string& text) {
-    for (std::uint8_t i = 1; i <= 10; ++i) {
+    for (std::uint8_t i = 1; i <= 12; ++i) {
         const auto action = static_cast<message::OperatorAction>(i);
         if (message::to_string(action) == text) return action;
     }
@@ -90,6 +90,17 @@ std::string Story::play(const std::string& line) {
         });
         return restart(false);
     }
+    if (verb == "listens_to") {
+        options_.through_router.emplace_back(word(words));
+        return restart(false);
+    }
+    if (verb == "code") {
+        const std::string id = word(words);
+        for (MachineOptions& machine : options_.machines) {
+            if (machine.capability.machine.text() == id) machine.presence_code = rest(words);
+        }
+        return restart(false);
+    }
     if (verb == "forgets_preparing") {
         options_.preparable.clear();
         return restart(false);
@@ -123,6 +134,10 @@ std::string Story::show(const Effects& effects) {
             if (const auto* ask = std::get_if<message::StartRequest>(&sent->message)) {
                 nonces_[{ask->work_order, ask->epoch}].push_back(ask->nonce);
             }
+            if (const auto* said = std::get_if<message::RelayedAnswer>(&sent->message)) {
+                const auto* pass = std::get_if<message::Pass>(&said->body);
+                if (pass != nullptr) passes_[said->request] = *pass;
+            }
             if (!show_adverts_ && std::holds_alternative<message::Advertise>(sent->message)) {
                 continue;
             }
@@ -138,6 +153,7 @@ std::optional<Event> Story::event_from(const std::string& verb, Words& words) {
     if (verb == "tick") return event::Tick{};
     if (verb == "read") return reading_from(words);
     if (verb == "operator") return command_from(words);
+    if (verb == "relayed") return relayed_from(words);
     if (auto event = router_event(verb, words)) return event;
     return worker_event(verb, words);
 }
@@ -198,7 +214,22 @@ std::optional<Event> Story::worker_event(const std::string& verb, Words& words) 
         const bool ok = word(words) == "ok";
         return event::CancelAnswered{key, ok, rest(words)};
     }
+    if (verb == "pause_answered") return pause_answer_from(words);
     return std::nullopt;
+}
+
+// pause_answered w1 e1 ok | conflict|unsupported|unavailable|timed_out [text]
+Event Story::pause_answer_from(Words& words) {
+    event::PauseAnswered answer{key_from(words), std::nullopt};
+    const std::string how = word(words);
+    for (const ErrorCode code : {ErrorCode::conflict,
+                                 ErrorCode::unsupported,
+                                 ErrorCode::unavailable,
+                                 ErrorCode::timed_out}) {
+        if (how == to_string(code)) answer.error = Error{code, rest(words), "look at the machine"};
+    }
+    if (how != "ok" && !answer.error) throw std::invalid_argument{"no answer: " + how};
+    return answer;
 }
 
 // read small idle|running|paused|fault|unreachable [file=..] [percent=..] [last=..] [ended=..]
@@ -278,23 +309,57 @@ Event Story::right_from(Words& words) {
 
 // operator clear_bed small | operator accept w1 [text]
 Event Story::command_from(Words& words) {
-    event::OperatorAsked asked;
-    asked.reply_id = 1;
-    asked.command.action = action_from(word(words));
+    return event::OperatorAsked{1, order_from(words)};
+}
+
+message::OperatorCommand Story::order_from(Words& words) const {
+    message::OperatorCommand command;
+    command.action = action_from(word(words));
     using message::OperatorAction;
-    const OperatorAction action = asked.command.action;
-    const bool of_machine = action == OperatorAction::clear_bed ||
-                            action == OperatorAction::drain || action == OperatorAction::resume ||
-                            action == OperatorAction::presence;
+    const OperatorAction action = command.action;
+    const bool of_machine =
+        action == OperatorAction::clear_bed || action == OperatorAction::drain ||
+        action == OperatorAction::resume || action == OperatorAction::presence ||
+        action == OperatorAction::pause_machine || action == OperatorAction::resume_machine;
     std::string name;
     words >> name;
     if (of_machine) {
-        asked.command.machine = MachineId{name};
+        command.machine = MachineId{name};
     } else {
-        asked.command.work_order = WorkOrderId{name};
+        command.work_order = WorkOrderId{name};
     }
-    asked.command.text = rest(words);
-    return asked;
+    command.text = rest(words);
+    return command;
+}
+
+// relayed olga 1 pass | relayed olga 1 ask
+// relayed olga 1 KEY [forged] [valid=..ms] clear_bed small: with the pass given last to request 1
+Event Story::relayed_from(Words& words) {
+    message::RelayedCommand relayed;
+    relayed.operator_name = IdentityId{word(words)};
+    relayed.request = std::stoull(word(words));
+    const std::string what = word(words);
+    if (what == "pass") return relayed;
+    if (what == "ask") {
+        relayed.body = message::AskAgent{};
+        return relayed;
+    }
+    message::PassedCommand passed{passes_[relayed.request], 5000, what, {}};
+    for (std::string text;;) {
+        const auto at = words.tellg();
+        if (!(words >> text)) break;
+        if (text == "forged") {
+            passed.pass.number += 1;
+        } else if (text.starts_with("valid=")) {
+            passed.valid_ms = std::stoll(text.substr(6));
+        } else {
+            words.seekg(at);
+            break;
+        }
+    }
+    passed.command = order_from(words);
+    relayed.body = std::move(passed);
+    return relayed;
 }
 
 // Ticks at every deadline on the way, as a shell would.

@@ -37,7 +37,10 @@ private:
     [[nodiscard]] Event reading_from(Words& words);
     [[nodiscard]] Event right_from(Words& words);
     [[nodiscard]] Event offer_from(Words& words);
+    [[nodiscard]] static Event pause_answer_from(Words& words);
     [[nodiscard]] Event command_from(Words& words);
+    [[nodiscard]] message::OperatorCommand order_from(Words& words) const;
+    [[nodiscard]] Event relayed_from(Words& words);
     [[nodiscard]] std::string wait(Words& words);
     [[nodiscard]] std::string acknowledge();
     [[nodiscard]] std::string restart(bool reboot);
@@ -50,6 +53,7 @@ private:
     std::vector<Fact> journal_;
     std::vector<std::uint64_t> tokens_;
     std::map<AttemptKey, std::vector<std::uint64_t>> nonces_;
+    std::map<std::uint64_t, message::Pass> passes_;  // Given last, by request.
     bool show_adverts_ = false;
 };
 

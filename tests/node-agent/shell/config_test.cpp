@@ -332,5 +332,19 @@ TEST_CASE("a laser or mill is never given to a driver that starts from afar", "[
                Catch::Contains("presence_code"));
 }
 
+TEST_CASE("nobody is heard through the router who is not named", "[agent][config]") {
+    const auto silent = parse_config(whole, "a.toml");
+    REQUIRE(silent);
+    CHECK(silent->core.through_router.empty());
+    const std::string table = "[operators]\nthrough_router = [\"olga\", \"ann\"]\n";
+    const auto named = parse_config(with("[intervals]", table + "[intervals]"), "a.toml");
+    REQUIRE(named);
+    CHECK(named->core.through_router ==
+          std::vector<IdentityId>{IdentityId{"olga"}, IdentityId{"ann"}});
+    const std::string wild = "[operators]\nthrough_router = [\"*\"]\n";
+    const std::string refused = complaint(with("[intervals]", wild + "[intervals]"));
+    CHECK(refused.find("\"*\" cannot be the name of an operator") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace nearfab::agent

@@ -47,7 +47,17 @@ std::vector<Fact> one_of_each() {
             fact::BedCleared{MachineId{"small"}, RunHistory{"", 3}},
             fact::Closed{MachineId{"small"}, "door open"},
             fact::Drained{MachineId{"small"}},
-            fact::Resumed{MachineId{"small"}}};
+            fact::Resumed{MachineId{"small"}},
+            fact::Paused{key},
+            fact::WentOn{key},
+            fact::Obeyed{IdentityId{"olga"},
+                         "k1",
+                         {message::OperatorAction::decline, key.work_order, {}, "no plywood"},
+                         "declined it"},
+            fact::Obeyed{IdentityId{"olga"},
+                         "k2",
+                         {message::OperatorAction::clear_bed, {}, MachineId{"small"}, ""},
+                         "clear"}};
 }
 
 TEST_CASE("every fact comes back from the journal as it was", "[agent][facts]") {

@@ -31,6 +31,9 @@ struct Slowness {
     std::atomic<int> starts{0};
     std::atomic<int> cancels{0};
     std::atomic<int> uploads{0};
+    std::atomic<bool> pauses{true};  // Can it?
+    std::atomic<bool> paused{false};
+    std::atomic<bool> away{false};
     std::atomic<bool> forgets{false};  // How a run ended, unless it is looked at often.
 
     std::atomic<bool> yields{false};  // Whether a slow upload makes way for what is urgent.
@@ -51,10 +54,13 @@ public:
         MachineReading reading;
         reading.condition = runs_.empty() ? MachineCondition::idle : MachineCondition::running;
         reading.file = runs_;
+        if (slow_->paused) reading.condition = MachineCondition::paused;
+        if (slow_->away) reading = {};
         return reading;
     }
     DriverTraits traits() const override {
         DriverTraits traits;
+        traits.can_pause = slow_->pauses;
         if (slow_->forgets) traits.look_at_least_every = std::chrono::seconds{5};
         return traits;
     }
@@ -86,8 +92,14 @@ public:
         slow_->way_wanted = wanted;
         if (slow_->yields && wanted) slow_->go_on.release();
     }
-    Status pause() override { return {}; }
-    Status resume() override { return {}; }
+    Status pause() override {
+        slow_->paused = true;
+        return {};
+    }
+    Status resume() override {
+        slow_->paused = false;
+        return {};
+    }
     Status cancel() override {
         if (runs_.empty()) return fail(ErrorCode::conflict, "nothing runs");
         ++slow_->cancels;
@@ -147,6 +159,22 @@ struct OneMachine {
     }
     effect::CancelRun cancel(const std::string& file = "f") const {
         return {key, MachineId{"small"}, file};
+    }
+    effect::PauseRun pause(bool go_on = false, const std::string& file = "f") const {
+        effect::PauseRun what{key, MachineId{"small"}, file, go_on, std::nullopt};
+        if (go_on) what.until = TimePoint{Duration{2000}};
+        return what;
+    }
+    void start() {
+        worker->upload(upload());
+        (void)next<event::UploadedToMachine>();
+        worker->open_gate({order()});
+        REQUIRE(next<event::StartGateAnswered>().outcome.kind == StartOutcome::Kind::started);
+    }
+    // The error of the next answer to a pause, if there is one.
+    std::optional<ErrorCode> pause_error() {
+        const auto error = next<event::PauseAnswered>().error;
+        return error ? std::optional{error->code} : std::nullopt;
     }
     effect::RevokeStart revoke() const { return {key, MachineId{"small"}, "drained"}; }
     StartOrder order(const std::string& file = "f") const {
@@ -296,6 +324,57 @@ TEST_CASE_METHOD(OneMachine, "a stop never ends the run of somebody else", "[age
     CHECK_FALSE(answer.ok);
     CHECK(answer.reason == "the machine runs f, not another file");
     CHECK(slow->cancels == 0);
+}
+
+TEST_CASE_METHOD(OneMachine, "a run is held, and goes on with the same file", "[agent][worker]") {
+    start();
+    worker->pause(pause());
+    CHECK_FALSE(pause_error());
+    CHECK(slow->paused);
+    worker->pause(pause(true));
+    CHECK_FALSE(pause_error());
+    CHECK_FALSE(slow->paused);
+}
+
+TEST_CASE_METHOD(OneMachine, "only what is ours is held, and as it is now", "[agent][worker]") {
+    worker->pause(pause());
+    CHECK(pause_error() == ErrorCode::conflict);  // It runs nothing.
+    start();
+    worker->pause(pause(false, "another file"));
+    CHECK(pause_error() == ErrorCode::conflict);
+    worker->pause(pause(true));  // It is not paused.
+    CHECK(pause_error() == ErrorCode::conflict);
+    CHECK_FALSE(slow->paused);
+    slow->paused = true;  // By hand, a moment ago.
+    worker->pause(pause());
+    CHECK(pause_error() == ErrorCode::conflict);
+    worker->pause(pause(true, "another file"));
+    CHECK(pause_error() == ErrorCode::conflict);
+    auto late = pause(true);
+    late.until = TimePoint{Duration{1000}};
+    worker->pause(late);
+    CHECK(pause_error() == ErrorCode::unavailable);
+    slow->away = true;
+    worker->pause(pause(true));
+    CHECK(pause_error() == ErrorCode::unavailable);
+    slow->away = false;
+    slow->pauses = false;
+    worker->pause(pause(true));
+    CHECK(pause_error() == ErrorCode::unsupported);
+    CHECK(slow->paused);
+}
+
+TEST_CASE_METHOD(OneMachine, "a pause does not wait for an upload", "[agent][worker]") {
+    slow->yields = true;
+    start();
+    worker->upload(upload("slow"));
+    slow->begun.acquire();
+    worker->pause(pause());
+    CHECK_FALSE(pause_error());
+    CHECK(slow->paused);
+    slow->begun.acquire();  // The upload is done again.
+    slow->go_on.release();
+    (void)next<event::UploadedToMachine>();
 }
 
 TEST_CASE_METHOD(OneMachine,

@@ -431,6 +431,25 @@ message::AgentStatus sample() {
             {{report(), "Shelf bracket", "printing", 0.4}}};
 }
 template <>
+message::RelayCommand sample() {
+    return {fab, "4c1d-7", sample<message::OperatorCommand>()};
+}
+template <>
+message::RelayedCommand sample() {
+    return {
+        41,
+        IdentityId{"olga"},
+        message::PassedCommand{{0xABCDEF0123456789U},
+                               4200,
+                               "4c1d-7",
+                               {message::OperatorAction::presence, {}, machine, "brass otter"}}};
+}
+template <>
+message::RelayedAnswer sample() {
+    return {41,
+            message::Failure{{ErrorCode::limit_reached, "too many wrong codes", "go there"}, 60}};
+}
+template <>
 message::StateRegions sample() {
     const RegionKind kind{250'000, 210'000, 220'000, 400, 200, 15'000'000};
     RegionOffer offer;

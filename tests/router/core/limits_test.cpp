@@ -109,5 +109,37 @@ TEST_CASE("what was accepted is analysed after a restart, whatever the limits sa
     CHECK(says(told, "k4 queued"));
 }
 
+TEST_CASE("an operator's commands and looks have rates of their own", "[limits]") {
+    RouterOptions options;
+    options.operator_commands = {.burst = 1, .per_hour = 60};
+    options.operator_looks = {.burst = 1, .per_hour = 3600};
+    Story story{options};
+    (void)story.tell("fab lyon 45.764,4.836 p1 180x180x180 pla:500");
+    CHECK(says(story.tell("relay operator k1 lyon drain p1"), "may it come?"));
+    CHECK(says(story.tell("relay operator k2 lyon drain p1"), "[61 s]"));
+    CHECK(says(story.tell("look operator lyon"), "how is it?"));
+    CHECK(says(story.tell("look operator lyon"), "[2 s]"));
+    CHECK(says(story.tell("relay operator-two k3 lyon drain p1"), "may it come?"));
+}
+
+TEST_CASE("so many commands may wait at one fab, and of one operator", "[limits]") {
+    Story story;
+    (void)story.tell("fab lyon 45.764,4.836 p1 180x180x180 pla:500");
+    (void)story.tell("fab grenoble 45.1885,5.7245 p1 180x180x180 pla:500");
+    for (std::size_t i = 0; i < limits::relays_per_fab_max; ++i) {
+        CHECK(says(story.tell("relay operator k" + std::to_string(i) + " lyon drain p1"), "tell"));
+    }
+    const std::string crowded = story.tell("relay operator-two k lyon drain p1");
+    CHECK(says(crowded, "Failure limit_reached: too many commands wait"));
+    CHECK(says(crowded, "[5 s]"));
+    CHECK(says(story.tell("relay operator k grenoble drain p1"), "limit_reached"));
+    CHECK(says(story.tell("relay operator-two k grenoble drain p1"), "may it come?"));
+    // An answer makes room; so does the end of the waiting.
+    CHECK(says(story.tell("refuses lyon 1 no"), "answer"));
+    CHECK(says(story.tell("relay operator k99 lyon drain p1"), "may it come?"));
+    (void)story.tell("wait 5");
+    CHECK(says(story.tell("relay operator-two k lyon drain p1"), "may it come?"));
+}
+
 }  // namespace
 }  // namespace nearfab::router

@@ -84,6 +84,14 @@ Objective objective_from(const std::string& word) {
     return Objective::nearest;
 }
 
+message::OperatorAction action_from(const std::string& word) {
+    for (std::uint8_t i = 1; i <= 20; ++i) {
+        const auto action = static_cast<message::OperatorAction>(i);
+        if (message::to_string(action) == word) return action;
+    }
+    throw std::runtime_error{"no action: " + word};
+}
+
 A attempt_state(const std::string& word) {
     for (int i = 1; i <= 13; ++i) {
         if (message::to_string(static_cast<A>(i)) == word) return static_cast<A>(i);
@@ -209,7 +217,7 @@ Event Story::client(const Words& words, Message body) {
     // One session for each person: their first letter.
     return ClientSaid{static_cast<SessionNumber>(who.front() - 'a' + 1),
                       IdentityId{who},
-                      who == "operator" ? Role::operator_ : Role::client,
+                      who.starts_with("operator") ? Role::operator_ : Role::client,
                       ++correlation_,
                       std::move(body),
                       {}};
@@ -399,6 +407,26 @@ std::string Story::tell(const std::string& line) {
     if (verb == "cancel") return run(client(w, message::CancelJob{job(w.at(2)), w.rest(3)}));
     if (verb == "why") return run(client(w, message::AskWhy{job(w.at(2))}));
     if (verb == "status") return run(client(w, message::AskJobs{}));
+    if (verb == "relay") {
+        message::OperatorCommand command{
+            action_from(w.at(4)), {}, MachineId{w.rest(5).empty() ? "" : w.at(5)}, w.rest(6)};
+        return run(client(w, message::RelayCommand{FabId{w.at(3)}, w.at(2), std::move(command)}));
+    }
+    if (verb == "look") {
+        return run(client(w, message::RelayCommand{FabId{w.at(2)}, "", message::AskAgent{}}));
+    }
+    if (verb == "pass" || verb == "did" || verb == "refuses" || verb == "shows") {
+        message::RelayedAnswer body{std::stoull(w.at(2)), message::Pass{71}};
+        if (verb == "did") body.body = message::OperatorAnswer{w.rest(3)};
+        if (verb == "shows") body.body.emplace<message::AgentStatus>().fab_title = "FabLab";
+        if (verb == "refuses") {
+            body.body = message::Failure{{ErrorCode::unauthorised, w.rest(3), "ask"}};
+        }
+        return said(std::move(body));
+    }
+    if (verb == "leave") {
+        return run(ClientLost{static_cast<SessionNumber>(w.at(1).front() - 'a' + 1)});
+    }
     if (verb == "storage") return run(StorageLow{w.at(1) == "low"});
     if (verb == "wait") return wait(std::chrono::seconds{std::stoll(w.at(1))});
     if (verb == "restart") return restart();

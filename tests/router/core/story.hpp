@@ -19,10 +19,11 @@
 //   watch WHO KEY | cancel WHO KEY | why WHO KEY | status WHO | quote WHO PART XxYxZ (and
 //   the words of submit and analysed)
 //   connect NAME run=WORD key=WORD | forgive NAME | gone NAME | fabs WHO
-//   storage low|fine | wait SECONDS | restart
-//   clock SECONDS   sets the wall clock, and only it
-//   upgrade         restarts a router whose analysis is one version newer
-//   restore NUMBER  restores a backup that lacks the last facts: a new generation
+//   relay WHO KEY FAB ACTION MACHINE [TEXT...] | look WHO FAB   by a WHO that begins with
+//   "operator" pass FAB REQUEST | did FAB REQUEST TEXT... | refuses FAB REQUEST TEXT... | shows FAB
+//   REQUEST leave WHO       its session is over storage low|fine | wait SECONDS | restart clock
+//   SECONDS   sets the wall clock, and only it upgrade         restarts a router whose analysis is
+//   one version newer restore NUMBER  restores a backup that lacks the last facts: a new generation
 //
 // PART of an analysis is NAME/UNIT/RULE where the designer gave a unit or an operation. WORK is
 // KEY#1: the first work order of the job submitted with that key.

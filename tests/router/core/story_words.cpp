@@ -265,6 +265,26 @@ struct MessagePrinter {
     std::string operator()(const message::CancelAnswer& m) const {
         return "CancelAnswer " + to_string(m.status.state) + ": " + m.text;
     }
+    std::string operator()(const message::RelayedCommand& m) const {
+        const std::string text =
+            fmt::format("RelayedCommand {} of {}: ", m.request, m.operator_name.text());
+        if (std::holds_alternative<message::AskPass>(m.body)) return text + "may it come?";
+        if (std::holds_alternative<message::AskAgent>(m.body)) return text + "how is it?";
+        const auto& passed = std::get<message::PassedCommand>(m.body);
+        return text + fmt::format("{} {} {} ({}, pass {}, good for {} ms)",
+                                  message::to_string(passed.command.action),
+                                  passed.command.machine.text(),
+                                  passed.command.text,
+                                  passed.key,
+                                  passed.pass.number,
+                                  passed.valid_ms);
+    }
+    std::string operator()(const message::OperatorAnswer& m) const {
+        return "OperatorAnswer " + m.text;
+    }
+    std::string operator()(const message::AgentStatus& m) const {
+        return "AgentStatus of " + m.fab_title;
+    }
     std::string operator()(const auto&) const { return "some other message"; }
 };
 

@@ -53,6 +53,8 @@ submits_burst = 10
 submits_per_hour = 20
 quotes_burst = 30
 upload_mb_per_hour = 40
+operator_commands_burst = 7
+operator_looks_per_hour = 8
 analyses_max = 50
 analyses_per_submitter_max = 5
 )");
@@ -65,6 +67,8 @@ analyses_per_submitter_max = 5
     CHECK(config->core.quotes.burst == 30);
     CHECK(config->core.quotes.per_hour == 3600);
     CHECK(config->core.upload_mib.per_hour == 40);
+    CHECK(config->core.operator_commands.burst == 7);
+    CHECK(config->core.operator_looks.per_hour == 8);
     CHECK(config->core.analyses_max == 50);
     CHECK(config->core.analyses_per_submitter_max == 5);
     CHECK_FALSE(load(enough + "[limits]\nsubmits_burst = 0\n").has_value());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/quantity_text.hpp"
+#include "terminal/quantity_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <system_error>
 #include <vector>
 
-namespace nearfab::cli {
+namespace nearfab {
 namespace {
 
 // Of the character that the text begins with; 0 when its bytes are no UTF-8 (RFC 3629).
@@ -189,4 +189,4 @@ std::string in_quotes(std::string_view text) {
     return "\"" + printable(text) + "\"";
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 using nearfab::at_text;
 using nearfab::fixed;
@@ -58,4 +58,4 @@ using nearfab::fixed;
 // "text", printable.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/table.hpp"
+#include "terminal/table.hpp"
 
 #include "base/check.hpp"
-#include "cli/quantity_text.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <algorithm>
 
-namespace nearfab::cli {
+namespace nearfab {
 namespace {
 
 std::string padded(const std::string& cell, std::size_t width, Align align) {
@@ -70,4 +70,4 @@ std::string facts_text(const std::vector<std::pair<std::string, std::string>>& f
     return out;
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 enum class Ink : std::uint8_t { bold, green, yellow, red };
 
@@ -37,4 +37,4 @@ struct Screen {
     void error(const Error& error) const;
 };
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/time_text.hpp"
+#include "terminal/time_text.hpp"
 
 #include "base/time_words.hpp"
-#include "cli/quantity_text.hpp"
 
+#include "terminal/quantity_text.hpp"
 #include <charconv>
 #include <optional>
 
-namespace nearfab::cli {
+namespace nearfab {
 namespace {
 
 constexpr std::int64_t day_s = 86'400;
@@ -77,4 +77,4 @@ std::string ago_text(WallTime then, WallTime now) {
     return seconds < 5 ? "just now" : duration_text(seconds) + " ago";
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

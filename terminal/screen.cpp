@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/screen.hpp"
+#include "terminal/screen.hpp"
 
-#include "cli/quantity_text.hpp"
-
+#include "terminal/quantity_text.hpp"
 #include <ostream>
 
-namespace nearfab::cli {
+namespace nearfab {
 namespace {
 
 std::string_view start_of(Ink ink) {
@@ -49,4 +48,4 @@ void Screen::error(const Error& error) const {
     err << std::flush;
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

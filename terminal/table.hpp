@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 enum class Align { left, right };
 
@@ -43,4 +43,4 @@ private:
 // In characters.
 [[nodiscard]] std::size_t text_width(std::string_view text);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace nearfab::cli {
+namespace nearfab {
 
 // A whole number and a unit: "90s", "30m", "48h", "2d". More than nothing, at most 366 days.
 [[nodiscard]] Result<Duration> parse_duration(std::string_view text);
@@ -24,4 +24,4 @@ namespace nearfab::cli {
 // "just now", "12 min ago".
 [[nodiscard]] std::string ago_text(WallTime then, WallTime now);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab
