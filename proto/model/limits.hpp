@@ -54,6 +54,11 @@ inline constexpr std::int64_t wall_ms_max = 253'402'300'799'999;  // The end of 
 inline constexpr std::int64_t keepalive_s_max = 3600;
 inline constexpr std::int64_t start_window_ms_max = 600'000;  // A right to start lives for seconds.
 inline constexpr std::size_t unfinished_jobs_max = 200;       // Of one submitter.
+// Of a report of the whole network.
+inline constexpr std::uint32_t report_days_max = 366;
+inline constexpr std::size_t report_fabs_max = 50;
+inline constexpr std::size_t report_rows_max = 64;                        // Of any other table.
+inline constexpr std::int64_t report_figure_max = 1'000'000'000'000'000;  // A count; exact in JSON.
 // Of a network's digest for other networks.
 inline constexpr std::size_t region_bytes_max = std::size_t{512} * 1024;
 inline constexpr std::size_t region_cells_max = 1024;

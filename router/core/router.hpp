@@ -68,6 +68,7 @@ struct RouterOptions {
     Rate submits{.burst = 300, .per_hour = 600};
     Rate quotes{.burst = 300, .per_hour = 3600};
     Rate upload_mib{.burst = 2048, .per_hour = 4096};
+    Rate reports{.burst = 30, .per_hour = 600};
     std::size_t unfinished_jobs_max = limits::unfinished_jobs_max;  // Of one submitter.
     // Designs that wait for their analysis, of everybody and of one submitter.
     std::size_t analyses_max = 1000;
@@ -308,6 +309,13 @@ private:
     std::vector<FootprintBasis> bases_of(const Question& question, const MatchReport& report) const;
     void keep_within_message(message::Quote& quote) const;
 
+    // router_report.cpp: the network as a whole.
+    void hear(const ClientSaid& from, const message::AskReport& body);
+    Question question_again(const Job& job, std::uint32_t part) const;
+    void ask_without(WithoutFab& without, const WorkLog::Period& period);
+    std::optional<double> distance_without(Question question, const FabId& gone, WaitsFor& lacks);
+    WaitingReport waiting_report() const;
+
     // router_answers.cpp: what they are told, page by page.
     void hear(const ClientSaid& from, const message::AskJobs& body);
     void hear(const ClientSaid& from, const message::WatchJob& body);
@@ -344,6 +352,7 @@ private:
     RateLimit submits_;
     RateLimit quotes_;
     RateLimit uploads_;
+    RateLimit reports_;
     bool storage_low_ = false;
     std::optional<Moment> started_;
     WallTime steady_from_;  // What steady time was then.

@@ -65,6 +65,7 @@ void read_limits(ConfigTable limits, RouterOptions& core) {
     rate("submits", core.submits);
     rate("quotes", core.quotes);
     rate("upload_mb", core.upload_mib);
+    rate("reports", core.reports);
     core.unfinished_jobs_max =
         static_cast<std::size_t>(limits.whole("unfinished_jobs_max",
                                               1,
