@@ -175,12 +175,19 @@ std::string holder_text(const HangingCapability& row) {
     return row.fab.text() + size;
 }
 
+std::string hang(std::uint32_t count) {
+    return counted(count, "hangs", "hang");
+}
+
 std::string hanging_part(const CapabilityReport& now, const Screen& screen) {
     std::string text = title(screen, "What hangs on one, as fabs advertise now");
-    text += "  Of " + counted(now.all, "pair", "pairs") + " of process and material " +
-            std::to_string(now.single_fab) + " on one fab, " + std::to_string(now.single_owner) +
-            " on one owner; of " + std::to_string(now.single_size) +
-            " more one fab has by far the largest.\n";
+    text += "  Of " + counted(now.all, "pair", "pairs") + " of process and material, " +
+            hang(now.single_fab) + " on a single fab and " + hang(now.single_owner) +
+            " on a single owner, those of a single fab among them";
+    if (now.single_size > 0) {
+        text += "; of " + std::to_string(now.single_size) + " more one fab has by far the largest";
+    }
+    text += ".\n";
     if (now.rows.empty()) return text;
     Table table{{{"PROCESS"},
                  {"MATERIAL"},
@@ -240,7 +247,7 @@ std::string without_part(const ReportOfNetwork& report, const Screen& screen) {
     }
     return text + "  Of the pairs of process and material " +
            std::to_string(without.capabilities_lost) + " would be gone, and " +
-           std::to_string(without.capabilities_smaller) + " smaller.\n";
+           std::to_string(without.capabilities_smaller) + " would be there only smaller.\n";
 }
 
 std::string confidence_text(const EmissionShare& share) {

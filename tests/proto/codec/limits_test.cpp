@@ -567,50 +567,6 @@ TEST_CASE("figures of an answer are in order") {
         quote([](auto& q) { q.mutable_report()->mutable_alternatives(0)->set_fabs(0); }).empty());
 }
 
-TEST_CASE("a network report has bounds in every table") {
-    const auto with = [](const std::function<void(v1::NetworkReport&)>& change) {
-        return fault_after<message::NetworkReport>(
-            [&](auto& e) { change(*e.mutable_network_report()); });
-    };
-    CHECK(with([](auto&) {}).empty());
-    CHECK(with([](auto& r) {
-              fill(*r.mutable_shares()->mutable_rows(), limits::report_fabs_max);
-          }).empty());
-    CHECK_FALSE(with([](auto& r) {
-                    fill(*r.mutable_shares()->mutable_rows(), limits::report_fabs_max + 1);
-                }).empty());
-    CHECK_FALSE(
-        with([](auto& r) { fill(*r.mutable_processes(), limits::report_rows_max + 1); }).empty());
-    CHECK_FALSE(with([](auto& r) {
-                    fill(*r.mutable_capabilities()->mutable_rows(), limits::report_rows_max + 1);
-                }).empty());
-    CHECK_FALSE(with([](auto& r) {
-                    fill(*r.mutable_without_largest()->mutable_rows(), limits::report_rows_max + 1);
-                }).empty());
-    CHECK_FALSE(with([](auto& r) { r.mutable_distance()->add_histogram(1); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.mutable_distance()->clear_histogram(); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.mutable_shares()->set_hhi_pieces(10'001); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.mutable_shares()->set_hhi_pieces(NAN); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.set_pieces(UINT64_MAX); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.set_machine_s(-1); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.set_days(0); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.set_days(limits::report_days_max + 1); }).empty());
-    CHECK_FALSE(with([](auto& r) { r.clear_emissions(); }).empty());
-    CHECK_FALSE(with([](auto& r) {
-                    r.mutable_emissions()->mutable_complete_sum()->set_low_mg(9);
-                }).empty());
-    // A reason from a newer router is one that nobody knows.
-    CHECK(with([](auto& r) {
-              r.mutable_waiting()->mutable_reasons(0)->set_what(static_cast<v1::WaitsFor>(99));
-          }).empty());
-    CHECK(fault_after<message::AskReport>([](auto& e) {
-              e.mutable_ask_report()->set_days(0);
-          }).empty());
-    CHECK_FALSE(fault_after<message::AskReport>([](auto& e) {
-                    e.mutable_ask_report()->set_days(limits::report_days_max + 1);
-                }).empty());
-}
-
 TEST_CASE("a fab somewhere else, or with ten thousand materials, is refused at once") {
     const auto place = [](const std::function<void(v1::Place&)>& change) {
         return advertise_with([&](auto& a) { change(*a.mutable_place()); });
