@@ -116,6 +116,10 @@ struct FabsCommand {
     std::optional<std::string> at;
 };
 
+struct ReportCommand {
+    std::uint32_t days = 30;
+};
+
 struct KeygenCommand {
     std::optional<std::string> out;
     std::string name = "NAME";
@@ -153,6 +157,7 @@ using Command = std::variant<CheckCommand,
                              WhyCommand,
                              CancelCommand,
                              FabsCommand,
+                             ReportCommand,
                              KeygenCommand,
                              PlaceAddCommand,
                              PlaceListCommand,

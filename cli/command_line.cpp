@@ -3,6 +3,7 @@
 #include "cli/command_line.hpp"
 
 #include "base/spelling.hpp"
+#include "proto/model/limits.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -65,6 +66,16 @@ std::string no_whole_number(const std::string& text, const std::string& example)
     if (whole && digits.size() <= 18) return {};
     if (whole) return said(in_quotes(text) + " is out of range: allowed is 1 to 1000", example);
     return said(in_quotes(text) + " is no whole number", example);
+}
+
+std::string no_days(const std::string& text) {
+    std::uint32_t days = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, days);
+    const bool fine = problem == std::errc{} && stop == end;
+    if (fine && days >= 1 && days <= limits::report_days_max) return {};
+    return said(in_quotes(text) + " is no number of days from 1 to 366",
+                "give a whole number, for example --days 90");
 }
 
 void add_unit(CLI::App& verb, LengthUnit& unit) {
@@ -277,6 +288,15 @@ void add_job_verbs(CLI::App& app, Parse& parse) {
     CLI::App& fabs = *app.add_subcommand("fabs", "The fabs of the network and their machines");
     fabs.add_option("--at", fills<FabsCommand>(fabs, parse)->at, "Sort by distance from here")
         ->type_name("PLACE");
+
+    CLI::App& report = *app.add_subcommand(
+        "report", "The network as a whole: distances, shares, what hangs on one fab, CO2e");
+    report
+        .add_option("--days",
+                    fills<ReportCommand>(report, parse)->days,
+                    "Of so many days (UTC), today among them, 1 to 366 (default: 30)")
+        ->type_name("N")
+        ->check([](const std::string& text) { return no_days(text); });
 }
 
 void add_setup_verbs(CLI::App& app, Parse& parse) {

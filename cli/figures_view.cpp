@@ -8,15 +8,6 @@
 namespace nearfab::cli {
 namespace {
 
-std::string grams_text(std::int64_t mg) {
-    if (mg > 0 && mg < 100) return std::to_string(mg) + " mg";
-    return mass_text(static_cast<double>(mg) / 1000);
-}
-
-std::string span_text(const CarbonRange& range) {
-    return grams_text(range.low_mg) + " to " + grams_text(range.high_mg);
-}
-
 // "data/materials.csv petg (read-proxy)": without the words of the citation.
 std::string short_source(const FootprintBasis& basis) {
     std::string source = basis.source;
@@ -38,6 +29,15 @@ const FootprintBasis* basis_of(const std::string& share,
 }
 
 }  // namespace
+
+std::string grams_text(std::int64_t mg) {
+    if (mg > 0 && mg < 100) return std::to_string(mg) + " mg";
+    return mass_text(static_cast<double>(mg) / 1000);
+}
+
+std::string span_text(const CarbonRange& range) {
+    return grams_text(range.low_mg) + " to " + grams_text(range.high_mg);
+}
 
 std::string price_text(const std::optional<Money>& price) {
     return price ? printable(to_string(*price)) : "-";

@@ -9,11 +9,17 @@
 #include "proto/model/plan.hpp"
 
 #include "terminal/screen.hpp"
+
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace nearfab::cli {
+
+// Of CO2e: "12 mg", "4.5 g", "1.25 kg"; and "4.5 g to 9.0 g".
+[[nodiscard]] std::string grams_text(std::int64_t mg);
+[[nodiscard]] std::string span_text(const CarbonRange& range);
 
 // "4.15 EUR"; "-" when it is not known.
 [[nodiscard]] std::string price_text(const std::optional<Money>& price);

@@ -20,6 +20,7 @@ namespace nearfab::cli {
 [[nodiscard]] Result<ExitCode> run(const WhyCommand& command, const Desk& desk);
 [[nodiscard]] Result<ExitCode> run(const CancelCommand& command, const Desk& desk);
 [[nodiscard]] Result<ExitCode> run(const FabsCommand& command, const Desk& desk);
+[[nodiscard]] Result<ExitCode> run(const ReportCommand& command, const Desk& desk);
 [[nodiscard]] Result<ExitCode> run(const KeygenCommand& command, const Desk& desk);
 [[nodiscard]] Result<ExitCode> run(const PlaceAddCommand& command, const Desk& desk);
 [[nodiscard]] Result<ExitCode> run(const PlaceListCommand& command, const Desk& desk);

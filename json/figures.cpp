@@ -9,14 +9,14 @@ double grams(std::int64_t mg) {
     return static_cast<double>(mg) / 1000;
 }
 
-Json range_json(const std::optional<CarbonRange>& range) {
+}  // namespace
+
+Json carbon_json(const std::optional<CarbonRange>& range) {
     if (!range) return nullptr;
     return {{"low_g", grams(range->low_mg)},
             {"typical_g", grams(range->typical_mg)},
             {"high_g", grams(range->high_mg)}};
 }
-
-}  // namespace
 
 Json price_json(const std::optional<Money>& price) {
     if (!price) return nullptr;
@@ -29,10 +29,10 @@ Json footprint_json(const std::optional<Footprint>& footprint) {
     if (!footprint) return nullptr;
     Json out = Json::object();
     out["complete"] = is_complete(*footprint);
-    out["sum"] = range_json(sum_of(*footprint));
-    out["material"] = range_json(footprint->material);
-    out["energy"] = range_json(footprint->energy);
-    out["transport"] = range_json(footprint->transport);
+    out["sum"] = carbon_json(sum_of(*footprint));
+    out["material"] = carbon_json(footprint->material);
+    out["energy"] = carbon_json(footprint->energy);
+    out["transport"] = carbon_json(footprint->transport);
     return out;
 }
 

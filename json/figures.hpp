@@ -14,6 +14,7 @@ namespace nearfab::json {
 
 // Null when it is not known.
 [[nodiscard]] Json price_json(const std::optional<Money>& price);
+[[nodiscard]] Json carbon_json(const std::optional<CarbonRange>& range);
 [[nodiscard]] Json footprint_json(const std::optional<Footprint>& footprint);
 [[nodiscard]] Json rates_json(const std::optional<Rates>& rates);
 [[nodiscard]] Json energy_json(const std::optional<Energy>& energy);

@@ -271,6 +271,7 @@ std::vector<MachineState> Agent::states() const {
 Advertisement Agent::advertisement() const {
     Advertisement advert;
     advert.title = options_.title;
+    advert.owner = options_.owner;
     advert.place = options_.place;
     advert.terms = options_.terms;
     const auto interval =

@@ -46,6 +46,7 @@ struct Intervals {
 
 struct AgentOptions {
     std::string title;
+    std::string owner{};  // Whose the fab is, for reports; empty: nothing is said.
     Place place;
     FabTerms terms;
     std::vector<MachineOptions> machines;

@@ -36,6 +36,13 @@ void read_agent(ConfigFile& file, ConfigTable agent, Config& config) {
             "the title is longer than " + std::to_string(limits::title_bytes_max) + " bytes",
             "shorten it");
     }
+    config.core.owner = agent.text("owner", "");
+    if (config.core.owner.size() > limits::title_bytes_max) {
+        agent.complain(
+            "owner",
+            "the owner is longer than " + std::to_string(limits::title_bytes_max) + " bytes",
+            "shorten it");
+    }
     const std::string place = agent.text("place");
     if (const auto parsed = parse_place(place)) {
         config.core.place = *parsed;

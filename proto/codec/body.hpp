@@ -62,6 +62,8 @@ NEARFAB_BODY(CancelJob, cancel_job);
 NEARFAB_BODY(CancelAnswer, cancel_answer);
 NEARFAB_BODY(AskFabs, ask_fabs);
 NEARFAB_BODY(Fabs, fabs);
+NEARFAB_BODY(AskReport, ask_report);
+NEARFAB_BODY(NetworkReport, network_report);
 NEARFAB_BODY(OperatorCommand, operator_command);
 NEARFAB_BODY(OperatorAnswer, operator_answer);
 NEARFAB_BODY(AskAgent, ask_agent);

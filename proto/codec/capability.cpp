@@ -162,6 +162,7 @@ void read_wire(const v1::Advertisement& from, Advertisement& to, FieldCheck& che
     read_list(check, "machines", from.machines(), limits::machines_max, to.machines);
     no_name_twice(check, to.machines);
     to.valid_s = check.span_s("valid_s", from.valid_s(), 1);
+    to.owner = check.line("owner", from.owner(), limits::title_bytes_max);
 }
 
 void write_wire(const Advertisement& from, v1::Advertisement& to) {
@@ -170,6 +171,7 @@ void write_wire(const Advertisement& from, v1::Advertisement& to) {
     write_wire(from.terms, *to.mutable_terms());
     write_list(from.machines, to.mutable_machines());
     to.set_valid_s(from.valid_s);
+    to.set_owner(from.owner);
 }
 
 void read_wire(const v1::Advertise& from, message::Advertise& to, FieldCheck& check) {

@@ -62,7 +62,8 @@ void write_wire(const FootprintBasis& from, v1::FootprintBasis& to) {
 
 void read_wire(const v1::Candidate& from, Candidate& to, FieldCheck& check) {
     to.fab = check.id<FabId>("fab", from.fab());
-    to.machine = check.id<MachineId>("machine", from.machine());
+    // In a router's records also an attempt that was taken back: its fab did not say which machine.
+    to.machine = check.optional_id<MachineId>("machine", from.machine());
     to.distance_km = check.distance_km("distance_km", from.distance_km());
     to.finish_s = check.span_s("finish_s", from.finish_s());
     to.making_s = check.span_s("making_s", from.making_s());

@@ -239,6 +239,42 @@ void write_wire(const RegionDigest& from, v1::RegionDigest& to);
 void read_wire(const v1::StateRegions& from, message::StateRegions& to, FieldCheck& check);
 void write_wire(const message::StateRegions& from, v1::StateRegions& to);
 
+// report.cpp
+void read_wire(const v1::DistanceReport& from, DistanceReport& to, FieldCheck& check);
+void write_wire(const DistanceReport& from, v1::DistanceReport& to);
+void read_wire(const v1::FabShare& from, FabShare& to, FieldCheck& check);
+void write_wire(const FabShare& from, v1::FabShare& to);
+void read_wire(const v1::ShareReport& from, ShareReport& to, FieldCheck& check);
+void write_wire(const ShareReport& from, v1::ShareReport& to);
+void read_wire(const v1::ProcessUse& from, ProcessUse& to, FieldCheck& check);
+void write_wire(const ProcessUse& from, v1::ProcessUse& to);
+void read_wire(const v1::ReportSize& from, ReportSize& to, FieldCheck& check);
+void write_wire(const ReportSize& from, v1::ReportSize& to);
+void read_wire(const v1::HangingCapability& from, HangingCapability& to, FieldCheck& check);
+void write_wire(const HangingCapability& from, v1::HangingCapability& to);
+void read_wire(const v1::CapabilityReport& from, CapabilityReport& to, FieldCheck& check);
+void write_wire(const CapabilityReport& from, v1::CapabilityReport& to);
+void read_wire(const v1::LostWork& from, LostWork& to, FieldCheck& check);
+void write_wire(const LostWork& from, v1::LostWork& to);
+void read_wire(const v1::LostCapability& from, LostCapability& to, FieldCheck& check);
+void write_wire(const LostCapability& from, v1::LostCapability& to);
+void read_wire(const v1::WithoutFab& from, WithoutFab& to, FieldCheck& check);
+void write_wire(const WithoutFab& from, v1::WithoutFab& to);
+void read_wire(const v1::ConfidenceCount& from, ConfidenceCount& to, FieldCheck& check);
+void write_wire(const ConfidenceCount& from, v1::ConfidenceCount& to);
+void read_wire(const v1::EmissionShare& from, EmissionShare& to, FieldCheck& check);
+void write_wire(const EmissionShare& from, v1::EmissionShare& to);
+void read_wire(const v1::EmissionReport& from, EmissionReport& to, FieldCheck& check);
+void write_wire(const EmissionReport& from, v1::EmissionReport& to);
+void read_wire(const v1::WaitReason& from, WaitReason& to, FieldCheck& check);
+void write_wire(const WaitReason& from, v1::WaitReason& to);
+void read_wire(const v1::WaitingReport& from, WaitingReport& to, FieldCheck& check);
+void write_wire(const WaitingReport& from, v1::WaitingReport& to);
+void read_wire(const v1::AskReport& from, message::AskReport& to, FieldCheck& check);
+void write_wire(const message::AskReport& from, v1::AskReport& to);
+void read_wire(const v1::NetworkReport& from, message::NetworkReport& to, FieldCheck& check);
+void write_wire(const message::NetworkReport& from, v1::NetworkReport& to);
+
 // Hashes travel as their 32 bytes.
 [[nodiscard]] std::string wire_hash(const ContentHash& hash);
 [[nodiscard]] std::int64_t wire_time(WallTime time);

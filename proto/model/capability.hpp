@@ -97,6 +97,7 @@ struct Advertisement {
     FabTerms terms;
     std::vector<Capability> machines;
     std::int64_t valid_s = 95;  // Counted by the router from arrival.
+    std::string owner{};        // Whose the fab is, in its own words; empty: it does not say.
     friend bool operator==(const Advertisement&, const Advertisement&) = default;
 };
 

@@ -57,7 +57,12 @@ inline constexpr std::int64_t start_window_ms_max = 600'000;  // A right to star
 inline constexpr std::int64_t relay_valid_ms_max = 10'000;
 inline constexpr std::size_t relays_per_fab_max = 16;    // Open at once at one fab,
 inline constexpr std::size_t relays_per_asker_max = 16;  // and of one identity.
-inline constexpr std::size_t unfinished_jobs_max = 200;  // Of one submitter.
+inline constexpr std::size_t unfinished_jobs_max = 200;       // Of one submitter.
+// Of a report of the whole network.
+inline constexpr std::uint32_t report_days_max = 366;
+inline constexpr std::size_t report_fabs_max = 50;
+inline constexpr std::size_t report_rows_max = 64;                        // Of any other table.
+inline constexpr std::int64_t report_figure_max = 1'000'000'000'000'000;  // A count; exact in JSON.
 // Of a network's digest for other networks.
 inline constexpr std::size_t region_bytes_max = std::size_t{512} * 1024;
 inline constexpr std::size_t region_cells_max = 1024;

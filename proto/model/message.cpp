@@ -45,6 +45,8 @@ struct NameOf {
     std::string_view operator()(const message::CancelJob&) const { return "CancelJob"; }
     std::string_view operator()(const message::CancelAnswer&) const { return "CancelAnswer"; }
     std::string_view operator()(const message::AskFabs&) const { return "AskFabs"; }
+    std::string_view operator()(const message::AskReport&) const { return "AskReport"; }
+    std::string_view operator()(const message::NetworkReport&) const { return "NetworkReport"; }
     std::string_view operator()(const message::Fabs&) const { return "Fabs"; }
     std::string_view operator()(const message::OperatorCommand&) const { return "OperatorCommand"; }
     std::string_view operator()(const message::OperatorAnswer&) const { return "OperatorAnswer"; }

@@ -16,6 +16,7 @@
 #include "proto/model/part.hpp"
 #include "proto/model/plan.hpp"
 #include "proto/model/region.hpp"
+#include "proto/model/report.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -367,6 +368,17 @@ struct Fabs {
     friend bool operator==(const Fabs&, const Fabs&) = default;
 };
 
+struct AskReport {
+    std::uint32_t days =
+        0;  // Whole days, today among them, at most limits::report_days_max; 0: 30.
+    friend bool operator==(const AskReport&, const AskReport&) = default;
+};
+
+struct NetworkReport {
+    ReportOfNetwork report;
+    friend bool operator==(const NetworkReport&, const NetworkReport&) = default;
+};
+
 // ---- Operator <-> agent (the agent's own control socket) ----------------------------------------
 
 enum class OperatorAction : std::uint8_t {
@@ -513,6 +525,8 @@ using Message = std::variant<message::Hello,
                              message::CancelAnswer,
                              message::AskFabs,
                              message::Fabs,
+                             message::AskReport,
+                             message::NetworkReport,
                              message::OperatorCommand,
                              message::OperatorAnswer,
                              message::AskAgent,

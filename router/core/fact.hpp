@@ -72,6 +72,8 @@ struct WorkOffered {
     Candidate chosen;
     MatchReport report;
     bool by_hand = false;  // A person answers it, so it stays open for minutes.
+    // Of the energy in the chosen row's footprint (router/report/emissions.hpp); empty: not known.
+    std::string energy_confidence{};
     friend bool operator==(const WorkOffered&, const WorkOffered&) = default;
 };
 

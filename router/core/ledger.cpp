@@ -19,11 +19,6 @@ constexpr auto refusal_rest = std::chrono::hours{1};
 constexpr auto unpreparable_rest = std::chrono::hours{24};
 constexpr auto unused_right_rest = std::chrono::minutes{5};
 
-// Work orders are named after their job.
-JobId job_of(const WorkOrderId& id) {
-    return JobId{id.text().substr(0, id.text().rfind('-'))};
-}
-
 bool is_failure(WorkEvent event) {
     return event == WorkEvent::failed || event == WorkEvent::rejected;
 }
@@ -76,6 +71,10 @@ std::string story_of(const WorkMoved& fact, const WorkOrder& order) {
 
 }  // namespace
 
+JobId job_of(const WorkOrderId& id) {
+    return JobId{id.text().substr(0, id.text().rfind('-'))};
+}
+
 void Ledger::apply(WallTime wall, const Fact& fact) {
     if (const auto* set = std::get_if<ClockSet>(&fact)) clock_offset_ = set->offset;
     steady_ = std::max(steady_, wall + clock_offset_);
@@ -86,6 +85,12 @@ void Ledger::restore(WholeJob whole) {
     auto& [job, orders] = whole;
     by_submitter_[job.submitter].insert(job.id);
     if (!is_final(job.state)) ++unfinished_[job.submitter];
+    count_job(job.state, true);
+    job.waiting = {};
+    if (counts_restored_) {
+        for (const WorkOrder& order : orders)
+            if (order.state == WorkOrderState::delivered) log_delivered(job, order);
+    }
     steady_ = std::max(steady_, job.in_line_since);
     if (job.state == JobState::analysing) analysing_.insert(job.id);
     if (is_final(job.state)) over_.push_back(job.id);
@@ -101,7 +106,10 @@ void Ledger::restore(WholeJob whole) {
 }
 
 Status Ledger::restore_closed(std::span<const std::uint8_t> records) {
-    if (packing_.pack) return closed_.add_records(records);
+    if (packing_.pack) {
+        if (Status added = closed_.add_records(records); !added || !counts_restored_) return added;
+        return log_restored(records);
+    }
     return fail(ErrorCode::unsupported, "packed jobs, and nothing to unpack them with");
 }
 
@@ -243,10 +251,11 @@ void Ledger::index(const WorkOrder& order, bool there) {
         }
     };
     if (is_final(order.state)) return;
-    const Job& job = known_job(order.job);
+    Job& job = known_job(order.job);
     keep(open_, order.id);
     if (order.state == WorkOrderState::queued) {
         if (job.cancel_wanted) return;
+        tally(job, order, there);
         auto& line = waiting_[job.submitter];
         // Most of what comes is the last in its line.
         if (there) line.emplace_hint(line.end(), job.in_line_since, order.id);
@@ -264,7 +273,20 @@ void Ledger::index(const WorkOrder& order, bool there) {
     if (places == 0) places_.erase(job.submitter);
 }
 
+// REQUIRES: it is queued and its job is wanted. What it waits for changes between two of these.
+void Ledger::tally(Job& job, const WorkOrder& order, bool there) {
+    waiting_tally_.count(job.waiting, waits_for(order), there);
+}
+
+void Ledger::count_job(JobState state, bool more) {
+    if (is_final(state)) return;
+    std::uint32_t& jobs = jobs_in_[static_cast<std::size_t>(state)];
+    jobs = more ? jobs + 1 : jobs - 1;
+}
+
 void Ledger::set_state(Job& job, JobState state) {
+    count_job(job.state, false);
+    count_job(state, true);
     if (job.state == JobState::analysing) analysing_.erase(job.id);
     if (!is_final(job.state) && is_final(state)) --unfinished_[job.submitter];
     if (is_final(job.state) && !is_final(state)) ++unfinished_[job.submitter];
@@ -289,6 +311,7 @@ void Ledger::take(WallTime at, const JobSubmitted& fact) {
     job.born_in = generation_;
     by_submitter_[fact.submitter].insert(fact.job);
     ++unfinished_[fact.submitter];
+    count_job(job.state, true);
     set_state(job, JobState::analysing);
     note(at, job, {}, "submitted by " + fact.submitter.text());
 }
@@ -334,6 +357,7 @@ void Ledger::take(WallTime at, const WorkOffered& fact) {
     move(order, WorkEvent::offered);
     begin_attempt(order, fact.epoch);
     order.by_hand = fact.by_hand;
+    order.energy_confidence = fact.energy_confidence;
     order.report = fact.report;
     order.decided_at = at;
     order.held_by[fact.epoch] = fact.chosen;
@@ -355,10 +379,14 @@ void Ledger::take(WallTime at, const WorkOffered& fact) {
 
 void Ledger::take(WallTime at, const WorkWaits& fact) {
     WorkOrder& order = known_order(fact.work_order);
+    Job& job = known_job(order.job);
+    const bool counts = order.state == WorkOrderState::queued && !job.cancel_wanted;
+    if (counts) tally(job, order, false);
     order.waits_for = fact.reason;
     order.report = fact.report;
+    if (counts) tally(job, order, true);
     order.decided_at = at;
-    note(at, known_job(order.job), order.id, fact.reason);
+    note(at, job, order.id, fact.reason);
 }
 
 void Ledger::count_failure(WorkOrder& order, WorkOrderState before, const WorkMoved& fact) {
@@ -415,6 +443,7 @@ void Ledger::take(WallTime at, const WorkMoved& fact) {
     const WorkOrderState before = order.state;
     const FabId& fab = order.chosen.fab;
     move(order, fact.event);
+    if (fact.event == WorkEvent::delivered) log_delivered(job, order);
     if (fact.event == WorkEvent::released && fact.refused_by_fab) {
         order.refusals[fab] = {"the fab said no: " + fact.detail, steady_ + refusal_rest};
         order.words[fab] = fact.detail;
@@ -441,6 +470,7 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
         order.claims.erase(fact.epoch);
         index(order, false);
         order.chosen = order.held_by.at(fact.epoch);
+        order.energy_confidence.clear();  // Of its own attempt; nobody kept the other's.
         index(order, true);
         move(order, WorkEvent::recovered);
         begin_attempt(order, fact.epoch);
@@ -466,16 +496,22 @@ void Ledger::take(WallTime at, const WorkPlanned& fact) {
                       "a plan names a piece that the job does not have");
         return known_order(job.work_orders[number - 1]);
     };
+    const auto plan = [&](std::optional<WorkOrder::Planned> planned) {
+        WorkOrder& order = next_piece();
+        const bool counts = order.state == WorkOrderState::queued && !job.cancel_wanted;
+        if (counts) tally(job, order, false);
+        if (planned) order.waits_for.clear();
+        order.planned = std::move(planned);
+        if (counts) tally(job, order, true);
+    };
     for (const PlanRow& row : fact.plan.rows) {
         for (std::uint32_t i = 0; i < row.pieces; ++i) {
-            WorkOrder& order = next_piece();
             const bool late = i >= row.pieces - row.late;
-            order.planned = {row.fab, row.machine, row.making_s, row.mass_g, late};
-            order.waits_for.clear();
+            plan(WorkOrder::Planned{row.fab, row.machine, row.making_s, row.mass_g, late});
         }
     }
     while (next < fact.pieces.size())
-        next_piece().planned.reset();
+        plan(std::nullopt);
     const std::string anew = fact.reason.empty() ? "" : " anew (" + fact.reason + ")";
     note(at, job, {}, "planned" + anew + ": " + summary_of(fact.plan));
     job.planned = true;

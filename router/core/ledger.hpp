@@ -27,12 +27,16 @@
 #include "router/core/job_life.hpp"
 #include "router/core/match_pass.hpp"
 #include "router/core/recent_work.hpp"
+#include "router/core/waiting_tally.hpp"
+#include "router/report/work_log.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,11 +57,12 @@ struct WorkOrder {
     std::string last_failure;         // Why the last of them did.
     // Of the present attempt; meaningless while queued.
     Candidate chosen;
-    bool by_hand = false;      // The offer is open for minutes, because a person answers it.
-    ContentHash machine_code;  // From `authorised` on.
-    WallTime state_since;      // Steady.
-    std::string right_run;     // Of the agent, that got the right to start; empty: not known.
-    bool begun = false;        // The fab has said that it makes it.
+    std::string energy_confidence;  // Of the energy in its footprint; empty: not known.
+    bool by_hand = false;           // The offer is open for minutes, because a person answers it.
+    ContentHash machine_code;       // From `authorised` on.
+    WallTime state_since;           // Steady.
+    std::string right_run;          // Of the agent, that got the right to start; empty: not known.
+    bool begun = false;             // The fab has said that it makes it.
     std::int64_t doubt_counted_s = 0;  // In doubt: at least so long.
     // Why somebody is not asked again, and until when: who said no, who failed how often, which
     // machine is unsafe for it.
@@ -111,6 +116,7 @@ struct Job {
     WallTime changed_at;
     std::vector<WorkOrderId> work_orders;
     std::vector<JobEvent> events;
+    WaitingPieces waiting{};  // Of its queued pieces; none once cancelling is wanted.
 
     friend bool operator==(const Job&, const Job&) = default;
 };
@@ -169,6 +175,9 @@ using WorkTable = std::unordered_map<WorkOrderId, WorkOrder, IdHash>;
 using WorkNames = std::unordered_set<WorkOrderId, IdHash>;
 using JobNames = std::unordered_set<JobId, IdHash>;
 
+// Work orders are named after their job.
+[[nodiscard]] JobId job_of(const WorkOrderId& id);
+
 class Ledger {
 public:
     Ledger() = default;
@@ -195,6 +204,10 @@ public:
     };
     void restore(Network network);
     void restore_calendar(Duration clock_offset, WallTime last);
+    // What was handed over is not read from the jobs but comes from the snapshot, day by day. Of
+    // snapshots of a time before this was kept, it is counted as the jobs come. Before any job.
+    void restore_work_log() { counts_restored_ = false; }
+    void restore_day(DayNumber day, WorkSums sums) { work_log_.restore(day, std::move(sums)); }
 
     // Null when there is none. Of a job that is over they count until the next settle().
     [[nodiscard]] const Job* job(const JobId& id) const;
@@ -246,6 +259,14 @@ public:
     [[nodiscard]] std::size_t unfinished_of(const IdentityId& submitter) const;
     // Jobs in the state `analysing`.
     [[nodiscard]] const std::set<JobId>& analysing() const { return analysing_; }
+    // What was handed over.
+    [[nodiscard]] const WorkLog& work_log() const { return work_log_; }
+    // What waiting() waits for.
+    [[nodiscard]] const WaitingTally& waiting_tally() const { return waiting_tally_; }
+    // Jobs that are not over, by state.
+    [[nodiscard]] std::uint32_t jobs_in(JobState state) const {
+        return jobs_in_[static_cast<std::size_t>(state)];
+    }
     // Steady time is the wall's and this.
     [[nodiscard]] Duration clock_offset() const { return clock_offset_; }
     // Steady, of the last fact.
@@ -285,6 +306,8 @@ private:
     void count_failure(WorkOrder& order, WorkOrderState before, const WorkMoved& fact);
     void count_right(WorkOrder& order, const WorkMoved& fact);
     void refresh(Job& job, const WorkOrder& order);
+    void log_delivered(const Job& job, const WorkOrder& order);
+    Status log_restored(std::span<const std::uint8_t> records);
     void note(WallTime at, Job& job, const WorkOrderId& order, std::string text);
 
     // Another attempt takes its place.
@@ -292,6 +315,8 @@ private:
     void set_state(Job& job, JobState state);
     void set_state(WorkOrder& order, WorkOrderState state);
     void index(const WorkOrder& order, bool there);
+    void tally(Job& job, const WorkOrder& order, bool there);
+    void count_job(JobState state, bool more);
     // What inquiries know of a fab is changed between these two.
     void index_awaited(const FabId& id, bool there);
 
@@ -313,6 +338,10 @@ private:
     std::unordered_map<IdentityId, std::size_t, IdHash> places_;
     WaitingLines waiting_;
     std::unordered_map<IdentityId, std::size_t, IdHash> unfinished_;
+    WaitingTally waiting_tally_;
+    std::array<std::uint32_t, static_cast<std::size_t>(JobState::failed) + 1> jobs_in_{};
+    WorkLog work_log_;
+    bool counts_restored_ = true;
     std::set<JobId> analysing_;
     std::map<DesignReading, Design> designs_;
     std::map<ContentHash, Design> breakers_;

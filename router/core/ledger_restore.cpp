@@ -74,6 +74,7 @@ void Ledger::take(WallTime at, const AttemptAdopted& fact) {
     order.claims.erase(fact.epoch);
     index(order, false);
     order.chosen = Candidate{};
+    order.energy_confidence.clear();
     order.chosen.fab = fact.fab;
     order.chosen.machine = fact.machine;
     order.chosen.distance_km = fact.distance_km;

@@ -73,6 +73,7 @@ struct RouterOptions {
     Rate operator_commands{.burst = 120, .per_hour = 1200};
     Rate operator_looks{.burst = 120, .per_hour = 7200};
     Duration relay_answer = std::chrono::seconds{5};  // Then the asker is told that there is none.
+    Rate reports{.burst = 30, .per_hour = 600};
     std::size_t unfinished_jobs_max = limits::unfinished_jobs_max;  // Of one submitter.
     // Designs that wait for their analysis, of everybody and of one submitter.
     std::size_t analyses_max = 1000;
@@ -334,6 +335,13 @@ private:
     std::vector<FootprintBasis> bases_of(const Question& question, const MatchReport& report) const;
     void keep_within_message(message::Quote& quote) const;
 
+    // router_report.cpp: the network as a whole.
+    void hear(const ClientSaid& from, const message::AskReport& body);
+    Question question_again(const Job& job, std::uint32_t part) const;
+    void ask_without(WithoutFab& without, const WorkLog::Period& period);
+    std::optional<double> distance_without(Question question, const FabId& gone, WaitsFor& lacks);
+    WaitingReport waiting_report() const;
+
     // router_answers.cpp: what they are told, page by page.
     void hear(const ClientSaid& from, const message::AskJobs& body);
     void hear(const ClientSaid& from, const message::WatchJob& body);
@@ -373,6 +381,7 @@ private:
     RateLimit operator_commands_;
     RateLimit operator_looks_;
     Relays relays_;
+    RateLimit reports_;
     bool storage_low_ = false;
     std::optional<Moment> started_;
     WallTime steady_from_;  // What steady time was then.

@@ -126,9 +126,10 @@ std::string refusal_of_restored(const Job& job, const Ledger& ledger) {
     const FabId* awaited = ledger.awaited_in(ledger.inquiry_about(job));
     if (awaited == nullptr) return {};
     return fmt::format(
-        "the router was restored from older records, and {0} may be making it: it has not said "
+        "{0}{1} may be making it: it has not said "
         "since what it has (if it is gone for good, the network's operator says so with: "
-        "nearfab-router forgive --gone --fab {0})",
+        "nearfab-router forgive --gone --fab {1})",
+        restored_hold_words,
         awaited->text());
 }
 

@@ -5,6 +5,7 @@
 #include "router/core/restored_hold.hpp"
 #include "router/core/router.hpp"
 #include "router/matching/matcher.hpp"
+#include "router/report/emissions.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -149,10 +150,18 @@ void Router::match_one(const WorkOrder& order) {
 
 void Router::offer(const WorkOrder& order, Candidate chosen, MatchReport report) {
     bool by_hand = false;
-    for (const Capability& machine : fabs_.find(chosen.fab)->advertisement->machines)
-        by_hand |= machine.machine == chosen.machine && machine.accepts_by_hand;
-    record(WorkOffered{
-        order.id, ledger_.next_epoch(order), std::move(chosen), std::move(report), by_hand});
+    std::string confidence;
+    for (const Capability& machine : fabs_.find(chosen.fab)->advertisement->machines) {
+        if (machine.machine != chosen.machine) continue;
+        by_hand = machine.accepts_by_hand;
+        if (machine.energy) confidence = energy_confidence(*machine.energy);
+    }
+    record(WorkOffered{order.id,
+                       ledger_.next_epoch(order),
+                       std::move(chosen),
+                       std::move(report),
+                       by_hand,
+                       std::move(confidence)});
     touched_.insert(order.job);
     attention_[order.id] = {};
     deadlines_.clear(order.id);

@@ -31,13 +31,17 @@ void World::advertised(const FabId& fab,
         if (at_machine_.contains({fab, machine.machine})) promise({fab, machine.machine});
     }
     index_.set_presence(fab, presence.connected, false);
+    census_.advertise(fab, *said);
+    census_.set_there(fab, presence.connected);
 }
 
 void World::set_connected(const FabId& fab, bool connected) {
     Presence& presence = presence_[fab];
     presence.connected = connected;
     const FabView* view = index_.view(fab);
-    if (view != nullptr) index_.set_presence(fab, connected, view->stale);
+    if (view == nullptr) return;
+    index_.set_presence(fab, connected, view->stale);
+    census_.set_there(fab, connected && !view->stale);
 }
 
 void World::set_distrust(const FabId& fab, const std::string& why) {
@@ -173,6 +177,7 @@ void World::refresh(const Ledger& ledger, TimePoint boot, WallTime steady) {
         const FabId fab = running_out_.begin()->second;
         running_out_.erase(running_out_.begin());
         index_.set_presence(fab, presence_.at(fab).connected, true);
+        census_.set_there(fab, false);
     }
     while (!share_ends_.empty() && share_ends_.begin()->first < steady) {
         // A copy: its entry goes away meanwhile.

@@ -12,6 +12,7 @@
 #include "router/core/ledger.hpp"
 #include "router/matching/index/machine_index.hpp"
 #include "router/matching/plan.hpp"
+#include "router/report/capability_census.hpp"
 
 #include <cstdint>
 #include <map>
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] const std::set<FabId>& distrusted() const { return distrusted_; }
 
     [[nodiscard]] const MachineIndex& index() const { return index_; }
+    // What the fabs that are there can do, for reports.
+    [[nodiscard]] const CapabilityCensus& census() const { return census_; }
     // Work orders of the job that are offered or reserved, by fab.
     [[nodiscard]] std::map<FabId, std::uint32_t> waiting_of(const JobId& job) const;
     // Queued work that is planned for the machine. It keeps nobody else's single piece away, but
@@ -74,6 +77,7 @@ private:
     void promise(const Machine& machine);
 
     MachineIndex index_;
+    CapabilityCensus census_;
     Duration share_window_;
     std::map<FabId, Presence> presence_;
     std::set<std::pair<TimePoint, FabId>> running_out_;

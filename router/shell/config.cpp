@@ -67,6 +67,7 @@ void read_limits(ConfigTable limits, RouterOptions& core) {
     rate("upload_mb", core.upload_mib);
     rate("operator_commands", core.operator_commands);
     rate("operator_looks", core.operator_looks);
+    rate("reports", core.reports);
     core.unfinished_jobs_max =
         static_cast<std::size_t>(limits.whole("unfinished_jobs_max",
                                               1,

@@ -54,7 +54,9 @@ bool is_clients_word(const Message& body) {
             return std::is_same_v<M, message::SubmitJob> || std::is_same_v<M, message::AskQuote> ||
                    std::is_same_v<M, message::AskJobs> || std::is_same_v<M, message::WatchJob> ||
                    std::is_same_v<M, message::AskWhy> || std::is_same_v<M, message::CancelJob> ||
-                   std::is_same_v<M, message::AskFabs> || std::is_same_v<M, message::RelayCommand>;
+                   std::is_same_v<M, message::AskFabs> ||
+                   std::is_same_v<M, message::AskReport> ||
+                   std::is_same_v<M, message::RelayCommand>;
         },
         body);
 }

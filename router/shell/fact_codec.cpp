@@ -75,6 +75,7 @@ public:
         to.set_chosen(encode_match_report(MatchReport{{fact.chosen}, {}, {}, 1}));
         to.set_report(encode_match_report(fact.report));
         to.set_by_hand(fact.by_hand);
+        to.set_energy_confidence(clean_text(fact.energy_confidence));
     }
     void operator()(const WorkWaits& fact) {
         auto& to = *out_.mutable_work_waits();
@@ -225,7 +226,8 @@ Result<Fact> read(const v1::WorkOffered& from) {
                        from.epoch(),
                        std::move(chosen->candidates.front()),
                        std::move(*report),
-                       from.by_hand()};
+                       from.by_hand(),
+                       from.energy_confidence()};
 }
 
 Result<Fact> read(const v1::WorkWaits& from) {

@@ -30,6 +30,7 @@ void write_order(v1::OrderState& to, const WorkOrder& order) {
     to.set_attempts(order.attempts);
     to.set_last_failure(clean_text(order.last_failure));
     if (order.chosen != Candidate{}) to.set_chosen(one(order.chosen));
+    to.set_energy_confidence(clean_text(order.energy_confidence));
     to.set_by_hand(order.by_hand);
     if (order.machine_code != ContentHash{}) to.set_machine_code(bytes_of(order.machine_code));
     to.set_since_ms(ms_of(order.state_since));
@@ -128,6 +129,7 @@ Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
         if (!chosen) return fail(chosen.error());
         order.chosen = std::move(*chosen);
     }
+    order.energy_confidence = from.energy_confidence();
     order.by_hand = from.by_hand();
     if (!from.machine_code().empty() && !read_hash(from.machine_code(), order.machine_code)) {
         return unreadable("a hash");

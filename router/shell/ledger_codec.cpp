@@ -7,6 +7,7 @@
 #include "router/shell/field_codec.hpp"
 #include "router/shell/job_codec.hpp"
 #include "router/shell/reading_codec.hpp"
+#include "router/shell/work_log_codec.hpp"
 
 #include "shell/ledger.pb.h"
 #include <algorithm>
@@ -174,6 +175,7 @@ Status encode_ledger(const Ledger& ledger, const GivePiece& give) {
     auto& calendar = *pieces.piece().mutable_calendar();
     calendar.set_clock_offset_ms(ledger.clock_offset().count());
     calendar.set_last_ms(ms_of(ledger.last()));
+    calendar.set_has_days(true);
     if (Status given = pieces.flush(); !given) return given;
     for (const auto& [reading, design] : ledger.designs()) {
         auto& to = *pieces.piece().add_designs();
@@ -189,6 +191,11 @@ Status encode_ledger(const Ledger& ledger, const GivePiece& give) {
     for (const auto& [id, fab] : ledger.fabs()) {
         auto& to = *pieces.piece().add_fabs();
         write_fab(to, id, fab);
+        if (Status given = pieces.added(to.ByteSizeLong()); !given) return given;
+    }
+    for (const auto& [day, sums] : ledger.work_log().days()) {
+        auto& to = *pieces.piece().add_days();
+        write_day(to, day, sums);
         if (Status given = pieces.added(to.ByteSizeLong()); !given) return given;
     }
     if (Status given = add_closed(ledger, pieces); !given) return given;
@@ -218,6 +225,12 @@ Status decode_piece(std::span<const std::uint8_t> bytes, Router& router) {
     if (piece.has_calendar()) {
         ledger.restore_calendar(Duration{piece.calendar().clock_offset_ms()},
                                 time_of(piece.calendar().last_ms()));
+        if (piece.calendar().has_days()) ledger.restore_work_log();
+    }
+    for (const auto& state : piece.days()) {
+        auto sums = read_day(state);
+        if (!sums) return fail(std::move(sums.error()));
+        ledger.restore_day(state.day(), std::move(*sums));
     }
     for (const auto& design : piece.designs()) {
         if (Status read = read_design(design, ledger); !read) return read;

@@ -392,6 +392,26 @@ TEST_CASE("status, why, cancel and fabs print what the router says") {
     CHECK(network.asked<message::AskFabs>().at(0).near == Place{1, 2});
 }
 
+TEST_CASE("the report is asked for over the days that were typed") {
+    Network network{[](const Message&) -> std::vector<Message> {
+        message::NetworkReport answer;
+        answer.report.days = 90;
+        answer.report.pieces = 3;
+        return {answer};
+    }};
+    const auto shown = network.run({"report", "--days", "90"});
+    CHECK(shown.exit_code == 0);
+    CHECK(shown.out.find("Network report of the last 90 days") == 0);
+    CHECK(network.run({"report", "--json"}).out.find("\"pieces\": 3") != std::string::npos);
+    const auto asked = network.asked<message::AskReport>();
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[0].days == 90);
+    CHECK(asked[1].days == 30);
+    const auto refused = network.run({"report", "--days", "367"});
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err.find("no number of days from 1 to 366") != std::string::npos);
+}
+
 TEST_CASE("fabs, why and status are read to their last page, five thousand fabs as well") {
     constexpr int all = 5000;
     constexpr int page_rows = 200;

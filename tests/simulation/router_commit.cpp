@@ -95,6 +95,7 @@ void RouterHost::check_ledger() const {
         loaded.clock_offset() == all.clock_offset() && loaded.last() == all.last() &&
         loaded.generation() == all.generation() && loaded.reconciling() == all.reconciling() &&
         loaded.inquiry() == all.inquiry() && loaded.restored_inquiry() == all.restored_inquiry() &&
+        loaded.work_log() == all.work_log() && loaded.waiting_tally() == all.waiting_tally() &&
         loaded.open_work() == all.open_work() && loaded.placed_work() == all.placed_work() &&
         over_in(loaded) == over_in(all);
     if (!same) throw Violation{"INV3: the snapshot is not what its facts come to"};

@@ -63,6 +63,7 @@ TEST_CASE("a complete configuration is understood", "[agent][config]") {
     INFO((config ? "" : config.error().message));
     REQUIRE(config);
     CHECK(config->core.title == "FabLab Lyon");
+    CHECK(config->core.owner.empty());
     CHECK(config->core.place == Place{45.764, 4.8357});
     CHECK(config->state_directory == "/etc/nearfab/state");
     CHECK(config->control_socket == "/etc/nearfab/state/agent.sock");
@@ -196,6 +197,14 @@ TEST_CASE("a wrong configuration is refused with file, line and what to write", 
     CHECK_THAT(complaint(with("speed = 200", "bed_clear_at_first_start = 1")),
                Catch::Contains("bed_clear_at_first_start"));
     CHECK_THAT(complaint(with("title = \"FabLab Lyon\"\n", "")), Catch::Contains("title"));
+    const std::string owner = "title = \"FabLab Lyon\"\nowner = ";
+    CHECK_THAT(
+        complaint(with("title = \"FabLab Lyon\"", owner + "\"" + std::string(201, 'x') + "\"")),
+        Catch::Contains("owner") && Catch::Contains("200"));
+    const auto owned = parse_config(with("title = \"FabLab Lyon\"", owner + "\"City of Lyon\""),
+                                    "/etc/nearfab/agent.toml");
+    REQUIRE(owned);
+    CHECK(owned->core.owner == "City of Lyon");
     const std::string state = "state_directory = \"state\"";
     CHECK_THAT(complaint(with(state, state + "\nwork_orders_max = 501")),
                Catch::Contains("work_orders_max") && Catch::Contains("500"));

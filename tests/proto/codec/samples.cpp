@@ -237,7 +237,8 @@ Advertisement advertisement() {
             {45.75, 4.85},
             {{"open", "CC-BY-*"}, {"amelie", "bob"}},
             {capability(), other},
-            95};
+            95,
+            "City of Lyon"};
 }
 
 template <>
@@ -409,6 +410,70 @@ message::AskFabs sample() {
 template <>
 message::Fabs sample() {
     return {{{fab, advertisement(), true, 20, 3.25, 2, "failed 3 times in a row", 7}}, true};
+}
+template <>
+message::AskReport sample() {
+    return {90};
+}
+template <>
+message::NetworkReport sample() {
+    const CarbonRange grams{100, 200, 300};
+    const EmissionShare share{9, grams, "mass x factor", {{"read", 7}, {"not known", 2}}};
+    ReportOfNetwork report;
+    report.days = 30;
+    report.from = wall(1'797'000'000'000);
+    report.to = wall(1'800'000'000'000);
+    report.pieces = 12;
+    report.timed = 11;
+    report.machine_s = 40'000;
+    report.weighed = 10;
+    report.mass_g = 512.5;
+    report.distance = {10, 2, 3.21, 41.3, 812, {1, 2, 3, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5}};
+    report.shares = {3800, 4100, 3, {{fab, "FabLab Lyon", "City of Lyon", true, 6, 20'000}}, 6, 20};
+    report.processes = {{ProcessId{"fdm"}, 12, 40'000, 3, 2, 5}};
+    report.capabilities = {7,
+                           5,
+                           4,
+                           19,
+                           14,
+                           6,
+                           7,
+                           2,
+                           {{ProcessId{"cnc_mill"},
+                             MaterialId{"alu_6061"},
+                             HangsOn::size,
+                             fab,
+                             "City of Lyon",
+                             {600, 400, 80},
+                             ReportSize{300, 200, 50},
+                             2,
+                             1,
+                             4}},
+                           3};
+    WithoutFab without;
+    without.fab = fab;
+    without.title = "FabLab Lyon";
+    without.by_machines = true;
+    without.pieces = 6;
+    without.machine_s = 20'000;
+    without.asked_pieces = 5;
+    without.asked_parts = 4;
+    without.elsewhere_pieces = 3;
+    without.nobody_pieces = 2;
+    without.nobody_parts = 1;
+    without.median_km_now = 2.1;
+    without.median_km_elsewhere = 38.4;
+    without.rows = {{ProcessId{"fdm"}, MaterialId{"asa"}, {300, 210, 40}, 2, WaitsFor::envelope}};
+    without.rows_left_out = 8;
+    without.capabilities_lost = 1;
+    without.capabilities_smaller = 2;
+    without.capabilities = {
+        {ProcessId{"fdm"}, MaterialId{"asa"}, {300, 300, 400}, ReportSize{180, 180, 180}}};
+    without.capabilities_left_out = 9;
+    report.without_largest = without;
+    report.emissions = {share, share, share, 7, {1, 2, 3}};
+    report.waiting = {1, 2, 3, 4, 5, 6, 5400, {{WaitsFor::trusted, 2, 3}}};
+    return {report};
 }
 template <>
 message::OperatorCommand sample() {

@@ -438,11 +438,15 @@ std::string broken_index(const Ledger& ledger) {
     WaitingLines waiting;
     std::map<FabId, std::set<WorkOrderId>> placed;
     std::map<IdentityId, std::size_t> places;
+    std::map<JobId, WaitingPieces> pieces;
+    WaitingTally tally;
     for (const auto& [id, order] : ledger.work_orders()) {
         const Job& job = *ledger.job(order.job);
         if (is_final(order.state)) continue;
         if (order.state == WorkOrderState::queued) {
-            if (!job.cancel_wanted) waiting[job.submitter].insert({job.in_line_since, id});
+            if (job.cancel_wanted) continue;
+            waiting[job.submitter].insert({job.in_line_since, id});
+            tally.count(pieces[job.id], waits_for(order), true);
             continue;
         }
         placed[order.chosen.fab].insert(id);
@@ -451,15 +455,23 @@ std::string broken_index(const Ledger& ledger) {
         places[job.submitter] += made ? 0U : 1U;
     }
     if (waiting != ledger.waiting()) return "waiting work and states disagree";
+    if (tally != ledger.waiting_tally()) return "what waits, and what it was counted for, disagree";
     for (const auto& [fab, orders] : placed) {
         if (orders != ledger.placed_at(fab)) return fab.text() + ": its work and states disagree";
     }
     std::map<IdentityId, std::size_t> unfinished;
+    std::map<JobState, std::uint32_t> states;
     for (const auto& [id, job] : ledger.jobs()) {
+        if (job.waiting != pieces[id]) return id.text() + ": its waiting pieces disagree";
+        states[job.state] += is_final(job.state) ? 0U : 1U;
         unfinished[job.submitter] += is_final(job.state) ? 0U : 1U;
         if ((job.state == JobState::analysing) != ledger.analysing().contains(id)) {
             return id.text() + ": analysing and states disagree";
         }
+    }
+    for (const JobState state :
+         {JobState::analysing, JobState::matching, JobState::in_production, JobState::ready}) {
+        if (ledger.jobs_in(state) != states[state]) return "jobs by state are counted wrongly";
     }
     for (const auto& [who, count] : unfinished) {
         if (count != ledger.unfinished_of(who)) return who.text() + ": unfinished jobs disagree";

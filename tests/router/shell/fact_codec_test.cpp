@@ -61,7 +61,7 @@ std::vector<Fact> one_of_each() {
                           2,
                           true},
             WorkQueued{job},
-            WorkOffered{order, 2, chosen, report, true},
+            WorkOffered{order, 2, chosen, report, true, "read, stated"},
             WorkWaits{order, "nobody can", report},
             authorised,
             failed,

@@ -71,6 +71,8 @@ void check_same(const Ledger& a, const Ledger& b) {
     CHECK(a.designs() == b.designs());
     CHECK(a.breakers() == b.breakers());
     CHECK(a.fabs() == b.fabs());
+    CHECK(a.work_log() == b.work_log());
+    CHECK(a.waiting_tally() == b.waiting_tally());
     CHECK(a.open_work() == b.open_work());
     CHECK(a.placed_work() == b.placed_work());
     CHECK(a.known_fabs() == b.known_fabs());
