@@ -38,4 +38,8 @@ std::string at_text(std::initializer_list<double> place_mm) {
     return "at " + joined_numbers(place_mm);
 }
 
+std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
+    return std::to_string(count) + " " + std::string{count == 1 ? singular : plural};
+}
+
 }  // namespace nearfab

@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nearfab {
@@ -20,5 +22,10 @@ namespace nearfab {
 
 // "at 1.0, 2.0, 3.0", likewise.
 [[nodiscard]] std::string at_text(std::initializer_list<double> place_mm);
+
+// "1 piece", "3 pieces".
+[[nodiscard]] std::string counted(std::uint64_t count,
+                                  std::string_view singular,
+                                  std::string_view plural);
 
 }  // namespace nearfab

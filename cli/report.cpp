@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/report_json.hpp"
+#include "json/report.hpp"
+
 #include "cli/report_view.hpp"
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
@@ -16,7 +17,7 @@ Result<ExitCode> run(const ReportCommand& command, const Desk& desk) {
     const auto answer =
         ask_for<message::NetworkReport>(*connection, message::AskReport{command.days});
     if (!answer) return fail(answer.error());
-    desk.screen.out << (desk.screen.json ? json_of_report(answer->report)
+    desk.screen.out << (desk.screen.json ? json::json_of_report(answer->report)
                                          : report_text(answer->report, desk.screen));
     return ExitCode::ok;
 }

@@ -3,12 +3,12 @@
 #include "cli/report_view.hpp"
 
 #include "cli/figures_view.hpp"
-#include "cli/quantity_text.hpp"
-#include "cli/report_words.hpp"
-#include "cli/table.hpp"
-#include "cli/time_text.hpp"
 #include "host/clock.hpp"
 
+#include "json/report_words.hpp"
+#include "terminal/quantity_text.hpp"
+#include "terminal/table.hpp"
+#include "terminal/time_text.hpp"
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -142,7 +142,7 @@ std::string shares_part(const ReportOfNetwork& report, const Screen& screen) {
     text += more_text(shares.rows.size(),
                       shares.fabs - std::min<std::uint64_t>(shares.fabs, shares.rows.size()));
     const auto index = [&](double hhi) {
-        return fixed(hhi, 0) + ", " + concentration_words(hhi, shares.fabs);
+        return fixed(hhi, 0) + ", " + json::concentration_words(hhi, shares.fabs);
     };
     return text + facts_text({{"HHI by pieces", index(shares.hhi_pieces)},
                               {"HHI by machine time", index(shares.hhi_machine_time)}});
@@ -241,7 +241,7 @@ std::string without_part(const ReportOfNetwork& report, const Screen& screen) {
                        row.material.text(),
                        sides_text(row.size),
                        std::to_string(row.pieces),
-                       words_of(row.lacks)});
+                       json::words_of(row.lacks)});
         });
         text += table.text() + more_text(without.rows.size(), without.rows_left_out);
     }
@@ -288,7 +288,7 @@ std::string emissions_part(const ReportOfNetwork& report, const Screen& screen) 
     add_share("energy", emissions.energy);
     add_share("transport", emissions.transport);
     add("all three", emissions.complete, emissions.complete_sum, "");
-    return text + table.text() + "  Not counted: " + not_counted +
+    return text + table.text() + "  Not counted: " + json::not_counted +
            ".\n  It does not say what making the same elsewhere would have emitted.\n";
 }
 
@@ -304,7 +304,7 @@ std::string waiting_part(const WaitingReport& waiting, const Screen& screen) {
     if (waiting.reasons.empty()) return text;
     Table table{{{"PIECES", Align::right}, {"JOBS", Align::right}, {"FOR"}}};
     add_rows(waiting.reasons, [&](const WaitReason& row) {
-        table.add({std::to_string(row.pieces), std::to_string(row.jobs), words_of(row.what)});
+        table.add({std::to_string(row.pieces), std::to_string(row.jobs), json::words_of(row.what)});
     });
     return text + table.text() + more_text(waiting.reasons.size());
 }

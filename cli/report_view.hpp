@@ -5,9 +5,9 @@
 
 #pragma once
 
-#include "cli/screen.hpp"
 #include "proto/model/report.hpp"
 
+#include "terminal/screen.hpp"
 #include <string>
 
 namespace nearfab::cli {

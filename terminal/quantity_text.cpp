@@ -161,10 +161,6 @@ std::string bytes_text(std::uint64_t bytes) {
     return fixed(number / 1e6, 1) + " MB";
 }
 
-std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
-    return std::to_string(count) + " " + std::string{count == 1 ? singular : plural};
-}
-
 std::string printable(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -13,6 +13,7 @@
 namespace nearfab {
 
 using nearfab::at_text;
+using nearfab::counted;
 using nearfab::fixed;
 
 // The number of a length in millimetres: a tenth from 10 mm on, a hundredth from 1 mm on, below
@@ -44,11 +45,6 @@ using nearfab::fixed;
 
 // "512 B", "161.1 kB", "12.0 MB" (powers of ten).
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
-
-// "1 piece", "3 pieces".
-[[nodiscard]] std::string counted(std::uint64_t count,
-                                  std::string_view singular,
-                                  std::string_view plural);
 
 // Control characters, which could drive a terminal, and bytes that are no UTF-8 become '?'.
 // Everything that came from a router, a manifest or a file, and file names, go through here before

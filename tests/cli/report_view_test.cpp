@@ -3,11 +3,10 @@
 
 #include "cli/report_view.hpp"
 
-#include "cli/report_json.hpp"
-#include "cli/report_words.hpp"
-
 #include <catch2/catch.hpp>
 
+#include "json/report.hpp"
+#include "json/report_words.hpp"
 #include <chrono>
 #include <set>
 #include <sstream>
@@ -16,6 +15,10 @@ namespace nearfab::cli {
 namespace {
 
 using Catch::Contains;
+using json::as_many_as;
+using json::concentration_words;
+using json::json_of_report;
+using json::words_of;
 
 ReportOfNetwork sample() {
     ReportOfNetwork report;
@@ -139,7 +142,7 @@ TEST_CASE("a fab's texts cannot drive a terminal", "[report]") {
 }
 
 TEST_CASE("a report as JSON has the documented keys", "[report]") {
-    const std::string json = json_of_report(sample());
+    const std::string text = json_of_report(sample());
     INFO(json);
     for (const char* words : {"\"days\": 30",
                               "\"from\": \"2024-10-04T00:00:00Z\"",
@@ -166,7 +169,7 @@ TEST_CASE("a report as JSON has the documented keys", "[report]") {
 }
 
 TEST_CASE("what is not known is null in JSON", "[report]") {
-    const std::string json = json_of_report({});
+    const std::string text = json_of_report({});
     INFO(json);
     for (const char* words : {"\"median_km\": null",
                               "\"hhi\": null",

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/report_json.hpp"
+#include "json/report.hpp"
 
-#include "cli/figures_json.hpp"
-#include "cli/json_shapes.hpp"
-#include "cli/report_words.hpp"
 #include "host/clock.hpp"
 #include "proto/model/process.hpp"
 
+#include "json/figures.hpp"
+#include "json/report_words.hpp"
+#include "json/shapes.hpp"
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 namespace {
 
 double share(double part, double whole) {
@@ -263,4 +263,4 @@ std::string json_of_report(const ReportOfNetwork& report) {
     return text_of(out);
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

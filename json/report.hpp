@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// report_json.hpp - a network report as JSON; the keys are documented in README.md and stable.
+// report.hpp - a network report as JSON; the keys are documented in README.md and stable.
 
 #pragma once
 
@@ -7,9 +7,9 @@
 
 #include <string>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 
 // One object; ends in '\n'.
 [[nodiscard]] std::string json_of_report(const ReportOfNetwork& report);
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace nearfab::cli {
+namespace nearfab::json {
 
 // 10000 / HHI: as concentrated as if so many equal ones shared it. 0 of nothing.
 [[nodiscard]] double as_many_as(double hhi);
@@ -26,4 +26,4 @@ namespace nearfab::cli {
 inline constexpr const char* not_counted =
     "making the machines and packaging, failed attempts, and what happens after the use";
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cli/report_words.hpp"
+#include "json/report_words.hpp"
 
-#include "cli/quantity_text.hpp"
+#include "base/number_words.hpp"
 
-namespace nearfab::cli {
+namespace nearfab::json {
 namespace {
 
 constexpr double hhi_whole = 10'000;
@@ -73,4 +73,4 @@ std::string words_of(WaitsFor what) {
     return "a reason that this program does not know";
 }
 
-}  // namespace nearfab::cli
+}  // namespace nearfab::json
