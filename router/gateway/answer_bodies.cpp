@@ -39,11 +39,6 @@ double coarse(double degrees) {
     return std::round(degrees * steps) / steps;
 }
 
-bool is_own(const FabId& fab, const Caller& caller) {
-    return caller.access == Access::admin ||
-           std::find(caller.fabs.begin(), caller.fabs.end(), fab) != caller.fabs.end();
-}
-
 }  // namespace
 
 std::string me_body(const Caller& caller, const MeFacts& facts) {
@@ -103,7 +98,7 @@ std::string fabs_body(const message::Fabs& fabs, const Caller& caller, bool with
     Json features = list();
     for (const message::FabStatus& fab : fabs.fabs) {
         Place place = fab.advertisement.place;
-        if (!is_own(fab.fab, caller)) {
+        if (!acts_for(caller, fab.fab)) {
             place = {coarse(place.latitude_deg), coarse(place.longitude_deg)};
         }
         Json properties = json::fab_json(fab, with_distance);

@@ -48,6 +48,13 @@ void Conversation::ask(TimePoint now, const Caller& caller, Message question, An
     send(now, caller.name, role_of(caller), std::move(question), std::move(answered));
 }
 
+void Conversation::ask_as_operator(TimePoint now,
+                                   const Caller& caller,
+                                   message::RelayCommand command,
+                                   Answered answered) {
+    send(now, caller.name, Role::operator_, std::move(command), std::move(answered));
+}
+
 void Conversation::ask_as_router(TimePoint now, Message question, Answered answered) {
     send(
         now, IdentityId{"http-gateway"}, Role::operator_, std::move(question), std::move(answered));

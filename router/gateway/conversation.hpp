@@ -26,6 +26,11 @@ public:
         : clients_{clients}, answer_limit_{answer_limit} {}
 
     void ask(TimePoint now, const Caller& caller, Message question, Answered answered);
+    // With the caller's name, in the role that may tell fabs something.
+    void ask_as_operator(TimePoint now,
+                         const Caller& caller,
+                         message::RelayCommand command,
+                         Answered answered);
     // As one who sees everything, for what is told to many.
     void ask_as_router(TimePoint now, Message question, Answered answered);
     Desk::Watch watch(const Caller& caller, message::WatchJob question, Answered answered);

@@ -44,6 +44,8 @@ public:
     // in time.
     using Answered = std::function<void(Message)>;
     virtual void ask(const Caller& caller, Message question, Answered answered) = 0;
+    // As an operator of the network, to the fab that it names. REQUIRES: the caller acts for it.
+    virtual void relay(const Caller& caller, message::RelayCommand command, Answered answered) = 0;
     // Every answer until unwatch(); after a Failure nothing more comes.
     using Watch = std::uint64_t;
     virtual Watch watch(const Caller& caller, message::WatchJob question, Answered answered) = 0;

@@ -159,6 +159,10 @@ void FrontDesk::ask(const Caller& caller, Message question, Answered answered) {
     conversation_.ask(now().boot, caller, std::move(question), std::move(answered));
 }
 
+void FrontDesk::relay(const Caller& caller, message::RelayCommand command, Answered answered) {
+    conversation_.ask_as_operator(now().boot, caller, std::move(command), std::move(answered));
+}
+
 Desk::Watch FrontDesk::watch(const Caller& caller, message::WatchJob question, Answered answered) {
     return conversation_.watch(caller, std::move(question), std::move(answered));
 }

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] Metrics& counters() { return metrics_; }
 
     void ask(const Caller& caller, Message question, Answered answered) override;
+    void relay(const Caller& caller, message::RelayCommand command, Answered answered) override;
     Watch watch(const Caller& caller, message::WatchJob question, Answered answered) override;
     void unwatch(Watch watch) override;
     std::optional<std::uint64_t> design_size(const ContentHash& design) override;

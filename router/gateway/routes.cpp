@@ -49,6 +49,13 @@ constexpr std::array all_routes{
         Method::get, "/api/v1/jobs/{job}/events", false, Access::read_only, {}, r::get_job_events},
     Route{Method::get, "/api/v1/events", false, Access::read_only, {}, r::get_events},
     Route{Method::get, "/api/v1/fabs", false, Access::read_only, {}, r::get_fabs},
+    Route{Method::get, "/api/v1/fabs/{fab}/board", false, Access::operator_, {}, r::get_board},
+    Route{Method::post,
+          "/api/v1/fabs/{fab}/actions",
+          false,
+          Access::operator_,
+          BodyKind::json,
+          r::post_action},
 };
 
 // The names in place of {words}; nothing when the path is another.

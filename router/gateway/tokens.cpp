@@ -94,6 +94,12 @@ std::string base64url_of(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
+bool acts_for(const Caller& caller, const FabId& fab) {
+    if (caller.access == Access::admin) return true;
+    return caller.access == Access::operator_ &&
+           std::find(caller.fabs.begin(), caller.fabs.end(), fab) != caller.fabs.end();
+}
+
 std::string_view to_string(Access access) {
     return words_of_access[static_cast<std::size_t>(access)].first;
 }

@@ -42,6 +42,9 @@ struct Caller {
     friend bool operator==(const Caller&, const Caller&) = default;
 };
 
+// An operator of that fab, or an admin.
+[[nodiscard]] bool acts_for(const Caller& caller, const FabId& fab);
+
 class TokenList {
 public:
     // Lets nobody in.

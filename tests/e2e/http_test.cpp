@@ -354,5 +354,42 @@ TEST_CASE("what is new in the network reaches every stream that may see it", "[e
     }
 }
 
+TEST_CASE("over HTTP an operator sees the own fab and tells it what to do", "[e2e][http]") {
+    FabPlan plan = lyon;
+    plan.operators = R"(["lyon"])";
+    plan.presence_code = "brass otter";
+    const Network network{{plan}, ""};
+    const Api operator_{network, "lyon"};
+    const auto act = [&](const json& what, const std::string& key) {
+        return operator_.post("/api/v1/fabs/lyon/actions", what, {"Idempotency-Key: " + key});
+    };
+    const RawAnswer board = operator_.get("/api/v1/fabs/lyon/board");
+    INFO(board.body);
+    REQUIRE(board.status == 200);
+    CHECK(json::parse(board.body).at("machines").at(0).at("machine") == "p1");
+
+    const RawAnswer drained = act({{"action", "drain"}, {"machine", "p1"}}, "one");
+    INFO(drained.body);
+    CHECK(drained.status == 200);
+    const json after = json::parse(operator_.get("/api/v1/fabs/lyon/board").body);
+    CHECK(after.at("machines").at(0).at("state") == "drained");
+
+    CHECK(act({{"action", "presence"}, {"machine", "p1"}, {"presence_code", "brass otter"}}, "two")
+              .status == 200);
+    CHECK(act({{"action", "presence"}, {"machine", "p1"}, {"presence_code", "a guess"}}, "three")
+              .status == 403);
+    CHECK(act({{"action", "start"}}, "four").status == 400);
+    CHECK(act({{"action", "drain"}, {"presence_code", "brass otter"}}, "five").status == 400);
+    CHECK(operator_.post("/api/v1/fabs/lyon/actions", {{"action", "drain"}}).status == 400);
+    CHECK(act({{"action", "clear_bed"}, {"machine", "p9"}}, "six").status == 404);
+
+    // Not with a token for somebody else's fab, nor one of a designer.
+    CHECK(Api{network, "ada"}.get("/api/v1/fabs/lyon/board").status == 403);
+    CHECK(operator_.get("/api/v1/fabs/grenoble/board").status == 403);
+    // An admin may ask the router; the fab itself listens to those on its own list alone.
+    CHECK(Api{network, "root"}.get("/api/v1/fabs/lyon/board").status == 403);
+    CHECK(Api{network, "root"}.get("/api/v1/fabs/nowhere/board").status == 503);
+}
+
 }  // namespace
 }  // namespace nearfab::e2e

@@ -18,20 +18,6 @@
 namespace nearfab::gateway::resources {
 namespace {
 
-// What is printable ASCII, as the header may be; the router names the job by it. Ids are stricter,
-// so that a key may stand anywhere; others are named by their hash.
-std::string key_for_router(const std::string& key) {
-    return is_well_formed_id(key) ? key : "h-" + hash_of(key).hex().substr(0, 48);
-}
-
-bool is_key(const std::string& text) {
-    if (text.empty() || text.size() > limits::name_bytes_max) return false;
-    for (const char c : text) {
-        if (c < 0x21 || c > 0x7E) return false;
-    }
-    return true;
-}
-
 // The one job of that id, or a problem that was replied.
 void with_job(const ExchangePtr& exchange,
               const JobId& job,
@@ -95,20 +81,13 @@ private:
 }  // namespace
 
 void post_job(const ExchangePtr& exchange) {
-    const std::string& key = exchange->request.idempotency_key;
-    if (!is_key(key)) {
-        return exchange->reply(
-            problem(400,
-                    {ErrorCode::malformed,
-                     "the header Idempotency-Key is missing, or is not of 1 to 64 printable "
-                     "characters",
-                     "make a random key once for each job, and send the same when you try again"}));
-    }
+    auto key = key_for_router(exchange);
+    if (!key) return;
     auto spec = read_job_order(exchange->request.body, exchange->desk.now().wall);
     if (!spec) return exchange->reply(problem(spec.error()));
     exchange->desk.ask(
         exchange->caller,
-        message::SubmitJob{key_for_router(key), std::move(*spec)},
+        message::SubmitJob{std::move(*key), std::move(*spec)},
         [exchange](const Message& answer) {
             const auto* accepted = std::get_if<message::JobAccepted>(&answer);
             if (accepted == nullptr) return exchange->reply(unexpected(answer));

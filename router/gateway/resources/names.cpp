@@ -2,6 +2,7 @@
 
 #include "router/gateway/resources/names.hpp"
 
+#include "proto/model/limits.hpp"
 #include "proto/model/text.hpp"
 #include "router/gateway/problem.hpp"
 
@@ -12,6 +13,11 @@ namespace nearfab::gateway::resources {
 namespace {
 
 constexpr std::size_t job_id_characters = 16;
+
+bool is_key(const std::string& text) {
+    if (text.empty() || text.size() > limits::name_bytes_max) return false;
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7E; });
+}
 
 }  // namespace
 
@@ -31,6 +37,31 @@ std::optional<JobId> job_named(const ExchangePtr& exchange) {
     if (name.size() == job_id_characters && is_well_formed_id(name)) return JobId{name};
     exchange->reply(problem(
         Error{ErrorCode::not_found, "there is no such job", "GET /api/v1/jobs lists yours"}));
+    return std::nullopt;
+}
+
+std::optional<FabId> fab_named(const ExchangePtr& exchange) {
+    const std::string& name = exchange->names.front();
+    if (is_well_formed_id(name)) return FabId{name};
+    exchange->reply(problem(
+        Error{ErrorCode::not_found, "there is no such fab", "GET /api/v1/fabs lists them"}));
+    return std::nullopt;
+}
+
+// The header may be any printable ASCII. Ids are stricter, so that a key may stand anywhere; others
+// are named by their hash.
+std::optional<std::string> key_for_router(const ExchangePtr& exchange) {
+    const std::string& key = exchange->request.idempotency_key;
+    if (is_key(key)) {
+        return is_well_formed_id(key) ? key : "h-" + hash_of(key).hex().substr(0, 48);
+    }
+    exchange->reply(
+        problem(400,
+                {ErrorCode::malformed,
+                 "the header Idempotency-Key is missing, or is not of 1 to 64 printable "
+                 "characters",
+                 "make a random key once for each thing to do, and send the same when you try "
+                 "again"}));
     return std::nullopt;
 }
 

@@ -15,6 +15,11 @@ namespace nearfab::gateway::resources {
 [[nodiscard]] std::optional<ContentHash> design_named(const ExchangePtr& exchange);
 [[nodiscard]] std::optional<JobId> job_named(const ExchangePtr& exchange);
 
+[[nodiscard]] std::optional<FabId> fab_named(const ExchangePtr& exchange);
+
+// What the router knows the header Idempotency-Key by; nothing after it has replied with 400.
+[[nodiscard]] std::optional<std::string> key_for_router(const ExchangePtr& exchange);
+
 // Replies with 400 and gives false when the query has a word that is none of these.
 [[nodiscard]] bool query_is_known(const ExchangePtr& exchange,
                                   std::initializer_list<std::string_view> words);

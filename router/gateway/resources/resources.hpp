@@ -38,5 +38,8 @@ void get_job_events(const ExchangePtr& exchange);
 void get_events(const ExchangePtr& exchange);
 // fabs.cpp
 void get_fabs(const ExchangePtr& exchange);
+// board.cpp: of operators, for the fabs that they act for.
+void get_board(const ExchangePtr& exchange);
+void post_action(const ExchangePtr& exchange);
 
 }  // namespace nearfab::gateway::resources
