@@ -378,8 +378,8 @@ TEST_CASE("over HTTP an operator sees the own fab and tells it what to do", "[e2
               .status == 200);
     CHECK(act({{"action", "presence"}, {"machine", "p1"}, {"presence_code", "a guess"}}, "three")
               .status == 403);
-    CHECK(act({{"action", "start"}}, "four").status == 400);
-    CHECK(act({{"action", "drain"}, {"presence_code", "brass otter"}}, "five").status == 400);
+    CHECK(act({{"action", "start"}}, "four").status == 422);
+    CHECK(act({{"action", "drain"}, {"presence_code", "brass otter"}}, "five").status == 422);
     CHECK(operator_.post("/api/v1/fabs/lyon/actions", {{"action", "drain"}}).status == 400);
     CHECK(act({{"action", "clear_bed"}, {"machine", "p9"}}, "six").status == 404);
 
