@@ -56,6 +56,7 @@ constexpr std::array all_routes{
           Access::operator_,
           BodyKind::json,
           r::post_action},
+    Route{Method::get, "/api/v1/report", false, Access::read_only, {}, r::get_report},
 };
 
 // The names in place of {words}; nothing when the path is another.

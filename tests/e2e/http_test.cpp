@@ -391,5 +391,20 @@ TEST_CASE("over HTTP an operator sees the own fab and tells it what to do", "[e2
     CHECK(Api{network, "root"}.get("/api/v1/fabs/nowhere/board").status == 503);
 }
 
+TEST_CASE("over HTTP everybody may read the report of the network", "[e2e][http]") {
+    const Network network{{lyon}, ""};
+    const Api screen{network, "screen"};
+    const RawAnswer answer = screen.get("/api/v1/report?days=7");
+    INFO(answer.body);
+    REQUIRE(answer.status == 200);
+    const json report = json::parse(answer.body);
+    CHECK(report.at("days") == 7);
+    CHECK(report.at("network").at("fabs_there") == 1);
+    CHECK(report.at("delivered").at("pieces") == 0);
+    CHECK(json::parse(screen.get("/api/v1/report").body).at("days") == 30);
+    for (const char* wrong : {"0", "367", "-1", "7days", ""})
+        CHECK(screen.get(std::string{"/api/v1/report?days="} + wrong).status == 400);
+}
+
 }  // namespace
 }  // namespace nearfab::e2e

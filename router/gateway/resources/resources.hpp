@@ -41,5 +41,7 @@ void get_fabs(const ExchangePtr& exchange);
 // board.cpp: of operators, for the fabs that they act for.
 void get_board(const ExchangePtr& exchange);
 void post_action(const ExchangePtr& exchange);
+// report.cpp
+void get_report(const ExchangePtr& exchange);
 
 }  // namespace nearfab::gateway::resources
