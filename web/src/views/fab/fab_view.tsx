@@ -1,0 +1,1 @@
+export function FabView(_: { id?: string }) { return <div class="view">fab</div>; }

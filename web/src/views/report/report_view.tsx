@@ -1,0 +1,1 @@
+export function ReportView(_: { id?: string }) { return <div class="view">report</div>; }
