@@ -514,6 +514,8 @@ export const texts = {
       resume_machineText: 'Look first that nobody reaches into it.',
       resolve: 'Are you sure?',
       resolveText: 'Look at the machine first. This decides whether the part is made again.',
+      resume: 'Take work again?',
+      resumeText: 'New work may be offered at once.',
       presence: 'You stand at the machine',
       presenceText:
         'Type the code from the card at the machine. It may start, and run only while you confirm.',
@@ -521,7 +523,7 @@ export const texts = {
       yes: 'Yes',
       no: 'No, go back',
       needWords: 'Please say what it is.',
-      needCode: 'Please type the code from the card.',
+      codeHint: 'Leave it empty only if the machine has no card.',
     } as Record<string, string>,
   },
   report: {
@@ -537,7 +539,7 @@ export const texts = {
     fabsThere: (there: number, all: number) => `${count(there)} of ${count(all)} fabs here now`,
     machineTime: 'Machine time',
     mass: 'Material',
-    unknownOf: (n: number) => `not known of ${some(n, 'piece', 'pieces')}`,
+    unknownOf: (n: number) => `Not known of ${some(n, 'piece', 'pieces')}`,
     distance: 'From making to use',
     median: 'Median',
     p90: 'Nine of ten within',

@@ -5,6 +5,7 @@ import type { Rejection } from '../../api/types.ts';
 import { kilometres } from '../../figures/format.ts';
 import { titleOfFab } from '../../state/fabs.ts';
 import { links } from '../../state/route.ts';
+import { TableFrame } from '../../parts/table_frame.tsx';
 import { texts } from '../../texts.ts';
 
 const words = texts.submit;
@@ -14,8 +15,8 @@ export function NearMisses({ rejections }: { rejections: readonly Rejection[] })
   return (
     <section class="misses">
       <h3>{words.nearMisses}</h3>
-      <div class="table-scroll">
-        <table class="table">
+      <TableFrame label={words.nearMisses}>
+        <table class="table stack">
           <thead>
             <tr>
               <th>{texts.report.table.fab}</th>
@@ -32,15 +33,17 @@ export function NearMisses({ rejections }: { rejections: readonly Rejection[] })
                   <a href={links.fab(one.fab)}>{titleOfFab(one.fab)}</a>{' '}
                   <span class="quiet">{one.machine}</span>
                 </td>
-                <td class="r">{kilometres(one.distance_km)}</td>
-                <td>{texts.requirement(one.requirement)}</td>
-                <td>{one.needed || texts.none}</td>
-                <td>{one.offered || texts.none}</td>
+                <td class="r" data-label={words.distance}>
+                  {kilometres(one.distance_km)}
+                </td>
+                <td data-label={texts.report.table.reason}>{texts.requirement(one.requirement)}</td>
+                <td data-label={words.needed}>{one.needed || texts.none}</td>
+                <td data-label={words.offered}>{one.offered || texts.none}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }

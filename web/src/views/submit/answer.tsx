@@ -11,6 +11,7 @@ import { design } from '../../state/design.ts';
 import { missing, useAt } from '../../state/draft.ts';
 import { fabsById, titleOfFab } from '../../state/fabs.ts';
 import { askAgain, asking, quote, quoteProblem } from '../../state/quote.ts';
+import { TableFrame } from '../../parts/table_frame.tsx';
 import { texts } from '../../texts.ts';
 import { Candidates } from '../match/candidates.tsx';
 import { NearMisses } from '../match/near_misses.tsx';
@@ -24,7 +25,7 @@ function PlanTable({ plan }: { plan: Plan }) {
       <h3>{words.plan}</h3>
       {plan.late > 0 && <p class="mood-attention">{words.planLate(plan.late, span(plan.late_by_s))}</p>}
       {plan.unplaced > 0 && <p class="mood-trouble">{words.planUnplaced(plan.unplaced)}</p>}
-      <div class="table-scroll">
+      <TableFrame label={words.plan}>
         <table class="table">
           <thead>
             <tr>
@@ -49,7 +50,7 @@ function PlanTable({ plan }: { plan: Plan }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }

@@ -18,7 +18,7 @@ export function PictureCard({
   const known = design.value;
   if (!content || !known) {
     return (
-      <section class="card picture-card" aria-label={texts.preview.none}>
+      <section class="card picture-card none" aria-label={texts.preview.none}>
         <div class="picture">
           <p class="picture-over quiet">{texts.preview.none}</p>
         </div>
