@@ -84,11 +84,15 @@ export function panned(view: View, size: Size, dx: number, dy: number): View {
 // What is under (x, y) stays there as well as the projection lets it.
 export function zoomed(view: View, size: Size, by: number, x: number, y: number): View {
   const under = placeAt(view, size, x, y);
-  const next = bounded({ ...view, km_per_px: view.km_per_px / by }, size);
+  let next = bounded({ ...view, km_per_px: view.km_per_px / by }, size);
   if (!under || isWorld(next, size)) return next;
-  const now = projectionOf(next, size)([under.longitude_deg, under.latitude_deg]);
-  if (!now || !Number.isFinite(now[0]) || !Number.isFinite(now[1])) return next;
-  return panned(next, size, x - now[0], y - now[1]);
+  // Moving turns the map a little about its middle, so the second step mends the first.
+  for (let step = 0; step < 3; ++step) {
+    const now = projectionOf(next, size)([under.longitude_deg, under.latitude_deg]);
+    if (!now || !Number.isFinite(now[0] + now[1])) return next;
+    next = panned(next, size, x - now[0], y - now[1]);
+  }
+  return next;
 }
 
 function middleOf(places: readonly Place[]): Place {
