@@ -272,6 +272,14 @@ export const texts = {
     deadline: 'Needed by',
     more: 'More',
     minFeature: 'Finest detail that matters',
+    redo: 'If a fab falls silent after it may have started',
+    redoHint: 'A part that turns up late after all is a second one.',
+    redos: {
+      never: 'wait for its word',
+      '12h': 'make it again after 12 hours',
+      '2d': 'make it again after 2 days',
+      at_once: 'make it again at once',
+    } as Record<string, string>,
     who: 'Who can make it',
     asking: 'Asking the network',
     candidates: (n: number, seen: number) =>

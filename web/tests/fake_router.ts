@@ -50,6 +50,7 @@ export class FakeRouter {
   down = false; // Sockets are cut and nothing is answered.
   slowMs = 0;
   chunkFailures = 0; // So many pieces of an upload are cut off on the way.
+  loseAnswers = 0; // So many submissions are taken and their answers lost.
   requests: string[] = [];
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
@@ -259,6 +260,11 @@ export class FakeRouter {
     }
     const job = this.network.submit(request, this.quote(request));
     this.keys.set(key, { body, job });
+    if (this.loseAnswers > 0) {
+      this.loseAnswers -= 1;
+      ask.socket.destroy();
+      return;
+    }
     this.say(answer, { job, existed: false }, 201);
   }
 

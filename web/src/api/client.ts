@@ -16,6 +16,7 @@ import type {
   JobRequest,
   Jobs,
   Me,
+  PageMark,
   Place,
   Quote,
   Upload,
@@ -112,15 +113,15 @@ export class Client {
   }
 
   jobs(
-    from: { job: string; submitted_at: string } | null,
+    from: PageMark | null,
     includeFinal: boolean,
     signal?: AbortSignal,
   ): Promise<Jobs> {
     const query = new URLSearchParams();
     if (includeFinal) query.set('include_final', 'true');
     if (from) {
-      query.set('after', from.job);
-      query.set('after_submitted_at', from.submitted_at);
+      query.set('after', from.after);
+      query.set('after_submitted_at', from.after_submitted_at);
     }
     const words = query.toString();
     return this.json(`/api/v1/jobs${words ? `?${words}` : ''}`, { signal });

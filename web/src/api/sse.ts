@@ -14,6 +14,7 @@ export class EventReader {
   private event = '';
   private data: string[] = [];
   private lastId = '';
+  private saidId = '';
   private first = true;
   retry_ms: number | null = null;
 
@@ -64,7 +65,13 @@ export class EventReader {
     else if (field === 'retry' && /^\d+$/.test(value)) this.retry_ms = Number(value);
   }
 
+  // The id of the newest event, also of one that said nothing else; '' before the first.
+  get id(): string {
+    return this.saidId;
+  }
+
   private dispatch(): void {
+    this.saidId = this.lastId;
     const data = this.data;
     const event = this.event || 'message';
     this.data = [];

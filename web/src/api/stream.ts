@@ -103,7 +103,6 @@ export function openStream(
       words.state('live', null);
       heard(lastId);
       const reader = new EventReader((event) => {
-        if (event.id) heard(event.id);
         if (event.event === 'end') ended = true;
         words.event(event);
       });
@@ -114,6 +113,7 @@ export function openStream(
         if (piece.done) break;
         listen();
         reader.feed(text.decode(piece.value, { stream: true }));
+        if (reader.id) heard(reader.id);
       }
       if (ended) void bytes?.cancel().catch(() => undefined); // The router closes as well.
       return { ended, problem: null };

@@ -189,6 +189,7 @@ export interface JobQuestion {
 
 export interface JobRequest extends JobQuestion {
   title?: string;
+  redo_after?: string; // "never", "at_once", or a span such as "12h".
 }
 
 export interface JobAccepted {
@@ -248,9 +249,15 @@ export interface Job {
   at?: Place | null;
 }
 
+export interface PageMark {
+  after: string;
+  after_submitted_at: string;
+}
+
 export interface Jobs {
   jobs: Job[];
   more: boolean;
+  next: PageMark | null; // Where the next page begins; null: there is none.
 }
 
 export interface JobEvent {

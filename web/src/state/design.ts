@@ -13,6 +13,17 @@ import { texts } from '../texts.ts';
 import { client, me } from './session.ts';
 import { keep, kept } from './storage.ts';
 
+// A name that the router takes: without what steers the writing, at most 120 bytes, its ending kept.
+export function nameForRouter(name: string): string {
+  const clean = name.replace(/[\u0000-\u001f\u007f-\u009f/\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '_');
+  const bytes = (text: string) => new TextEncoder().encode(text).length;
+  if (bytes(clean) <= 120) return clean;
+  const ending = /\.[a-z0-9]{1,8}$/i.exec(clean)?.[0] ?? '';
+  let stem = [...clean.slice(0, clean.length - ending.length)];
+  while (bytes(stem.join('')) + ending.length > 120) stem = stem.slice(0, -1);
+  return stem.join('') + ending;
+}
+
 export type Stage = 'none' | 'hashing' | 'uploading' | 'checking' | 'ready' | 'failed' | 'stopped';
 
 export interface KnownDesign {
@@ -68,7 +79,7 @@ export async function takeFile(chosen: File, looked: Looked): Promise<void> {
     if (fault) throw fault;
     const hash = await hashInThread(chosen, (done) => (doneBytes.value = done), given);
     if (given.aborted) return;
-    design.value = { design: hash, size: chosen.size, name: chosen.name, kind };
+    design.value = { design: hash, size: chosen.size, name: nameForRouter(chosen.name), kind };
     keep('session', 'design', design.value);
     await send(looked, given);
   } catch (thrown) {
@@ -114,8 +125,8 @@ async function look(looked: Looked, given: AbortSignal): Promise<void> {
     if (given.aborted) return;
     const problem = asProblem(thrown);
     // A refused file may still come with all that was found in it.
-    const body = problem.body as Partial<Check>;
-    check.value = body.findings || body.verdicts ? (problem.body as unknown as Check) : null;
+    const body = problem.body as { check?: Check; error?: Check['error'] };
+    check.value = body.check ?? null;
     const where = body.error?.where;
     designProblem.value =
       problem.status === 422 && body.error

@@ -23,6 +23,7 @@ export interface Draft {
   currency: string;
   deadline: string;
   minFeature: string;
+  redo: string;
 }
 
 const usual: Draft = {
@@ -38,6 +39,7 @@ const usual: Draft = {
   currency: 'EUR',
   deadline: '',
   minFeature: '',
+  redo: 'never',
 };
 
 export const draft = signal<Draft>({ ...usual, ...kept<Partial<Draft>>('session', 'draft') });
@@ -137,5 +139,10 @@ export const request = computed<JobRequest | null>(() => {
   const asked = question.value;
   if (!asked) return null;
   const title = draft.value.title.trim();
-  return title ? { ...asked, title } : asked;
+  const { redo } = draft.value;
+  return {
+    ...asked,
+    ...(title ? { title } : {}),
+    ...(redo === 'never' ? {} : { redo_after: redo }),
+  };
 });

@@ -4,7 +4,7 @@
 import { computed, signal } from '@preact/signals';
 
 import { asProblem, type Problem } from '../api/problem.ts';
-import type { Job } from '../api/types.ts';
+import type { Job, PageMark } from '../api/types.ts';
 import { client } from './session.ts';
 
 // More than this is not a list for people any more; the page says when it stops.
@@ -33,15 +33,24 @@ export function jobById(id: string): Job | undefined {
   return known.get(id);
 }
 
+// At once if nothing was shown for a while, so that a single change is seen at once; a flood is shown
+// a few times a second.
+const pause_ms = 250;
 let waiting = false;
+let shownAt = 0;
 
 function show(): void {
   if (waiting) return;
+  const now = performance.now();
+  const left = shownAt + pause_ms - now;
   waiting = true;
-  setTimeout(() => {
+  const tell = () => {
     waiting = false;
+    shownAt = performance.now();
     version.value = version.peek() + 1;
-  }, 60);
+  };
+  if (left <= 0) queueMicrotask(tell);
+  else setTimeout(tell, left);
 }
 
 // `at` is told with one job and not with each change; it never changes.
@@ -62,17 +71,16 @@ export async function loadJobs(): Promise<void> {
   const seen = new Set<string>();
   const before = [...known.keys()];
   try {
-    let from: Job | null = null;
+    let from: PageMark | null = null;
     for (;;) {
       const page = await client.jobs(from, withFinal.value, mine.signal);
       for (const job of page.jobs) {
         seen.add(job.job);
         takeJob(job);
       }
-      const last: Job | undefined = page.jobs[page.jobs.length - 1];
+      from = page.next;
       jobsCut.value = page.more && seen.size >= jobs_max;
-      if (!page.more || !last || jobsCut.value) break;
-      from = last;
+      if (!page.more || !from || jobsCut.value) break;
     }
     // What the router no longer lists is over, or not ours any more.
     for (const id of before) if (!seen.has(id)) known.delete(id);

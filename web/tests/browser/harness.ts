@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Debian's Chromium, a page of it, and what every browser test asks.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 export const sizes = {
   desk: { width: 1280, height: 860 },
@@ -22,6 +18,34 @@ export interface Window {
   close: () => Promise<void>;
 }
 
+const usual = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+// WebGL by the processor. Everything else becomes slow with it, so only who needs it has it.
+const withWebGl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+const started = new Map<boolean, Promise<Browser>>();
+
+// One for all tests of a run; it ends with the process.
+function browser(webGl: boolean): Promise<Browser> {
+  let one = started.get(webGl);
+  if (!one) {
+    one = chromium.launch({
+      executablePath: program,
+      headless: true,
+      args: webGl ? [...usual, ...withWebGl] : usual,
+    });
+    started.set(webGl, one);
+  }
+  return one;
+}
+
 export async function openWindow(
   base: string,
   options: {
@@ -29,25 +53,11 @@ export async function openWindow(
     phone?: boolean;
     dark?: boolean;
     path?: string;
+    webGl?: boolean;
   } = {},
 ): Promise<Window> {
-  const folder = mkdtempSync(join(tmpdir(), 'nearfab-browser-'));
   const phone = options.phone ?? false;
-  const context = await chromium.launchPersistentContext(folder, {
-    executablePath: program,
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-    ],
+  const context = await (await browser(options.webGl ?? false)).newContext({
     viewport: phone ? sizes.phone : sizes.desk,
     deviceScaleFactor: phone ? 2 : 1,
     hasTouch: phone,
@@ -67,20 +77,12 @@ export async function openWindow(
       }
     }, token);
   }
-  const page = context.pages()[0] ?? (await context.newPage());
+  const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());
   });
   page.on('pageerror', (thrown) => faults.push(String(thrown)));
   await page.goto(`${base}/${options.path ?? ''}`);
-  return {
-    page,
-    context,
-    faults,
-    close: async () => {
-      await context.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { page, context, faults, close: () => context.close() };
 }

@@ -77,7 +77,11 @@ export class FakeNetwork {
     const after = query.get('after');
     const from = after ? listed.findIndex((job) => job.job === after) + 1 : 0;
     const rows = listed.slice(from, from + this.pageRows);
-    return { jobs: rows, more: from + rows.length < listed.length };
+    const more = from + rows.length < listed.length;
+    const last = rows[rows.length - 1];
+    const next =
+      more && last ? { after: last.job, after_submitted_at: last.submitted_at } : null;
+    return { jobs: rows, more, next };
   }
 
   later(ms: number, what: () => void): void {
@@ -98,6 +102,8 @@ export class FakeNetwork {
   stream(ask: IncomingMessage, answer: ServerResponse): void {
     this.open(answer);
     const last = ask.headers['last-event-id'];
+    // Where a page stands that has heard nothing yet.
+    if (last === undefined) answer.write(`id: ${this.past.length}\n\n`);
     if (last !== undefined) {
       const from = Number(last);
       if (Number.isInteger(from) && from <= this.past.length) {

@@ -33,6 +33,14 @@ describe('server-sent events', () => {
     expect(readAll([...text])).toEqual(whole);
   });
 
+  test('an event of nothing but its id says where one stands', () => {
+    const reader = new EventReader(() => undefined);
+    reader.feed('id: 41\n');
+    expect(reader.id).toBe('');
+    reader.feed('\n');
+    expect(reader.id).toBe('41');
+  });
+
   test('comments and events without data are not told; end and resync are', () => {
     expect(readAll([': beat\n\nevent: job_event\n\nevent: end\n\n'])).toEqual([
       { event: 'end', data: '', id: '' },

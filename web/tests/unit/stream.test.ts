@@ -7,6 +7,7 @@ import { Client } from '../../src/api/client.ts';
 import { hashOf } from '../../src/api/design_hash.ts';
 import { Problem } from '../../src/api/problem.ts';
 import { openStream, pauseBefore, usual_times, type LinkState } from '../../src/api/stream.ts';
+import type { PageMark } from '../../src/api/types.ts';
 import { sendDesign } from '../../src/api/upload.ts';
 import { FakeRouter, tokens } from '../fake_router.ts';
 
@@ -69,12 +70,12 @@ describe('the client', () => {
     base = await fake.listen();
     const client = clientOf(tokens.reader);
     const seen: string[] = [];
-    let from: { job: string; submitted_at: string } | null = null;
+    let from: PageMark | null = null;
     for (let pages = 0; pages < 10; ++pages) {
       const page = await client.jobs(from, false);
       seen.push(...page.jobs.map((job) => job.job));
-      from = page.jobs[page.jobs.length - 1] ?? null;
-      if (!page.more) break;
+      from = page.next;
+      if (!from) break;
     }
     expect(new Set(seen).size).toBe(23);
     expect(seen.length).toBe(23);

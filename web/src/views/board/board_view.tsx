@@ -2,7 +2,7 @@
 // The whole network on one page: where the fabs are and what they do, which job goes from where to
 // where, and the same in lists.
 
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { fab_moods, moodOfFab, type FabMood } from '../../figures/fab_state.ts';
 import { count } from '../../figures/format.ts';
@@ -13,7 +13,7 @@ import { Shape } from '../../parts/shape.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { fabs } from '../../state/fabs.ts';
 import { jobs, withFinal } from '../../state/jobs.ts';
-import { arcsOf } from '../../state/places_of_use.ts';
+import { arcsOf } from '../../state/arcs.ts';
 import { texts } from '../../texts.ts';
 import { FabList } from './fab_list.tsx';
 import { JobList } from './job_list.tsx';
@@ -53,6 +53,10 @@ function Sums() {
 }
 
 export function BoardView() {
+  useEffect(() => {
+    // For measuring how soon the page can be used.
+    performance.mark('nearfab-usable');
+  }, []);
   const [tab, setTab] = useState<'jobs' | 'fabs'>('jobs');
   const [chosen, setChosen] = useState<string | null>(null);
   const all = fabs.value;

@@ -158,6 +158,14 @@ export function HowCard() {
             set={(value) => change({ minFeature: value })}
           />
           <Choice
+            label={words.redo}
+            hint={words.redoHint}
+            wide
+            value={asked.redo}
+            set={(value) => change({ redo: value })}
+            options={Object.entries(words.redos).map(([value, label]) => ({ value, label }))}
+          />
+          <Choice
             label={words.unit}
             hint={words.unitHint}
             value={asked.unit}
