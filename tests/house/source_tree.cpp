@@ -14,7 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_ours(const std::string& path) {
-    return !path.starts_with("build/") && !path.starts_with(".");
+    // What npm fetched for the page, and what was made of it, is not ours.
+    return !path.starts_with("build/") && !path.starts_with(".") &&
+           !path.starts_with("web/node_modules/") && !path.starts_with("web/dist/");
 }
 
 std::vector<SourceFile> collect(const std::vector<std::string>& endings) {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What goes wrong: wrong files, tokens that end, a line that breaks, answers that get lost.
+
+import { readFileSync } from 'node:fs';
+
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { designs, ownFaults, realUrl, Stage } from './stage.ts';
+import { describeJob, dropDesign, dropFile, submitNow } from './submit_steps.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+describe('wrong files', () => {
+  test('are refused with what to do next, before or after they were sent', async () => {
+    stage = await Stage.open();
+    const desk = await stage.window('designer', { path: '#/submit' });
+    const { page } = desk;
+    const alert = page.locator('.drop-state [role=alert]');
+    await dropFile(page, 'holiday.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+    await alert.getByText('holiday.jpg is not a kind of file that can be made.').waitFor();
+    await dropFile(page, 'part.step', Buffer.from('ISO-10303-21;\nHEADER;'));
+    await alert.getByText('STEP files are not read here.').waitFor();
+    await dropFile(page, 'empty.stl', Buffer.alloc(0));
+    await alert.getByText('The file is empty.').waitFor();
+    await dropFile(page, 'broken.stl', Buffer.from('this is no STL, whatever its name says'));
+    await alert.getByText('Next:').waitFor();
+    await page.waitForFunction(
+      () => document.querySelector('.drop-state [role=alert]')?.textContent?.includes('empty') === false,
+    );
+    expect(await page.getByRole('button', { name: 'Submit', exact: true }).isDisabled()).toBe(true);
+    await dropDesign(page, `${designs}/finger_box/finger_box.svg`);
+    await page.waitForSelector('svg[data-picture=shown]');
+    await alert.waitFor({ state: 'detached' });
+    expect(ownFaults(desk)).toEqual([]);
+  });
+});
+
+describe('tokens', () => {
+  test('stay in the tab unless the person asks', async () => {
+    stage = await Stage.open();
+    const { page } = await stage.window(null);
+    await page.getByLabel('Token', { exact: true }).fill('not a token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This is not a token').waitFor();
+    await page.getByLabel('Token', { exact: true }).fill(`nf_${'z'.repeat(43)}`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('You were signed out').waitFor();
+    await page.getByLabel('Token', { exact: true }).fill(stage.token('designer'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForSelector('[data-sums]');
+    const kept = () =>
+      page.evaluate(() => [
+        localStorage.getItem('nearfab.token'),
+        sessionStorage.getItem('nearfab.token') !== null,
+      ]);
+    expect(await kept()).toEqual([null, true]);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await kept()).toEqual([null, false]);
+    await page.getByLabel('Token', { exact: true }).fill(stage.token('designer'));
+    await page.getByLabel('Keep me signed in').check();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForSelector('[data-sums]');
+    expect(await page.evaluate(() => localStorage.getItem('nearfab.token') !== null)).toBe(true);
+  });
+
+  test.skipIf(realUrl)('that end lead to the sign in, and back to where one was', async () => {
+    stage = await Stage.open();
+    const { page } = await stage.window('designer', { path: '#/report' });
+    await page.waitForSelector('[data-report="30"]');
+    stage.fake.expire(stage.token('designer'));
+    await page.getByText('the router does not take the token any more').waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem('nearfab.token'))).toBeNull();
+    await page.getByLabel('Token', { exact: true }).fill(stage.token('reader'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForSelector('[data-report="30"]');
+  });
+
+  test.skipIf(realUrl)('of readers offer nothing to submit', async () => {
+    stage = await Stage.open();
+    const { page } = await stage.window('reader', { path: '#/submit' });
+    await page.getByText('Your token may read, not submit.').waitFor();
+  });
+});
+
+describe.skipIf(realUrl)('a line that breaks', () => {
+  test('is said after a moment, mends itself, and nothing was missed', async () => {
+    stage = await Stage.open();
+    const { page } = await stage.window('designer', { path: '#/' });
+    await page.waitForSelector('[data-link=live]');
+    await page.getByRole('tab', { name: /Fabs/ }).click();
+    stage.fake.goDown();
+    await page.waitForSelector('[data-link=offline]');
+    await page.waitForSelector('[data-offline]');
+    stage.fake.network.setMachine('lyon', 'mini', 'fault');
+    stage.fake.comeBack();
+    await page.waitForSelector('[data-link=live]');
+    await page.locator('[data-offline]').waitFor({ state: 'detached' });
+    await page.locator('.row', { hasText: 'FabLab Lyon' }).getByText('needs a look').waitFor();
+  });
+
+  test('in the middle of an upload sends the rest and no more', async () => {
+    stage = await Stage.open();
+    stage.fake.chunkFailures = 3;
+    const { page } = await stage.window('designer', { path: '#/submit' });
+    const large = Buffer.alloc(84 + 50 * 20_000);
+    readFileSync(`${designs}/tool_rack/tool_rack.stl`).copy(large, 84, 84, 84 + 50 * 2000);
+    large.writeUInt32LE(20_000, 80);
+    await dropFile(page, 'large.stl', large);
+    await page.waitForSelector('[data-check=yes]');
+    const pieces = stage.fake.requests.filter((line) => line.startsWith('PATCH')).length;
+    expect(pieces).toBeLessThanOrEqual(Math.ceil(large.length / (128 * 1024)) + 3 + 3);
+  });
+
+  test('after the submission makes no second job, also over a reload', async () => {
+    stage = await Stage.open({ manual: true });
+    const { page } = await stage.window('designer', { path: '#/submit' });
+    await dropDesign(page, `${designs}/wall_hook/wall_hook.stl`);
+    await describeJob(page, { material: 'pla' });
+    await page.waitForSelector('[data-answer=here]');
+    // The browser itself tries once more on a connection that broke.
+    stage.fake.loseAnswers = 5;
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.locator('.submit-bar [role=alert]').waitFor();
+    expect(stage.fake.network.jobs.size).toBe(1);
+    stage.fake.loseAnswers = 0;
+    await page.reload();
+    const job = await submitNow(page);
+    expect([...stage.fake.network.jobs.keys()]).toEqual([job]);
+    // And who comes back is told.
+    await page.goto(`${stage.base}/#/submit`);
+    await page.getByText('You submitted exactly this').waitFor();
+    await page.getByRole('link', { name: 'Open that job' }).click();
+    await page.waitForSelector(`[data-job="${job}"]`);
+  });
+});

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a file that is dropped to a part in somebody's hands, with a designer at a desk and an
+// operator with a phone, and nobody loads a page again.
+
+import { afterEach, expect, test } from 'vitest';
+
+import { designs, ownFaults, Stage } from './stage.ts';
+import { describeJob, dropDesign, submitNow } from './submit_steps.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+test('drag and drop to delivered', async () => {
+  stage = await Stage.open();
+  const desk = await stage.window('designer', { path: '#/submit' });
+  const { page } = desk;
+  await dropDesign(page, `${designs}/tool_rack/tool_rack.stl`);
+  await page.waitForSelector('[data-check=yes]');
+  await page.waitForSelector('[data-picture=shown]');
+  await describeJob(page, { material: 'petg' });
+  const first = page.locator('[data-candidate]').first();
+  expect(await first.getAttribute('data-candidate')).toBe('grenoble');
+  // Lyon is nearer and too small: both numbers are said.
+  const miss = await page.locator('[data-miss=lyon]').first().innerText();
+  expect(miss).toMatch(/262/);
+  expect(miss).toMatch(/180/);
+  const job = await submitNow(page);
+  await page.waitForSelector('[data-state=in_production]');
+
+  const phone = await stage.window('operator', { path: '#/fabs/grenoble', phone: true });
+  const hand = phone.page;
+  const work = hand.locator(`[data-work^="${job}"]`);
+  await work.and(hand.locator('[data-work-state=produced]')).waitFor({ timeout: 90_000 });
+  await page.waitForSelector('[data-order-state=produced]');
+  await work.locator('[data-action=inspect_good]').tap();
+  await page.waitForSelector('[data-state=ready]');
+
+  const machine = hand.locator('[data-machine=large]');
+  await machine.locator('[data-action=clear_bed]').tap();
+  await hand.locator('dialog [data-sure]').tap();
+  await machine.and(hand.locator('[data-machine-state=idle]')).waitFor();
+
+  await work.locator('[data-action=hand_over]').tap();
+  await hand.locator('dialog [data-sure]').tap();
+  await page.waitForSelector('[data-state=closed]');
+  await work.waitFor({ state: 'detached' });
+
+  expect(await page.locator('.step.done').count()).toBe(5);
+  expect(await page.locator('[data-why]').getAttribute('data-why')).toBe('1');
+  expect(ownFaults(desk)).toEqual([]);
+  expect(ownFaults(phone)).toEqual([]);
+});
+
+test('a job is cancelled with one more question, and says why', async () => {
+  stage = await Stage.open({ manual: true });
+  const { page } = await stage.window('designer', { path: '#/submit' });
+  await dropDesign(page, `${designs}/wall_hook/wall_hook.stl`);
+  await describeJob(page, { material: 'pla', title: 'Second thoughts' });
+  await submitNow(page);
+  await page.getByRole('button', { name: 'Cancel the job' }).click();
+  await page.getByLabel('Reason (optional)').fill('not needed any more');
+  await page.locator('dialog').getByRole('button', { name: 'Cancel the job' }).click();
+  await page.waitForSelector('[data-state=cancelled]');
+  expect(await page.locator('.step.ended').innerText()).toContain('Cancelled');
+});
+
+test.skipIf(process.env.NEARFAB_WEB_URL)('an operator declines with words that the designer reads', async () => {
+  stage = await Stage.open({ manual: true });
+  const { page } = await stage.window('designer', { path: '#/submit' });
+  await dropDesign(page, `${designs}/tool_rack/tool_rack.stl`);
+  await describeJob(page, { material: 'petg' });
+  const job = await submitNow(page);
+  const { page: hand } = await stage.window('operator', { path: '#/fabs/grenoble', phone: true });
+  const work = hand.locator(`[data-work^="${job}"]`);
+  await work.locator('[data-action=decline]').tap();
+  // Without words it is not sent.
+  await hand.locator('dialog [data-sure]').tap();
+  await hand.getByText('Please say what it is.').waitFor();
+  await hand.locator('dialog input').fill('the nozzle is worn');
+  await hand.locator('dialog [data-sure]').tap();
+  await work.waitFor({ state: 'detached' });
+  await page.getByText('declined: the nozzle is worn').waitFor();
+});
+
+test.skipIf(process.env.NEARFAB_WEB_URL)('presence at a laser wants the code on its card', async () => {
+  stage = await Stage.open();
+  const { page } = await stage.window('admin', { path: '#/fabs/saint_etienne', phone: true });
+  const laser = page.locator('[data-machine=laser]');
+  await laser.locator('[data-action=presence]').tap();
+  await page.locator('dialog input').fill('0000');
+  await page.locator('dialog [data-sure]').tap();
+  await page.getByText('this is not the code on the card').waitFor();
+  await laser.locator('[data-action=presence]').tap();
+  await page.locator('dialog input').fill('4711');
+  await page.locator('dialog [data-sure]').tap();
+  await page.getByText('you are there').waitFor();
+  // It is asked for each time, and kept nowhere.
+  await laser.locator('[data-action=presence]').tap();
+  expect(await page.locator('dialog input').inputValue()).toBe('');
+});
