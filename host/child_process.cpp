@@ -82,7 +82,7 @@ struct Launch {
     std::vector<char*> argv;
     std::vector<char*> environment;
     const char* directory = nullptr;
-    std::array<rlimit, 5> limits{};
+    std::array<rlimit, 6> limits{};
     int input = -1;
     int output = -1;
     int error_output = -1;
@@ -95,8 +95,8 @@ struct Launch {
     int most_descriptors = 0;
 };
 
-constexpr std::array<__rlimit_resource, 5> limited = {
-    RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_NOFILE};
+constexpr std::array<__rlimit_resource, 6> limited = {
+    RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_NOFILE, RLIMIT_STACK};
 
 // A limit that is stricter already cannot be raised, and need not be.
 rlimit within_ours(__rlimit_resource resource, rlim_t soft, rlim_t hard) {
@@ -105,13 +105,14 @@ rlimit within_ours(__rlimit_resource resource, rlim_t soft, rlim_t hard) {
     return {.rlim_cur = std::min(soft, ours.rlim_max), .rlim_max = std::min(hard, ours.rlim_max)};
 }
 
-std::array<rlimit, 5> limits_of(const ChildPlan& plan) {
+std::array<rlimit, 6> limits_of(const ChildPlan& plan) {
     // One second between the polite and the hard CPU limit: SIGXCPU tells us why it ended.
     return {within_ours(RLIMIT_AS, plan.memory_bytes, plan.memory_bytes),
             within_ours(RLIMIT_CPU, plan.cpu_seconds, plan.cpu_seconds + 1),
             within_ours(RLIMIT_FSIZE, plan.file_bytes, plan.file_bytes),
             within_ours(RLIMIT_CORE, 0, 0),
-            within_ours(RLIMIT_NOFILE, open_files, open_files)};
+            within_ours(RLIMIT_NOFILE, open_files, open_files),
+            within_ours(RLIMIT_STACK, plan.stack_bytes, RLIM_INFINITY)};
 }
 
 [[noreturn]] void give_up(int failure) {

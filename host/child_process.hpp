@@ -32,6 +32,7 @@ struct ChildPlan {
     std::uint64_t memory_bytes = 0;
     std::uint64_t cpu_seconds = 0;
     std::uint64_t file_bytes = 0;
+    std::uint64_t stack_bytes = 0;
 };
 
 inline constexpr int report_descriptor = 3;

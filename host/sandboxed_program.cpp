@@ -270,7 +270,8 @@ ChildPlan plan_for(const SandboxSpec& spec, Walls walls) {
                    .with_report = wrapped,
                    .memory_bytes = spec.memory_bytes,
                    .cpu_seconds = spec.cpu_seconds,
-                   .file_bytes = spec.file_bytes};
+                   .file_bytes = spec.file_bytes,
+                   .stack_bytes = spec.stack_bytes};
     for (const auto& [name, value] : spec.environment) {
         plan.environment.push_back(name + "=" + value);
     }

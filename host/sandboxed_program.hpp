@@ -50,6 +50,8 @@ struct SandboxSpec {
     std::filesystem::path work_directory{};
     std::map<std::string, std::string> environment{};      // All of it. DEFAULT: empty.
     std::uint64_t memory_bytes = std::uint64_t{2} << 30U;  // Address space of each process.
+    // Of each thread, the first included; all of it counts as address space, used or not.
+    std::uint64_t stack_bytes = std::uint64_t{8} << 20U;
     std::uint32_t cpu_seconds = 60;                        // Of each process.
     std::uint64_t file_bytes = std::uint64_t{200} << 20U;  // Of each file, and of /tmp in all.
     Duration wall_clock = std::chrono::seconds{120};       // Of the whole run.

@@ -242,6 +242,7 @@ Reason Gate::extrusion(const Move& move) {
         return "filament is drawn back through a cold nozzle";
     }
     facts_.filament_mm += move.extruded_mm;
+    facts_.spool_mm = std::max(facts_.spool_mm, facts_.filament_mm);
     if (facts_.filament_mm > limits_.filament_mm) {
         return "the file needs more than " + number(limits_.filament_mm) + " mm of filament";
     }

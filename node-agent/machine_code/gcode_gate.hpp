@@ -57,6 +57,7 @@ struct GcodeFacts {
     double nozzle_c_max = 0;
     double bed_c_max = 0;
     double filament_mm = 0;  // Pushed, less what was drawn back.
+    double spool_mm = 0;     // The most of that at any time: what leaves the spool.
 };
 
 // Error invalid_file: the first line that is not allowed, with its number, its text and why.

@@ -59,7 +59,9 @@ void read_agent(ConfigFile& file, ConfigTable agent, Config& config) {
                            " bytes, a socket takes at most 100",
                        "write control_socket = \"/run/nearfab/agent.sock\" or another short path");
     }
-    config.slicer = file.resolve(agent.text("slicer", "/usr/bin/prusa-slicer"));
+    SlicerPrograms& programs = config.slicers;
+    programs.prusa_slicer = file.resolve(agent.text("slicer", programs.prusa_slicer.string()));
+    programs.cura_engine = file.resolve(agent.text("cura_engine", programs.cura_engine.string()));
     config.core.work_orders_max =
         static_cast<std::size_t>(agent.whole("work_orders_max", 1, 500, 200));
 }
@@ -189,6 +191,10 @@ void read_process(ConfigTable& machine, Capability& to) {
     to.process = ProcessId{std::string{process->id}};
 }
 
+bool is_sliced(const ProcessId& process) {
+    return process == ProcessId{"fdm"};
+}
+
 void read_machine(ConfigFile& file,
                   ConfigTable& machine,
                   const FabFigures& figures,
@@ -218,9 +224,9 @@ void read_machine(ConfigFile& file,
     settings.limits.nozzle_c = machine.number("nozzle_c_max", 0, 500, 300);
     settings.limits.bed_c = machine.number("bed_c_max", 0, 200, 120);
     // What is sliced needs a profile. Without one a laser or mill is known, but takes no work.
-    const bool sliced = capability.process == ProcessId{"fdm"};
-    const std::string profile =
-        sliced ? machine.text("profile") : machine.text("profile", std::string{});
+    const std::string profile = is_sliced(capability.process)
+                                    ? machine.text("profile")
+                                    : machine.text("profile", std::string{});
     if (!profile.empty()) settings.profile = file.resolve(profile);
     options.acceptance = machine.word("acceptance", {"automatic", "manual"}, "manual") == "manual"
                              ? Acceptance::manual
@@ -285,8 +291,9 @@ Status no_profile(const std::string& file, const MachineConfig& machine) {
     return fail(ErrorCode::config,
                 file + ": machine " + machine.id.text() + ": there is no profile " +
                     machine.profile.string(),
-                "write the path of its profile, relative to this file: a PrusaSlicer profile for "
-                "a printer, one like examples/profiles/laser.toml for a laser or mill");
+                "write the path of its profile, relative to this file: a PrusaSlicer profile (or "
+                "CuraEngine's, like examples/profiles/small_printer_cura.toml) for a printer, one "
+                "like examples/profiles/laser.toml for a laser or mill");
 }
 
 // The profile of a laser or mill, held against what the agent's file says of the machine.
@@ -317,6 +324,19 @@ Status read_cutter(const std::string& file, const Capability& capability, Machin
     return {};
 }
 
+// The profile of a printer, and whether the slicer that it is for is here.
+Status read_printer(const std::string& file,
+                    const SlicerPrograms& programs,
+                    MachineConfig& machine) {
+    const std::string prefix = file + ": machine " + machine.id.text() + ": ";
+    auto profile = load_print_profile(machine.profile);
+    if (!profile) return fail(prefixed(prefix, profile.error()));
+    const auto there = check_slicer(profile->slicer, programs.of(profile->slicer));
+    if (!there) return fail(prefixed(prefix, there.error()));
+    machine.printer = std::move(*profile);
+    return {};
+}
+
 Status read_profiles(const std::string& file, Config& config) {
     // A fab that cannot prepare would take jobs only to fail them.
     for (std::size_t i = 0; i < config.machines.size(); ++i) {
@@ -327,8 +347,10 @@ Status read_profiles(const std::string& file, Config& config) {
         if (!std::filesystem::is_regular_file(machine.profile, problem)) {
             return no_profile(file, machine);
         }
-        if (!is_cutting(capability.process)) continue;
-        if (Status status = read_cutter(file, capability, machine); !status) return status;
+        Status read;
+        if (is_cutting(capability.process)) read = read_cutter(file, capability, machine);
+        if (is_sliced(capability.process)) read = read_printer(file, config.slicers, machine);
+        if (!read) return read;
     }
     return {};
 }

@@ -9,6 +9,7 @@
 #include "node-agent/core/options.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
 #include "node-agent/prepare/cutter_profile.hpp"
+#include "node-agent/prepare/print_profile.hpp"
 #include "node-agent/shell/driver_config.hpp"
 
 #include <filesystem>
@@ -28,8 +29,9 @@ struct MachineConfig {
     MachineId id;
     std::filesystem::path profile;  // Of the slicer, or of the laser or mill.
     MachineCodeLimits limits;
-    // Of a laser or mill with a profile; load_config reads it.
+    // Of a laser or mill with a profile, and of a printer; load_config reads them.
     std::optional<CutterProfile> cutter;
+    std::optional<PrintProfile> printer;
     std::map<MaterialId, MaterialSettings> materials;
     bool laser = false;
     DriverConfig driver;
@@ -39,7 +41,7 @@ struct Config {
     AgentOptions core;                      // Without what only a running program knows.
     std::filesystem::path state_directory;  // Journal, designs, machine code.
     std::filesystem::path control_socket;   // For the operator's commands.
-    std::filesystem::path slicer;
+    SlicerPrograms slicers;
     std::string router_endpoint;    // "tcp://host:7440"
     std::string router_public_key;  // Z85
     std::filesystem::path key_file;

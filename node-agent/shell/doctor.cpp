@@ -2,10 +2,12 @@
 
 #include "node-agent/shell/doctor.hpp"
 
+#include "node-agent/prepare/slicer_version.hpp"
 #include "node-agent/shell/driver_factory.hpp"
 
 #include <array>
 #include <cmath>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -63,18 +65,39 @@ void add_state(const MachineReading& reading, Examination& to) {
     }
 }
 
-Examination examine(const MachineConfig& machine, const std::string& boot_id) {
-    Examination found;
-    found.machine = machine.id.text() + " (" + machine.driver.kind + ")";
+// Each slicer that a machine of the fab needs, asked once.
+std::map<Slicer, Result<SlicerVersion>> ask_slicers(const Config& config) {
+    std::map<Slicer, Result<SlicerVersion>> answers;
+    for (const MachineConfig& machine : config.machines) {
+        if (!machine.printer) continue;
+        const Slicer slicer = machine.printer->slicer;
+        if (answers.find(slicer) != answers.end()) continue;
+        answers.emplace(slicer, ask_version(slicer, config.slicers.of(slicer)));
+    }
+    return answers;
+}
+
+void add_slicer(const PrintProfile& profile,
+                const Result<SlicerVersion>& version,
+                Examination& to) {
+    if (!version) {
+        to.faults.push_back(with_next(version.error()));
+        return;
+    }
+    to.facts.push_back("sliced by " + version->text + " with " + profile.file.string());
+    if (!version->remark.empty()) to.remarks.push_back(version->remark);
+}
+
+void examine(const MachineConfig& machine, const std::string& boot_id, Examination& found) {
     const auto driver = make_driver(machine, boot_id);
     if (!driver) {
         found.faults.push_back(with_next(driver.error()));
-        return found;
+        return;
     }
     auto identity = (*driver)->identify();
     if (!identity) {
         found.faults.push_back(with_next(identity.error()));
-        return found;
+        return;
     }
     const std::string model = identity->model.empty() ? "" : identity->model + ", ";
     found.facts.push_back(model + identity->firmware);
@@ -85,18 +108,24 @@ Examination examine(const MachineConfig& machine, const std::string& boot_id) {
         found.facts.push_back("nozzle " + std::to_string(*identity->nozzle_mm).substr(0, 4) +
                               " mm");
     }
-    found.remarks = std::move(identity->remarks);
+    for (std::string& remark : identity->remarks)
+        found.remarks.push_back(std::move(remark));
     add_state((*driver)->read(), found);
-    return found;
 }
 
 }  // namespace
 
 std::vector<Examination> examine_machines(const Config& config, const std::string& boot_id) {
     std::vector<Examination> found(config.machines.size());
+    const auto slicers = ask_slicers(config);
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        threads.emplace_back([&, i] { found[i] = examine(config.machines[i], boot_id); });
+        const MachineConfig& machine = config.machines[i];
+        found[i].machine = machine.id.text() + " (" + machine.driver.kind + ")";
+        if (machine.printer) {
+            add_slicer(*machine.printer, slicers.at(machine.printer->slicer), found[i]);
+        }
+        threads.emplace_back([&, i] { examine(config.machines[i], boot_id, found[i]); });
     }
     threads.clear();  // Waits for all.
     return found;

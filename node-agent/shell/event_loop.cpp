@@ -131,7 +131,7 @@ Status EventLoop::open_workers(const MakeDriver& make_driver) {
                 *events_));
     }
     preparer_ = std::make_unique<Preparer>(
-        PreparerOptions{config_.slicer, config_.state_directory / "slicing", machine_code_},
+        PreparerOptions{config_.slicers, config_.state_directory / "slicing", machine_code_},
         *events_);
     return {};
 }

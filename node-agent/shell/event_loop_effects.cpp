@@ -118,7 +118,7 @@ void EventLoop::carry_out(Moment, const effect::Prepare& effect) {
     task.design_file = designs_->path(effect.design.design);
     task.size_mm = effect.size_mm;
     task.placement = effect.placement;
-    task.profile = machine->profile;
+    if (machine->printer) task.profile = *machine->printer;
     task.limits = machine->limits;
     task.cutter = machine->cutter;
     task.material = effect.material;

@@ -8,7 +8,7 @@
 #include "host/file_descriptor.hpp"
 #include "host/system_failure.hpp"
 #include "node-agent/prepare/cut_sheet.hpp"
-#include "node-agent/prepare/prusa_slicer.hpp"
+#include "node-agent/prepare/slicing.hpp"
 #include "proto/model/limits.hpp"
 
 #include <spdlog/spdlog.h>
@@ -213,9 +213,9 @@ Result<event::Prepared> Preparer::prepare_print(const PreparationTask& task,
     auto part = solid_from(task, design);
     if (!part) return fail(part.error());
     SlicingTask slicing;
-    slicing.slicer = options_.slicer;
+    slicing.programs = options_.slicers;
     slicing.work_directory = options_.work_directory;
-    slicing.profile_ini = task.profile;
+    slicing.profile = task.profile;
     slicing.part = std::move(*part);
     slicing.orientation = {up_axis(task.placement), task.placement.turn_deg};
     slicing.machine = task.limits;
@@ -228,7 +228,7 @@ Result<event::Prepared> Preparer::prepare_print(const PreparationTask& task,
         spdlog::warn("the slicer ran without its own sandbox: {}", sliced->not_isolated_why);
     }
     pin_for(task.key, sliced->hash);
-    if (auto kept = keep(sliced->gcode, options_.machine_code / sliced->hash.hex()); !kept) {
+    if (auto kept = keep(sliced->file, options_.machine_code / sliced->hash.hex()); !kept) {
         return fail(kept.error());
     }
     return event::Prepared{task.key, sliced->hash, sliced->seconds, sliced->filament_g};

@@ -18,6 +18,7 @@
 #include "node-agent/core/effect.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
 #include "node-agent/prepare/cutter_profile.hpp"
+#include "node-agent/prepare/print_profile.hpp"
 #include "node-agent/shell/event_queue.hpp"
 #include "node-agent/shell/pinned_blobs.hpp"
 
@@ -41,7 +42,7 @@ struct PreparationTask {
     std::filesystem::path design_file;
     std::array<double, 3> size_mm{};  // As it was analysed and matched.
     Placement placement;
-    std::filesystem::path profile;
+    PrintProfile profile;  // Of a printer.
     MachineCodeLimits limits;
     std::optional<CutterProfile> cutter;  // Of a laser or mill; then nothing is sliced.
     MaterialId material;
@@ -52,7 +53,7 @@ struct PreparationTask {
 };
 
 struct PreparerOptions {
-    std::filesystem::path slicer;
+    SlicerPrograms slicers;
     std::filesystem::path work_directory;  // Ours alone; emptied before every task.
     std::filesystem::path machine_code;    // Where results are kept.
 };

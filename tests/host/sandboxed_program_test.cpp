@@ -182,6 +182,16 @@ TEST_CASE("a program cannot have more memory than allowed", "[host][sandbox]") {
     }
 }
 
+TEST_CASE("a program's threads get the stack that was asked for", "[host][sandbox]") {
+    const test::ScratchDirectory scratch;
+    for (const Isolation way : every_way()) {
+        auto spec = shell(scratch, "ulimit -s", way);
+        CHECK(run(spec).standard_output == "8192\n");
+        spec.stack_bytes = std::uint64_t{512} << 10U;
+        CHECK(run(spec).standard_output == "512\n");
+    }
+}
+
 TEST_CASE("the memory a program used is reported", "[host][sandbox]") {
     const test::ScratchDirectory scratch;
     for (const Isolation way : every_way()) {

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // These tests run the real PrusaSlicer; without it they say so and check nothing.
 
-#include "node-agent/prepare/prusa_slicer.hpp"
-
-#include "host/durable_file.hpp"
 #include "node-agent/machine_code/gcode_run.hpp"
-#include "tests/folders.hpp"
-#include "tests/host/scratch_directory.hpp"
+#include "tests/node-agent/prepare/slicing_task.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <chrono>
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <utility>
 
 namespace nearfab::agent {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path profiles = fs::path{tests::source_folder()} / "examples" / "profiles";
+using test_parts::box;
+using test_parts::text_of;
+
+const fs::path profiles = test_parts::example_profiles();
 
 bool slicer_missing() {
     if (fs::exists("/usr/bin/prusa-slicer")) {
@@ -30,42 +29,8 @@ bool slicer_missing() {
     return true;
 }
 
-geometry::Mesh box(double x, double y, double z) {
-    geometry::Mesh mesh;
-    for (const double cx : {0.0, x}) {
-        for (const double cy : {0.0, y}) {
-            for (const double cz : {0.0, z}) {
-                mesh.vertices.push_back({cx, cy, cz});
-            }
-        }
-    }
-    mesh.triangles = {{0, 1, 3},
-                      {0, 3, 2},
-                      {4, 6, 7},
-                      {4, 7, 5},
-                      {0, 4, 5},
-                      {0, 5, 1},
-                      {2, 3, 7},
-                      {2, 7, 6},
-                      {0, 2, 6},
-                      {0, 6, 4},
-                      {1, 5, 7},
-                      {1, 7, 3}};
-    return mesh;
-}
-
 SlicingTask small_task(const test::ScratchDirectory& scratch, geometry::Mesh part) {
-    SlicingTask task;
-    task.work_directory = scratch.path();
-    task.profile_ini = profiles / "small_printer.ini";
-    task.part = std::move(part);
-    task.machine.envelope = {180, 180, 180};
-    return task;
-}
-
-std::string text_of(const fs::path& path) {
-    std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    return test_parts::small_task(scratch, std::move(part), "small_printer.ini");
 }
 
 // The small printer's profile with one line replaced.
@@ -98,12 +63,12 @@ TEST_CASE("a part is sliced where it was matched, and the code passes the gate")
     CHECK(sliced->seconds > 60);
     CHECK(sliced->filament_mm > 100);
     CHECK(sliced->filament_g == Approx(sliced->filament_mm * 2.405 * 1.24 / 1000).epsilon(0.02));
-    CHECK(sliced->hash == hash_of(text_of(sliced->gcode)));
-    CHECK(sliced->bytes == fs::file_size(sliced->gcode));
+    CHECK(sliced->hash == hash_of(text_of(sliced->file)));
+    CHECK(sliced->bytes == fs::file_size(sliced->file));
     CHECK(sliced->isolated == sliced->not_isolated_why.empty());
     CHECK(sliced->facts.nozzle_c_max == 215);
     CHECK(sliced->facts.filament_mm == Approx(sliced->filament_mm).epsilon(0.01));
-    const std::string gcode = text_of(sliced->gcode);
+    const std::string gcode = text_of(sliced->file);
     // Up is x; before the turn the part lies y by z = 30 x 10, after it 10 x 30: the outer wall's
     // corner is half a line width inside of 90 + 5 and 90 + 15.
     CHECK(gcode.find("X94.8 Y104.8") != std::string::npos);
@@ -121,7 +86,7 @@ TEST_CASE("both example profiles make code that their machines accept, quickly")
     CAPTURE(name);
     const test::ScratchDirectory scratch;
     SlicingTask task = small_task(scratch, box(part, part, 5));
-    task.profile_ini = profiles / name;
+    task.profile.file = profiles / name;
     task.machine.envelope = bed;
     REQUIRE(slice(task));
     task.part = box(fits, fits, 1);  // Almost the whole bed, with the skirt around it.
@@ -139,7 +104,7 @@ TEST_CASE("the simulated time agrees with the slicer's estimate") {
     const test::ScratchDirectory scratch;
     const auto sliced = slice(small_task(scratch, part));
     REQUIRE(sliced);
-    const auto run = plan_run(text_of(sliced->gcode));
+    const auto run = plan_run(text_of(sliced->file));
     REQUIRE(run);
     const double ratio = run->motion_s / static_cast<double>(sliced->seconds);
     std::cout << "simulated " << run->motion_s << " s, PrusaSlicer " << sliced->seconds
@@ -173,7 +138,7 @@ TEST_CASE("a profile's post-processing script is never run") {
     const fs::path script = scratch / "script.sh";
     std::ofstream{script} << "#!/bin/sh\ntouch " << (scratch / "it-ran").string() << "\n";
     fs::permissions(script, fs::perms::owner_all);
-    task.profile_ini = profile_with(scratch, "post_process", script.string());
+    task.profile.file = profile_with(scratch, "post_process", script.string());
     REQUIRE(slice(task));
     CHECK_FALSE(fs::exists(scratch / "it-ran"));
 }
@@ -190,7 +155,7 @@ TEST_CASE("dangerous code in a profile is stopped by the gate") {
     }));
     const test::ScratchDirectory scratch;
     SlicingTask task = small_task(scratch, box(10, 10, 2));
-    task.profile_ini = profile_with(scratch, "start_gcode", code);
+    task.profile.file = profile_with(scratch, "start_gcode", code);
     const auto sliced = slice(task);
     REQUIRE_FALSE(sliced);
     CHECK(sliced.error().message.find("not safe for this machine: line ") != std::string::npos);
@@ -201,12 +166,12 @@ TEST_CASE("dangerous code in a profile is stopped by the gate") {
 TEST_CASE("a part that does not fit is not sliced at all") {
     const test::ScratchDirectory scratch;
     SlicingTask task = small_task(scratch, box(10, 10, 200));
-    task.slicer = "/bin/false";  // Would fail if it were asked.
+    task.programs.prusa_slicer = "/bin/false";  // Would fail if it were asked.
     const auto sliced = slice(task);
     REQUIRE_FALSE(sliced);
     CHECK(sliced.error().code == ErrorCode::invalid_argument);
-    CHECK(sliced.error().message.find("200.000 mm in Z") != std::string::npos);
-    CHECK(sliced.error().message.find("180.000 mm") != std::string::npos);
+    CHECK(sliced.error().message.find("200 mm in Z") != std::string::npos);
+    CHECK(sliced.error().message.find("180 mm") != std::string::npos);
     CHECK(fs::is_empty(scratch.path()));
 }
 
@@ -214,27 +179,27 @@ TEST_CASE("what is missing is named, with what to do about it") {
     const test::ScratchDirectory scratch;
     SlicingTask task = small_task(scratch, box(10, 10, 2));
     SECTION("the slicer") {
-        task.slicer = "/nowhere/prusa-slicer";
+        task.programs.prusa_slicer = "/nowhere/prusa-slicer";
         const auto sliced = slice(task);
         REQUIRE_FALSE(sliced);
         CHECK(sliced.error().code == ErrorCode::unavailable);
         CHECK(sliced.error().next.find("install the package prusa-slicer") == 0);
     }
     SECTION("the profile") {
-        task.slicer = "/bin/false";
-        task.profile_ini = scratch / "none.ini";
+        task.programs.prusa_slicer = "/bin/false";
+        task.profile.file = scratch / "none.ini";
         const auto sliced = slice(task);
         REQUIRE_FALSE(sliced);
         CHECK(sliced.error().code == ErrorCode::config);
         CHECK(sliced.error().message.find("none.ini") != std::string::npos);
     }
     SECTION("the work directory") {
-        task.slicer = "/bin/false";
+        task.programs.prusa_slicer = "/bin/false";
         task.work_directory = scratch / "none";
         CHECK(slice(task).error().code == ErrorCode::storage);
     }
     SECTION("the part") {
-        task.slicer = "/bin/false";
+        task.programs.prusa_slicer = "/bin/false";
         task.part = {};
         CHECK(slice(task).error().code == ErrorCode::invalid_argument);
     }
@@ -244,14 +209,14 @@ TEST_CASE("a slicer that fails, hangs or writes nothing is told apart") {
     const test::ScratchDirectory scratch;
     SlicingTask task = small_task(scratch, box(10, 10, 2));
     SECTION("fails") {
-        task.slicer = "/bin/false";
+        task.programs.prusa_slicer = "/bin/false";
         const auto sliced = slice(task);
         REQUIRE_FALSE(sliced);
         CHECK(sliced.error().code == ErrorCode::invalid_file);
         CHECK(sliced.error().message.find("exit code 1") != std::string::npos);
     }
     SECTION("writes nothing, though an older file is there") {
-        task.slicer = "/bin/true";
+        task.programs.prusa_slicer = "/bin/true";
         std::ofstream{scratch / "part.gcode"} << "G21\n";
         const auto sliced = slice(task);
         REQUIRE_FALSE(sliced);
@@ -285,7 +250,7 @@ TEST_CASE("a profile that is no profile is the slicer's failure, with its last w
     }
     const test::ScratchDirectory scratch;
     SlicingTask task = small_task(scratch, box(10, 10, 2));
-    task.profile_ini = profile_with(scratch, "layer_height", "-5");
+    task.profile.file = profile_with(scratch, "layer_height", "-5");
     const auto sliced = slice(task);
     REQUIRE_FALSE(sliced);
     CHECK(sliced.error().code == ErrorCode::invalid_file);

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace nearfab::agent {
 namespace {
@@ -259,6 +261,42 @@ TEST_CASE("a profile has to be there, of the right kind, and know the materials"
                Catch::Contains("is the profile of a mill"));
     CHECK_THAT(load_laser("laser_cut", "laser.toml", "{id = \"pom\", grams = 1}").error().message,
                Catch::Contains("has no settings"));
+}
+
+// A file on the disk with the machine of `whole`, changed like this, and more under [agent].
+Result<Config> load_printer(const std::string& profile,
+                            const std::string& agent,
+                            const std::vector<std::pair<std::string, std::string>>& changes = {}) {
+    const test::ScratchDirectory folder;
+    std::string text = with("\"small_printer.ini\"",
+                            "\"" + tests::source_folder() + "/examples/profiles/" + profile + "\"");
+    text.replace(text.find("[agent]\n"), 8, "[agent]\n" + agent);
+    for (const auto& [from, to] : changes) {
+        const auto at = text.find(from);
+        REQUIRE(at != std::string::npos);
+        text.replace(at, from.size(), to);
+    }
+    std::ofstream{folder / "agent.toml"} << text;
+    return load_config(folder / "agent.toml");
+}
+
+TEST_CASE("a printer's profile chooses the slicer, which has to be here", "[agent][config]") {
+    const std::string both = "slicer = \"/bin/true\"\ncura_engine = \"/bin/true\"\n";
+    const auto prusa = load_printer("small_printer.ini", both);
+    if (!prusa) FAIL(prusa.error().message);
+    CHECK(prusa->machines.at(0).printer->slicer == Slicer::prusa_slicer);
+    const auto cura = load_printer("small_printer_cura.toml", both);
+    if (!cura) FAIL(cura.error().message);
+    CHECK(cura->machines.at(0).printer->slicer == Slicer::cura_engine);
+    CHECK(cura->machines.at(0).printer->file.is_absolute());
+
+    const std::string none = "slicer = \"/bin/true\"\ncura_engine = \"/nowhere/CuraEngine\"\n";
+    CHECK(load_printer("small_printer.ini", none));
+    const auto missing = load_printer("small_printer_cura.toml", none);
+    REQUIRE_FALSE(missing);
+    CHECK_THAT(missing.error().message,
+               Catch::Contains("machine small: CuraEngine is not installed at /nowhere"));
+    CHECK_THAT(missing.error().next, Catch::Contains("install the package cura-engine"));
 }
 
 TEST_CASE("a laser without a profile is known, but takes no work", "[agent][config]") {

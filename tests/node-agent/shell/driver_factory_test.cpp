@@ -20,6 +20,7 @@ struct Fab {
     test::ScratchDirectory directory;
     fakes::FakeOctoprint octoprint;
     MachineConfig machine;
+    SlicerPrograms slicers;
 
     Fab() {
         machine.id = MachineId{"small"};
@@ -42,6 +43,7 @@ struct Fab {
     std::string examined() const {
         Config config;
         config.machines = {machine};
+        config.slicers = slicers;
         return to_text(examine_machines(config, "boot").at(0));
     }
 };
@@ -71,6 +73,30 @@ TEST_CASE_METHOD(Fab, "the doctor says what a machine is and what to mend", "[ag
     CHECK_THAT(examined(), Catch::Contains("Application Keys"));
     octoprint.server.unplug();
     CHECK_THAT(examined(), Catch::Contains("  ! ") && Catch::Contains("cannot be reached"));
+}
+
+TEST_CASE_METHOD(Fab, "the doctor asks the slicers of printers who they are", "[agent][config]") {
+    write_key(fakes::FakeOctoprint::key, 0600);
+    machine.printer.emplace();
+    machine.printer->file = "/etc/nearfab/small.toml";
+    machine.printer->slicer = Slicer::cura_engine;
+    const auto answer_with = [&](const std::string& commands) {
+        slicers.cura_engine = directory / "engine.sh";
+        std::ofstream{slicers.cura_engine} << "#!/bin/sh\n" << commands << "\n";
+        REQUIRE(::chmod(slicers.cura_engine.c_str(), 0755) == 0);
+        return examined();
+    };
+    const std::string known = answer_with("echo 'Cura_SteamEngine version 4.13.0' >&2; exit 1");
+    CHECK_THAT(known, Catch::Contains("sliced by CuraEngine 4.13.0 with /etc/nearfab/small.toml"));
+    CHECK_THAT(known, !Catch::Contains("  - nearfab is tested"));
+    CHECK_THAT(answer_with("echo 'Cura_SteamEngine version 5.6.0'"),
+               Catch::Contains("  - nearfab is tested with CuraEngine 4.13.x"));
+    CHECK_THAT(answer_with("echo 'hello'"),
+               Catch::Contains("  ! ") && Catch::Contains("does not say that it is CuraEngine"));
+    slicers.cura_engine = "/nowhere/CuraEngine";
+    CHECK_THAT(examined(),
+               Catch::Contains("  ! CuraEngine is not installed at /nowhere") &&
+                   Catch::Contains("install the package cura-engine"));
 }
 
 }  // namespace

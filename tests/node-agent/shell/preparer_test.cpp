@@ -25,8 +25,7 @@ const AttemptKey key{WorkOrderId{"w1"}, 1};
 struct Preparing {
     Preparing() {
         REQUIRE(make_private_directory(folder / "code"));
-        preparer.emplace(
-            PreparerOptions{"/usr/bin/prusa-slicer", folder / "slicing", folder / "code"}, *events);
+        preparer.emplace(PreparerOptions{{}, folder / "slicing", folder / "code"}, *events);
     }
 
     // What came of the one task.
@@ -94,7 +93,7 @@ TEST_CASE_METHOD(Preparing,
     REQUIRE(bytes);
     task.design = hash_of(*bytes);
     task.size_mm = size_of(*bytes);
-    task.profile = examples / "profiles/small_printer.ini";
+    task.profile = load_print_profile(examples / "profiles/small_printer.ini").value();
     task.limits.envelope = {180, 180, 180};
     preparer->submit(task);
     const Event event = outcome();

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// prusa_slicer.hpp - a part made into G-code by PrusaSlicer (2.5.0, as Debian 12 has it).
+// slicing.hpp - a part made into a printer's file by a real slicer.
 //
 // The slicer only ever gets bare triangles that nearfab wrote itself: a designer's 3MF can carry
 // settings, and one of them is a command to run. It runs in a sandbox (host/sandboxed_program.hpp)
-// with the operator's profile. That profile is trusted, as everything the operator writes is, with
-// one exception: its `post_process` scripts are switched off, since they would run where the
-// operator does not expect it; put such changes into the profile's own G-code.
+// with the operator's profile (print_profile.hpp), which chooses the slicer.
 //
-// PrusaSlicer says little: every failure ends with exit code 1, its texts change between versions,
-// and it slices parts that are larger than the bed without a word. So the part is measured before,
-// only the written file is believed, and that file goes through the gate (gcode_gate.hpp) with the
-// limits of the machine.
+// Slicers say little: exit codes are all alike, texts change between versions, and a part that is
+// larger than the bed may be sliced without a word. So the part is measured before, only the
+// written file is believed, and that file goes through the gate (gcode_gate.hpp) with the limits
+// of the machine.
 
 #pragma once
 
@@ -20,6 +18,7 @@
 #include "geometry/mesh.hpp"
 #include "node-agent/machine_code/gcode_gate.hpp"
 #include "node-agent/prepare/orientation.hpp"
+#include "node-agent/prepare/print_profile.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -37,13 +36,13 @@ struct SlicingLimits {
 };
 
 struct SlicingTask {
-    std::filesystem::path slicer = "/usr/bin/prusa-slicer";
-    // Exists, absolute, for this task alone: gets part.stl, part.gcode and the slicer's own files.
+    SlicerPrograms programs;
+    // Exists, absolute, for this task alone: gets the part, its result and the slicer's own files.
     std::filesystem::path work_directory;
-    std::filesystem::path profile_ini;  // Absolute.
-    geometry::Mesh part;                // Millimetres, in the part's own coordinates.
-    Orientation orientation;            // As matched.
-    MachineCodeLimits machine;          // The envelope is the bed.
+    PrintProfile profile;
+    geometry::Mesh part;        // Millimetres, in the part's own coordinates.
+    Orientation orientation;    // As matched.
+    MachineCodeLimits machine;  // The envelope is the bed.
     // Instead of the profile's, for the first and all other layers.
     std::optional<int> nozzle_c;
     std::optional<int> bed_c;
@@ -52,7 +51,7 @@ struct SlicingTask {
 };
 
 struct SlicedFile {
-    std::filesystem::path gcode;
+    std::filesystem::path file;
     ContentHash hash;
     std::uint64_t bytes = 0;
     std::int64_t seconds = 0;  // The slicer's estimate: without heating and homing.
@@ -66,7 +65,7 @@ struct SlicedFile {
 
 // Blocking. Errors, each with what to do next:
 //   unavailable       the slicer is not installed, or `stop` was asked for
-//   config            the profile is missing
+//   config            the profile is missing or wrong
 //   invalid_argument  the part is larger than the envelope; nothing was sliced
 //   timed_out         over the limits of time
 //   invalid_file      the slicer failed, or wrote code that the gate refuses

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "node-agent/prepare/print_profile.hpp"
+
+#include "host/config_file.hpp"
+#include "host/durable_file.hpp"
+#include "node-agent/machine_code/ini_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unistd.h>
+
+namespace nearfab::agent {
+namespace {
+
+constexpr std::size_t profile_bytes_max = 1'000'000;
+constexpr double number_max = 1e6;
+constexpr std::size_t text_bytes_max = 20'000;
+
+// What would make the engine hang, or a file of nonsense, rather than an error.
+struct Range {
+    std::string_view setting;
+    double min;
+    double max;
+};
+constexpr std::array ranges{
+    Range{"layer_height", 0.02, 2},
+    Range{"layer_height_0", 0.02, 2},
+    Range{"line_width", 0.05, 5},
+    Range{"machine_nozzle_size", 0.05, 5},
+    Range{"material_diameter", 1, 4},
+    Range{"material_print_temperature", 0, 500},
+    Range{"material_print_temperature_layer_0", 0, 500},
+    Range{"material_bed_temperature", 0, 200},
+    Range{"material_bed_temperature_layer_0", 0, 200},
+    Range{"infill_line_distance", 0, 1000},
+    Range{"wall_line_count", 0, 1000},
+    Range{"top_layers", 0, 1'000'000},
+    Range{"bottom_layers", 0, 1'000'000},
+    Range{"speed_print", 0.1, 2000},
+    Range{"speed_travel", 0.1, 2000},
+    Range{"speed_layer_0", 0.1, 2000},
+};
+
+Range range_of(const std::string& name) {
+    const auto* const known = std::find_if(
+        ranges.begin(), ranges.end(), [&](const Range& range) { return range.setting == name; });
+    return known == ranges.end() ? Range{name, -number_max, number_max} : *known;
+}
+
+std::string text_value(ConfigTable& table, const CuraSetting& setting) {
+    std::string value = table.text(setting.name);
+    const auto bad = std::find_if(value.begin(), value.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+    });
+    if (bad != value.end() || value.size() > text_bytes_max || value.starts_with('=')) {
+        table.complain(setting.name,
+                       "\"" + setting.name +
+                           "\" is longer than 20000 bytes, holds a control byte "
+                           "or begins with =",
+                       "write plain text");
+    }
+    return value;
+}
+
+std::string value_from(ConfigTable& table, const CuraSetting& setting) {
+    if (!setting.words.empty()) return table.word(setting.name, setting.words);
+    if (setting.is_flag()) return table.flag(setting.name) ? "true" : "false";
+    if (!setting.is_number()) return text_value(table, setting);
+    const Range range = range_of(setting.name);
+    return setting_number(table.number(setting.name, range.min, range.max));
+}
+
+void read_settings(ConfigTable table, PrintProfile& to) {
+    for (const CuraSetting& setting : cura_settings()) {
+        if (setting.ours) {
+            if (!table.has(setting.name)) continue;
+            table.complain(setting.name,
+                           "\"" + setting.name + "\" is for nearfab to say",
+                           "take it out: place and size of the bed come from the agent's "
+                           "configuration, and the code is Marlin's, for one tool and one part");
+            continue;
+        }
+        if (table.has(setting.name)) {
+            to.cura[setting.name] = value_from(table, setting);
+        } else {
+            // Asked for all the same, so that a misspelt name finds its neighbour.
+            (void)table.text(setting.name, std::string{});
+        }
+    }
+    for (const char* code : {"machine_start_gcode", "machine_end_gcode"}) {
+        if (table.has(code)) continue;
+        table.complain(code,
+                       "the setting \"" + std::string{code} + "\" is missing",
+                       "write the machine's own code there, as in "
+                       "examples/profiles/small_printer_cura.toml");
+    }
+}
+
+Result<PrintProfile> read(ConfigFile file, const std::string& name) {
+    PrintProfile profile;
+    profile.slicer = Slicer::cura_engine;
+    ConfigTable root = file.root();
+    (void)root.word("slicer", {"cura_engine"});
+    profile.filament_density_g_cm3 = root.number("filament_density_g_cm3", 0.1, 20, 1.24);
+    read_settings(root.table("settings"), profile);
+    if (auto status = file.finish(); !status) return fail(status.error());
+    if (const auto complete = complete_settings(profile.cura); !complete) {
+        return fail(prefixed(name + ": ", complete.error()));
+    }
+    return profile;
+}
+
+Result<PrintProfile> load_cura_profile(const std::filesystem::path& path) {
+    auto file = ConfigFile::load(path);
+    if (!file) return fail(file.error());
+    return read(std::move(*file), path.string());
+}
+
+Result<PrintProfile> load_prusa_profile(const std::filesystem::path& path) {
+    const auto bytes = read_file(path, profile_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    const auto ini = IniText::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
+                                    path.string());
+    if (!ini) return fail(ini.error());
+    PrintProfile profile;
+    const std::string technology = ini->text("printer_technology").value_or("FFF");
+    if (technology != "FFF") {
+        return fail(ErrorCode::config,
+                    path.string() + ": printer_technology is " + technology +
+                        ", and nearfab slices for FFF",
+                    "name the profile of a filament printer");
+    }
+    return profile;
+}
+
+}  // namespace
+
+std::string_view slicer_name(Slicer slicer) {
+    return slicer == Slicer::cura_engine ? "CuraEngine" : "PrusaSlicer";
+}
+
+std::string_view package_of(Slicer slicer) {
+    return slicer == Slicer::cura_engine ? "cura-engine" : "prusa-slicer";
+}
+
+Status check_slicer(Slicer slicer, const std::filesystem::path& program) {
+    std::error_code cause;
+    if (std::filesystem::is_regular_file(program, cause) && ::access(program.c_str(), X_OK) == 0) {
+        return {};
+    }
+    const bool cura = slicer == Slicer::cura_engine;
+    return fail(ErrorCode::unavailable,
+                std::string{slicer_name(slicer)} + " is not installed at " + program.string(),
+                "install the package " + std::string{package_of(slicer)} +
+                    ", or write its place under [agent]: " + (cura ? "cura_engine" : "slicer") +
+                    " = \"/...\"");
+}
+
+Result<PrintProfile> load_print_profile(const std::filesystem::path& file) {
+    auto profile = file.extension() == ".toml" ? load_cura_profile(file) : load_prusa_profile(file);
+    if (profile) profile->file = file;
+    return profile;
+}
+
+Result<PrintProfile> parse_cura_profile(std::string_view text, const std::string& file_name) {
+    auto parsed = ConfigFile::parse(text, file_name);
+    if (!parsed) return fail(parsed.error());
+    return read(std::move(*parsed), file_name);
+}
+
+}  // namespace nearfab::agent
