@@ -200,6 +200,8 @@ export class FakeRouter {
       this.say(answer, board);
     } else if (kind === 'fabs' && id && verb === 'actions') {
       needs('operator', 'admin');
+      const key = ask.headers['idempotency-key'];
+      if (typeof key !== 'string') throw new Refused(400, 'Idempotency-Key is missing', 'send one');
       const request = await this.json<ActionRequest>(ask);
       const told = net.act(id, request);
       if (told.refused) throw new Refused(409, told.refused, told.next ?? 'look at the board again');

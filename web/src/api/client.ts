@@ -191,9 +191,10 @@ export class Client {
     return this.json(`/api/v1/fabs/${encodeURIComponent(fab)}/board`, { signal });
   }
 
-  act(fab: string, request: ActionRequest): Promise<{ text: string }> {
+  act(fab: string, request: ActionRequest, key: string): Promise<{ text: string }> {
     return this.json(`/api/v1/fabs/${encodeURIComponent(fab)}/actions`, {
       method: 'POST',
+      headers: { 'Idempotency-Key': key },
       body: request,
     });
   }

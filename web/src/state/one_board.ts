@@ -4,6 +4,7 @@
 
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 
+import { newKey } from '../api/idempotency_key.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import type { ActionRequest, Board } from '../api/types.ts';
 import { changedFabs } from './live.ts';
@@ -33,6 +34,14 @@ export function followBoard(fab: string): OneBoard {
   const closed = new AbortController();
   let looking = false;
   let again = false;
+  // What was sent and got no answer of the fab's: said again, it keeps its key and is done once.
+  let unsure: { words: string; key: string } | null = null;
+
+  function keyOf(request: ActionRequest): string {
+    const words = JSON.stringify(request);
+    if (unsure?.words !== words) unsure = { words, key: newKey() };
+    return unsure.key;
+  }
 
   async function look(): Promise<void> {
     if (looking) {
@@ -80,10 +89,13 @@ export function followBoard(fab: string): OneBoard {
       said.value = null;
       refused.value = null;
       try {
-        said.value = (await client.act(fab, request)).text;
+        said.value = (await client.act(fab, request, keyOf(request))).text;
+        unsure = null;
         return true;
       } catch (thrown) {
-        refused.value = asProblem(thrown);
+        const why = asProblem(thrown);
+        refused.value = why;
+        if (why.status > 0 && why.status < 500) unsure = null;
         return false;
       } finally {
         sending.value = null;

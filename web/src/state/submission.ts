@@ -3,6 +3,7 @@
 // a second click, not after a reload, not after an answer that got lost.
 
 import { hashOfText } from '../api/design_hash.ts';
+import { newKey } from '../api/idempotency_key.ts';
 import type { JobRequest } from '../api/types.ts';
 import { forget, keep, kept } from './storage.ts';
 
@@ -29,11 +30,6 @@ export function canonical(value: unknown): string {
 
 function nameOf(request: JobRequest): string {
   return `submission.${hashOfText(canonical(request)).slice(0, 32)}`;
-}
-
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `web-${Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')}`;
 }
 
 export function earlier(request: JobRequest, now: number): Submission | null {
