@@ -39,7 +39,9 @@ async function measure(page: Page, name: string, act: string): Promise<number> {
     return taken.sort((a, b) => a - b);
   }, act);
   const median = times[3] ?? 0;
-  console.log(`${name.padEnd(34)} median ${median.toFixed(1)} ms, worst ${times[6]?.toFixed(1)} ms`);
+  console.log(
+    `${name.padEnd(34)} median ${median.toFixed(1)} ms, worst ${times[6]?.toFixed(1)} ms`,
+  );
   return median;
 }
 
@@ -54,11 +56,17 @@ const key = (name: string) => `
 
 const acts: [string, string][] = [
   ['search in 10,000 jobs', type('part 99')],
-  ['filter by state', `
+  [
+    'filter by state',
+    `
     const field = document.querySelector('.board-filter select');
     field.value = turn % 2 ? '' : 'matching';
-    field.dispatchEvent(new Event('change', { bubbles: true }));`],
-  ['scroll through the list', `document.querySelector('.long-list').scrollTop = 60000 * (turn + 1);`],
+    field.dispatchEvent(new Event('change', { bubbles: true }));`,
+  ],
+  [
+    'scroll through the list',
+    `document.querySelector('.long-list').scrollTop = 60000 * (turn + 1);`,
+  ],
   ['move the map', key('ArrowLeft')],
   ['change its scale', key('+')],
   ['between jobs and fabs', `document.querySelectorAll('[role=tab]')[turn % 2 ? 0 : 1].click();`],
@@ -99,7 +107,11 @@ test.skipIf(realUrl)('a change at the router is seen in less than 100 ms', async
             look.disconnect();
             resolve(Date.now());
           });
-          look.observe(document.body, { subtree: true, childList: true, characterData: true });
+          look.observe(document.body, {
+            subtree: true,
+            childList: true,
+            characterData: true,
+          });
         }),
       title,
     );
