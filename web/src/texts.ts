@@ -122,7 +122,9 @@ export const texts = {
     finished: 'Also finished',
     allStates: 'All states',
     summary: (there: number, all: number) =>
-      there === all ? some(all, 'fab is here', 'fabs are here') : `${count(there)} of ${count(all)} fabs are here`,
+      there === all
+        ? some(all, 'fab is here', 'fabs are here')
+        : `${count(there)} of ${count(all)} fabs are here`,
     making: (n: number) => `${some(n, 'job', 'jobs')} being made`,
     waiting: (n: number) => `${some(n, 'waits', 'wait')} for a fab`,
     doubt: (n: number) => `${some(n, 'is', 'are')} in doubt`,
@@ -229,7 +231,8 @@ export const texts = {
     empty: 'The file is empty.',
     emptyNext: 'Export it again, and look at its size.',
     step: 'STEP files are not read here.',
-    stepNext: 'Export STL or 3MF from your CAD program, or use the command nearfab on your machine.',
+    stepNext:
+      'Export STL or 3MF from your CAD program, or use the command nearfab on your machine.',
     notDesign: (name: string) => `${name} is not a kind of file that can be made.`,
     notDesignNext: 'Choose an STL, 3MF, OBJ, OFF, DXF or SVG file.',
     manyFiles: 'One file at a time; the first one is taken.',
@@ -296,10 +299,11 @@ export const texts = {
     price: 'Price',
     noPrice: 'no price stated',
     footprint: 'CO₂e',
-    footprintParts: { material: 'material', energy: 'energy', transport: 'transport' } as Record<
-      string,
-      string
-    >,
+    footprintParts: {
+      material: 'material',
+      energy: 'energy',
+      transport: 'transport',
+    } as Record<string, string>,
     footprintNone: 'not stated',
     footprintPart: 'incomplete: ',
     footprintHow: 'Where the CO₂e figures come from',
@@ -567,10 +571,11 @@ export const texts = {
     capabilitiesLead: (single: number, all: number) =>
       `${count(single)} of ${some(all, 'capability', 'capabilities')}`,
     capabilitiesNone: 'Nothing: whatever one fab can make, another can as well.',
-    hangs: { fab: 'one fab alone', owner: 'one owner alone', size: 'alone above this size' } as Record<
-      string,
-      string
-    >,
+    hangs: {
+      fab: 'one fab alone',
+      owner: 'one owner alone',
+      size: 'alone above this size',
+    } as Record<string, string>,
     elsewhere: 'elsewhere up to',
     without: 'If the largest fab vanished',
     withoutLead: (title: string, share: string) => `${title} made ${share} of the pieces.`,

@@ -178,7 +178,8 @@ export class FakeRouter {
     const [, , , kind, id, verb] = url.pathname.split('/').map(decodeURIComponent);
     const net = this.network;
     const needs = (...roles: Me['role'][]) => {
-      if (!roles.includes(who.role)) throw new Refused(403, `a ${who.role} may not`, 'ask for more');
+      if (!roles.includes(who.role))
+        throw new Refused(403, `a ${who.role} may not`, 'ask for more');
     };
     const writes = () => needs('designer', 'operator', 'admin');
     if (kind === 'me') {
@@ -187,14 +188,24 @@ export class FakeRouter {
         network: 'rhone-alpes',
         version: '0.1.0',
         processes: ['fdm', 'sla', 'laser_cut', 'cnc_mill'],
-        materials: ['pla', 'petg', 'abs', 'asa', 'resin_std', 'plywood_birch', 'acrylic', 'alu_6061'],
+        materials: [
+          'pla',
+          'petg',
+          'abs',
+          'asa',
+          'resin_std',
+          'plywood_birch',
+          'acrylic',
+          'alu_6061',
+        ],
         limits: { design_bytes: 64 * 1024 * 1024, chunk_bytes: 128 * 1024 },
         ...who,
       });
     } else if (kind === 'fabs' && !id) {
       this.say(answer, net.geojson());
     } else if (kind === 'fabs' && id && verb === 'board') {
-      if (who.role !== 'admin' && !who.fabs?.includes(id)) throw new Refused(403, 'not your fab', '');
+      if (who.role !== 'admin' && !who.fabs?.includes(id))
+        throw new Refused(403, 'not your fab', '');
       const board = net.board(id);
       if (!board) throw new Refused(409, 'the agent is not connected', 'look whether it runs');
       this.say(answer, board);
@@ -204,7 +215,8 @@ export class FakeRouter {
       if (typeof key !== 'string') throw new Refused(400, 'Idempotency-Key is missing', 'send one');
       const request = await this.json<ActionRequest>(ask);
       const told = net.act(id, request);
-      if (told.refused) throw new Refused(409, told.refused, told.next ?? 'look at the board again');
+      if (told.refused)
+        throw new Refused(409, told.refused, told.next ?? 'look at the board again');
       this.say(answer, { text: told.text });
     } else if (kind === 'jobs' && !id && ask.method === 'GET') {
       this.say(answer, net.page(url.searchParams));
@@ -255,7 +267,8 @@ export class FakeRouter {
     const request = await this.json<JobRequest>(ask);
     const body = JSON.stringify(request);
     const before = this.keys.get(key);
-    if (before && before.body !== body) throw new Refused(409, 'the key was used before', 'new key');
+    if (before && before.body !== body)
+      throw new Refused(409, 'the key was used before', 'new key');
     if (before) {
       this.say(answer, { job: before.job, existed: true });
       return;

@@ -112,11 +112,7 @@ export class Client {
     return { fabs: read.features.map(fabOf), more: read.more ?? false };
   }
 
-  jobs(
-    from: PageMark | null,
-    includeFinal: boolean,
-    signal?: AbortSignal,
-  ): Promise<Jobs> {
+  jobs(from: PageMark | null, includeFinal: boolean, signal?: AbortSignal): Promise<Jobs> {
     const query = new URLSearchParams();
     if (includeFinal) query.set('include_final', 'true');
     if (from) {

@@ -54,17 +54,12 @@ export async function problemOf(answer: Response): Promise<Problem> {
     textOf(body.title) ||
     `The router answered ${answer.status}${answer.statusText ? ` (${answer.statusText})` : ''}.`;
   const after = Number(answer.headers.get('retry-after'));
-  return new Problem(
-    answer.status === 401 ? 'unauthorised' : 'refused',
-    words,
-    textOf(body.next),
-    {
-      status: answer.status,
-      code: textOf(body.code),
-      body,
-      retryAfter: Number.isFinite(after) && after > 0 ? after : null,
-    },
-  );
+  return new Problem(answer.status === 401 ? 'unauthorised' : 'refused', words, textOf(body.next), {
+    status: answer.status,
+    code: textOf(body.code),
+    body,
+    retryAfter: Number.isFinite(after) && after > 0 ? after : null,
+  });
 }
 
 export function asProblem(thrown: unknown): Problem {

@@ -72,7 +72,13 @@ export interface WithoutLargest {
     nobody_else_parts: number;
     median_km_now: number | null;
     median_km_elsewhere: number | null;
-    rows: { process: string; material: string; size_mm: number[]; pieces: number; lacks: string }[];
+    rows: {
+      process: string;
+      material: string;
+      size_mm: number[];
+      pieces: number;
+      lacks: string;
+    }[];
     rows_left_out: number;
   } | null;
   capabilities: {

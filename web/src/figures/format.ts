@@ -120,7 +120,11 @@ const clockSeconds = new Intl.DateTimeFormat(locale, {
   second: '2-digit',
 });
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const dayYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const dayYear = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
 
 export function moment(text: string | null, now: number, seconds = false): string {
   if (!text) return '\u2013';

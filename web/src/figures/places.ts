@@ -44,7 +44,8 @@ export function ringsFor(farthest_km: number): number[] {
   const top = Math.max(farthest_km, 0.5);
   const rough = top / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough * 0.999) ?? power * 10;
+  const step =
+    [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough * 0.999) ?? power * 10;
   const rings: number[] = [];
   for (let i = 1; i * step <= 20_000 && rings.length < 5; ++i) {
     rings.push(Number((i * step).toPrecision(6)));

@@ -62,7 +62,7 @@ function stampOf(mood: Mood, scale: number, colour: Colour): HTMLCanvasElement {
   const stamp = document.createElement('canvas');
   stamp.width = stamp_px * ratio;
   stamp.height = stamp_px * ratio;
-  const pen = stamp.getContext('2d');
+  const pen = stamp.getContext('2d', { willReadFrequently: true });
   if (pen) {
     const shape = shapeOf(mood);
     pen.scale(ratio, ratio);
@@ -93,23 +93,25 @@ function palette(canvas: HTMLCanvasElement): (name: string) => string {
   };
 }
 
-export function drawMap(
-  canvas: HTMLCanvasElement,
-  size: Size,
-  view: View,
-  scene: Scene,
-): Spot[] {
+export function drawMap(canvas: HTMLCanvasElement, size: Size, view: View, scene: Scene): Spot[] {
   const ratio = Math.min(2, devicePixelRatio || 1);
   const wide = Math.round(size.width * ratio);
   const high = Math.round(size.height * ratio);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  const pen = canvas.getContext('2d');
+  // Drawn by the processor: it is fast enough, and nobody waits for a graphics card that is not there.
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
   if (!pen) return [];
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   const colour = palette(canvas);
   const projection = projectionOf(view, size);
-  pen.drawImage(groundOf(canvas, projection, view, size, scene.world, ratio, colour), 0, 0, size.width, size.height);
+  pen.drawImage(
+    groundOf(canvas, projection, view, size, scene.world, ratio, colour),
+    0,
+    0,
+    size.width,
+    size.height,
+  );
   drawArcs(pen, projection, size, scene.arcs, colour);
   const spots = drawPoints(pen, projection, size, scene, colour);
   if (scene.use) drawUse(pen, projection, scene.use, colour);
@@ -150,7 +152,7 @@ function groundOf(
   const layer = known?.layer ?? document.createElement('canvas');
   layer.width = canvas.width;
   layer.height = canvas.height;
-  const pen = layer.getContext('2d');
+  const pen = layer.getContext('2d', { willReadFrequently: true });
   if (pen) {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = colour('sea');
@@ -374,12 +376,7 @@ function drawUse(
   pen.fill();
 }
 
-function drawScale(
-  pen: CanvasRenderingContext2D,
-  size: Size,
-  view: View,
-  colour: Colour,
-): void {
+function drawScale(pen: CanvasRenderingContext2D, size: Size, view: View, colour: Colour): void {
   const bar = scaleBar(view, 110);
   const x = 14;
   const y = size.height - 14;

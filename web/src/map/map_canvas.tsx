@@ -81,8 +81,7 @@ export function MapCanvas(props: MapProps) {
     moved.current = true;
     setView(next(view, size));
   };
-  const zoomBy = (by: number) =>
-    change((v, s) => zoomed(v, s, by, s.width / 2, s.height / 2));
+  const zoomBy = (by: number) => change((v, s) => zoomed(v, s, by, s.width / 2, s.height / 2));
   const showAll = () => {
     moved.current = false;
     if (size) setView(viewOfAll(inSight, size));

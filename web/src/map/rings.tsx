@@ -55,7 +55,12 @@ function labelsOf(placed: readonly Placed[]): Label[] {
     ];
     for (const [left, baseline, anchor] of tries) {
       const from = anchor === 'start' ? left : anchor === 'end' ? left - wide : left - wide / 2;
-      const box: [number, number, number, number] = [from, baseline - 11, from + wide, baseline + 3];
+      const box: [number, number, number, number] = [
+        from,
+        baseline - 11,
+        from + wide,
+        baseline + 3,
+      ];
       const free =
         box[0] >= 0 &&
         box[2] <= side &&

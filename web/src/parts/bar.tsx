@@ -24,7 +24,12 @@ export function Bar({
       class={`bar ${kind}`}
       aria-label={label}
       {...(kind === 'progress'
-        ? { role: 'progressbar', 'aria-valuenow': shown, 'aria-valuemin': 0, 'aria-valuemax': 100 }
+        ? {
+            role: 'progressbar',
+            'aria-valuenow': shown,
+            'aria-valuemin': 0,
+            'aria-valuemax': 100,
+          }
         : { role: 'img' })}
     >
       <span class="bar-fill" ref={fill} />

@@ -6,7 +6,8 @@ import type { JobMood } from '../figures/job_life.ts';
 
 export type Mood = FabMood | JobMood;
 
-export type Figure = 'ring' | 'disc' | 'triangle' | 'diamond' | 'square' | 'cross' | 'tick' | 'half';
+export type Figure =
+  'ring' | 'disc' | 'triangle' | 'diamond' | 'square' | 'cross' | 'tick' | 'half';
 
 export const figure_of: Record<Mood, Figure> = {
   free: 'ring',
@@ -30,7 +31,8 @@ const drawings: Record<Figure, string> = {
   triangle: 'M8 2L14.4 13.4H1.6z',
   diamond: 'M8 1.4L14.6 8L8 14.6L1.4 8z',
   square: 'M3.2 3.2H12.8V12.8H3.2z',
-  cross: 'M4.2 2.6L8 6.4l3.8-3.8l1.6 1.6L9.6 8l3.8 3.8l-1.6 1.6L8 9.6l-3.8 3.8l-1.6-1.6L6.4 8L2.6 4.2z',
+  cross:
+    'M4.2 2.6L8 6.4l3.8-3.8l1.6 1.6L9.6 8l3.8 3.8l-1.6 1.6L8 9.6l-3.8 3.8l-1.6-1.6L6.4 8L2.6 4.2z',
   tick: 'M13.6 4.4L6.6 12.6L2.4 8.6l1.5-1.6l2.6 2.4l5.4-6.4z',
   half: 'M8 2.6a5.4 5.4 0 1 0 0 10.8zM8 2.6a5.4 5.4 0 0 1 0 10.8v-1.7a3.7 3.7 0 0 0 0-7.4z',
 };

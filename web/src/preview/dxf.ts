@@ -9,7 +9,16 @@ type Tag = readonly [code: number, value: string];
 type Entity = { name: string; tags: Tag[] };
 
 const unit_mm: Record<number, number> = {
-  1: 25.4, 2: 304.8, 4: 1, 5: 10, 6: 1000, 8: 25.4e-6, 9: 0.0254, 10: 914.4, 13: 0.001, 14: 100,
+  1: 25.4,
+  2: 304.8,
+  4: 1,
+  5: 10,
+  6: 1000,
+  8: 25.4e-6,
+  9: 0.0254,
+  10: 914.4,
+  13: 0.001,
+  14: 100,
 };
 const rad = Math.PI / 180;
 const depth_max = 8;
@@ -155,8 +164,26 @@ function linesOfEntity(entity: Entity): Line[] {
   }
 }
 
-const drawn = new Set(['LINE', 'CIRCLE', 'ARC', 'ELLIPSE', 'LWPOLYLINE', 'POLYLINE', 'SPLINE', 'INSERT']);
-const silent = new Set(['VERTEX', 'SEQEND', 'ENDBLK', 'BLOCK', 'POINT', 'VIEWPORT', 'ATTRIB', 'ATTDEF']);
+const drawn = new Set([
+  'LINE',
+  'CIRCLE',
+  'ARC',
+  'ELLIPSE',
+  'LWPOLYLINE',
+  'POLYLINE',
+  'SPLINE',
+  'INSERT',
+]);
+const silent = new Set([
+  'VERTEX',
+  'SEQEND',
+  'ENDBLK',
+  'BLOCK',
+  'POINT',
+  'VIEWPORT',
+  'ATTRIB',
+  'ATTDEF',
+]);
 
 export function readDxf(bytes: Uint8Array): Drawing {
   const tags = tagsOf(bytes);
@@ -228,7 +255,11 @@ export function readDxf(bytes: Uint8Array): Drawing {
         const corners: Corner[] = [];
         for (let k = i + 1; list[k]?.name === 'VERTEX'; ++k) {
           const corner = list[k] as Entity;
-          corners.push({ x: number(corner, 10), y: number(corner, 20), bulge: number(corner, 42) });
+          corners.push({
+            x: number(corner, 10),
+            y: number(corner, 20),
+            bulge: number(corner, 42),
+          });
         }
         found = polyline(corners, (number(one, 70) & 1) !== 0);
       } else {
@@ -239,7 +270,10 @@ export function readDxf(bytes: Uint8Array): Drawing {
       for (const line of found) {
         const moved: number[] = [];
         for (let k = 0; k + 1 < line.points.length; k += 2) {
-          const [x, y] = move((line.points[k] as number) * (mirrored ? -1 : 1), line.points[k + 1] as number);
+          const [x, y] = move(
+            (line.points[k] as number) * (mirrored ? -1 : 1),
+            line.points[k + 1] as number,
+          );
           moved.push(x * by, y * by);
         }
         points += moved.length / 2;

@@ -96,11 +96,19 @@ export function FlatPicture({
   const wide = own.max[0] - own.min[0];
   const high = own.max[1] - own.min[1];
   const toldWide = told ? (told.max[0] ?? 0) - (told.min[0] ?? 0) : wide;
-  const by = !drawing.stated && wide > 0 && toldWide > 0 && check?.unit_origin === 'given' ? toldWide / wide : 1;
+  const by =
+    !drawing.stated && wide > 0 && toldWide > 0 && check?.unit_origin === 'given'
+      ? toldWide / wide
+      : 1;
   const pad = Math.max(wide, high) * 0.07 + 1;
   const box = [own.min[0] - pad, -own.max[1] - pad, wide + 2 * pad, high + 2 * pad] as const;
   const mid = [box[0] + box[2] / 2, box[1] + box[3] / 2] as const;
-  const viewBox = [mid[0] - box[2] / near / 2, mid[1] - box[3] / near / 2, box[2] / near, box[3] / near];
+  const viewBox = [
+    mid[0] - box[2] / near / 2,
+    mid[1] - box[3] / near / 2,
+    box[2] / near,
+    box[3] / near,
+  ];
   const radius = (Math.max(box[2], box[3]) / near) * 0.018;
   return (
     <div class="picture">
@@ -116,9 +124,23 @@ export function FlatPicture({
           const x = (mark.at[0] ?? 0) / by;
           const y = -(mark.at[1] ?? 0) / by;
           return (
-            <g key={mark.number} class={`flat-mark ${mark.severity}${mark.number === chosen ? ' chosen' : ''}`}>
-              <circle cx={x} cy={y} r={radius * (mark.number === chosen ? 1.5 : 1)} vector-effect="non-scaling-stroke" />
-              <text x={x} y={y} font-size={radius * 1.2} text-anchor="middle" dominant-baseline="central">
+            <g
+              key={mark.number}
+              class={`flat-mark ${mark.severity}${mark.number === chosen ? ' chosen' : ''}`}
+            >
+              <circle
+                cx={x}
+                cy={y}
+                r={radius * (mark.number === chosen ? 1.5 : 1)}
+                vector-effect="non-scaling-stroke"
+              />
+              <text
+                x={x}
+                y={y}
+                font-size={radius * 1.2}
+                text-anchor="middle"
+                dominant-baseline="central"
+              >
                 {mark.number}
               </text>
             </g>
@@ -128,10 +150,20 @@ export function FlatPicture({
       <div class="picture-foot">
         <span>{sizes([wide * by, high * by])}</span>
         <span class="picture-ways">
-          <button type="button" class="button small plain" aria-label={texts.board.zoomIn} onClick={() => setNear(Math.min(40, near * 1.6))}>
+          <button
+            type="button"
+            class="button small plain"
+            aria-label={texts.board.zoomIn}
+            onClick={() => setNear(Math.min(40, near * 1.6))}
+          >
             +
           </button>
-          <button type="button" class="button small plain" aria-label={texts.board.zoomOut} onClick={() => setNear(Math.max(1, near / 1.6))}>
+          <button
+            type="button"
+            class="button small plain"
+            aria-label={texts.board.zoomOut}
+            onClick={() => setNear(Math.max(1, near / 1.6))}
+          >
             −
           </button>
         </span>

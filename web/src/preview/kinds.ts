@@ -16,7 +16,10 @@ export function kindOf(name: string, head: Uint8Array): FileKind {
   const text = new TextDecoder('latin1').decode(head.subarray(0, 2048));
   if (text.startsWith('PK\x03\x04')) return '3mf';
   if (text.startsWith('ISO-10303-21')) return 'step';
-  if (/<svg[\s>]/i.test(text) || (/^\s*(?:\ufeff)?<\?xml/.test(text) && kindOfName(name) === 'svg')) {
+  if (
+    /<svg[\s>]/i.test(text) ||
+    (/^\s*(?:\ufeff)?<\?xml/.test(text) && kindOfName(name) === 'svg')
+  ) {
     return 'svg';
   }
   if (/^[\s#]*(?:ST|C|N|4)*OFF\b/.test(text)) return 'off';

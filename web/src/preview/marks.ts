@@ -4,14 +4,7 @@
 import type { Check, Point } from '../api/types.ts';
 
 export type MarkKind =
-  | 'fault'
-  | 'limit'
-  | 'wall'
-  | 'gap'
-  | 'overhang'
-  | 'undercut'
-  | 'intersection'
-  | 'finding';
+  'fault' | 'limit' | 'wall' | 'gap' | 'overhang' | 'undercut' | 'intersection' | 'finding';
 
 export interface Mark {
   number: number;

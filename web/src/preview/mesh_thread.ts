@@ -18,9 +18,7 @@ export function meshInThread(
       worker.terminate();
       reject(new Unreadable(event.message || 'the browser ran out of memory'));
     };
-    worker.onmessage = (
-      message: MessageEvent<{ positions?: Float32Array; failed?: string }>,
-    ) => {
+    worker.onmessage = (message: MessageEvent<{ positions?: Float32Array; failed?: string }>) => {
       worker.terminate();
       const { positions, failed } = message.data;
       if (positions) resolve(positions);

@@ -13,9 +13,15 @@ function addFan(mesh: MeshBuilder, corners: number[], face: number[]): void {
   }
   for (let i = 1; i + 1 < face.length; ++i) {
     mesh.add(
-      c(0, 0), c(0, 1), c(0, 2),
-      c(i, 0), c(i, 1), c(i, 2),
-      c(i + 1, 0), c(i + 1, 1), c(i + 1, 2),
+      c(0, 0),
+      c(0, 1),
+      c(0, 2),
+      c(i, 0),
+      c(i, 1),
+      c(i, 2),
+      c(i + 1, 0),
+      c(i + 1, 1),
+      c(i + 1, 2),
     );
   }
 }
@@ -45,7 +51,10 @@ export function readOff(bytes: Uint8Array): Mesh {
   let cornersLeft = 0;
   let facesLeft = 0;
   for (const line of linesOf(bytes)) {
-    let words = (line.split('#')[0] ?? '').trim().split(/\s+/).filter((word) => word !== '');
+    let words = (line.split('#')[0] ?? '')
+      .trim()
+      .split(/\s+/)
+      .filter((word) => word !== '');
     if (words.length === 0) continue;
     if (state === 'head') {
       if (!/^[A-Z]*OFF$/.test(words[0] ?? '')) throw new Unreadable('it does not begin with OFF');

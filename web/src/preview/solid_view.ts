@@ -76,7 +76,8 @@ export function openSolid(frame: HTMLElement, positions: Float32Array, scale: nu
   canvas.setAttribute('aria-hidden', 'true');
   frame.append(canvas);
 
-  if (scale !== 1) for (let i = 0; i < positions.length; ++i) positions[i] = (positions[i] as number) * scale;
+  if (scale !== 1)
+    for (let i = 0; i < positions.length; ++i) positions[i] = (positions[i] as number) * scale;
   const bounds = boundsOf(positions);
   const middle = new Vector3(
     (bounds.min[0] + bounds.max[0]) / 2,
@@ -184,7 +185,12 @@ export function openSolid(frame: HTMLElement, positions: Float32Array, scale: nu
           mark.number === chosen,
         );
         const sprite = new Sprite(
-          new SpriteMaterial({ map, depthTest: false, sizeAttenuation: false, transparent: true }),
+          new SpriteMaterial({
+            map,
+            depthTest: false,
+            sizeAttenuation: false,
+            transparent: true,
+          }),
         );
         sprite.position.set(mark.at[0] as number, mark.at[1] as number, mark.at[2] as number);
         const scaled = mark.number === chosen ? 0.06 : 0.042;

@@ -40,7 +40,9 @@ function readText(bytes: Uint8Array): Mesh {
   for (let found = vertex.exec(text); found; found = vertex.exec(text)) {
     corners.push(Number(found[1]), Number(found[2]), Number(found[3]));
     if (corners.length === 9) {
-      mesh.add(...(corners as [number, number, number, number, number, number, number, number, number]));
+      mesh.add(
+        ...(corners as [number, number, number, number, number, number, number, number, number]),
+      );
       corners.length = 0;
     }
   }

@@ -18,7 +18,16 @@ const units: Record<string, number> = {
   px: 25.4 / 96,
   Q: 0.25,
 };
-const unseen = new Set(['defs', 'clipPath', 'mask', 'marker', 'pattern', 'symbol', 'style', 'metadata']);
+const unseen = new Set([
+  'defs',
+  'clipPath',
+  'mask',
+  'marker',
+  'pattern',
+  'symbol',
+  'style',
+  'metadata',
+]);
 
 function attributesOf(text: string): Map<string, string> {
   const found = new Map<string, string>();
@@ -48,7 +57,10 @@ function after(a: Affine, b: Affine): Affine {
 function transformOf(text: string | undefined): Affine {
   let all = same;
   for (const [, name, inside = ''] of (text ?? '').matchAll(/(\w+)\s*\(([^)]*)\)/g)) {
-    const n = inside.trim().split(/[\s,]+/).map(Number);
+    const n = inside
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
     const at = (k: number, otherwise: number) => n[k] ?? otherwise;
     const rad = Math.PI / 180;
     let one: Affine = same;
@@ -72,7 +84,10 @@ function shapeOf(name: string, at: Map<string, string>): Line[] {
   if (name === 'path') return linesOfPath(at.get('d') ?? '');
   if (name === 'line') return [{ points: [n('x1'), n('y1'), n('x2'), n('y2')], closed: false }];
   if (name === 'polyline' || name === 'polygon') {
-    const points = (at.get('points') ?? '').trim().split(/[\s,]+/).map(Number);
+    const points = (at.get('points') ?? '')
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
     return points.length > 3 ? [{ points, closed: name === 'polygon' }] : [];
   }
   if (name === 'circle' || name === 'ellipse') {
@@ -87,7 +102,8 @@ function shapeOf(name: string, at: Map<string, string>): Line[] {
     if (!(w > 0 && h > 0)) return [];
     const rx = Math.min(w / 2, at.has('rx') ? n('rx') : n('ry'));
     const ry = Math.min(h / 2, at.has('ry') ? n('ry') : n('rx'));
-    if (rx <= 0 || ry <= 0) return [{ points: [x, y, x + w, y, x + w, y + h, x, y + h], closed: true }];
+    if (rx <= 0 || ry <= 0)
+      return [{ points: [x, y, x + w, y, x + w, y + h, x, y + h], closed: true }];
     const d = `M${x + rx} ${y}H${x + w - rx}A${rx} ${ry} 0 0 1 ${x + w} ${y + ry}V${y + h - ry}A${rx} ${ry} 0 0 1 ${x + w - rx} ${y + h}H${x + rx}A${rx} ${ry} 0 0 1 ${x} ${y + h - ry}V${y + ry}A${rx} ${ry} 0 0 1 ${x + rx} ${y}Z`;
     return linesOfPath(d);
   }
@@ -96,7 +112,10 @@ function shapeOf(name: string, at: Map<string, string>): Line[] {
 
 // From the page's units to millimetres, y turned up.
 function pageOf(at: Map<string, string>): { to: Affine; stated: boolean } {
-  const box = (at.get('viewBox') ?? '').trim().split(/[\s,]+/).map(Number);
+  const box = (at.get('viewBox') ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
   const [x = 0, y = 0, w = 0, h = 0] = box;
   const wide = lengthMm(at.get('width'));
   const high = lengthMm(at.get('height'));
@@ -117,7 +136,10 @@ function pageOf(at: Map<string, string>): { to: Affine; stated: boolean } {
 export function readSvg(bytes: Uint8Array): Drawing {
   const text = new TextDecoder('utf-8')
     .decode(bytes)
-    .replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*(\[[\s\S]*?\])?[^>]*>/g, '');
+    .replace(
+      /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*(\[[\s\S]*?\])?[^>]*>/g,
+      '',
+    );
   const lines: Line[] = [];
   const leftOut = new Set<string>();
   const open: { name: string; by: Affine; seen: boolean }[] = [];

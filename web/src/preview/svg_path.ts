@@ -3,7 +3,18 @@
 
 import { addArc, type Line } from './drawing.ts';
 
-const sizes: Record<string, number> = { M: 2, L: 2, H: 1, V: 1, C: 6, S: 4, Q: 4, T: 2, A: 7, Z: 0 };
+const sizes: Record<string, number> = {
+  M: 2,
+  L: 2,
+  H: 1,
+  V: 1,
+  C: 6,
+  S: 4,
+  Q: 4,
+  T: 2,
+  A: 7,
+  Z: 0,
+};
 const curve_steps = 20;
 
 function* numbersOf(text: string, flags: boolean): Generator<number> {
@@ -78,7 +89,8 @@ export function linesOfPath(d: string): Line[] {
         const ownX = mirrored ? 2 * x - handleX : x;
         const ownY = mirrored ? 2 * y - handleY : y;
         let curve: number[];
-        if (kind === 'C') curve = [n(0) + ox, n(1) + oy, n(2) + ox, n(3) + oy, n(4) + ox, n(5) + oy];
+        if (kind === 'C')
+          curve = [n(0) + ox, n(1) + oy, n(2) + ox, n(3) + oy, n(4) + ox, n(5) + oy];
         else if (kind === 'S') curve = [ownX, ownY, n(0) + ox, n(1) + oy, n(2) + ox, n(3) + oy];
         else if (kind === 'Q') curve = [n(0) + ox, n(1) + oy, n(2) + ox, n(3) + oy];
         else curve = [ownX, ownY, n(0) + ox, n(1) + oy];
@@ -98,7 +110,10 @@ function addCurve(points: number[], x: number, y: number, c: number[]): void {
     const t = i / curve_steps;
     const s = 1 - t;
     if (c.length === 4) {
-      points.push(s * s * x + 2 * s * t * n(0) + t * t * n(2), s * s * y + 2 * s * t * n(1) + t * t * n(3));
+      points.push(
+        s * s * x + 2 * s * t * n(0) + t * t * n(2),
+        s * s * y + 2 * s * t * n(1) + t * t * n(3),
+      );
     } else {
       const [a, b, d, e] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
       points.push(a * x + b * n(0) + d * n(2) + e * n(4), a * y + b * n(1) + d * n(3) + e * n(5));

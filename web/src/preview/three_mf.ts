@@ -61,8 +61,12 @@ interface Model {
 
 function readModel(path: string, xml: string): Model {
   const model: Model = { unit: 1, shapes: new Map(), items: [] };
-  let shape: { id: string; corners: number[]; faces: number[]; components: Shape['components'] } | null =
-    null;
+  let shape: {
+    id: string;
+    corners: number[];
+    faces: number[];
+    components: Shape['components'];
+  } | null = null;
   const tags = /<(\/?)(?:[\w.-]+:)?(model|object|vertex|triangle|component|item)\b([^>]*)>/g;
   for (let found = tags.exec(xml); found; found = tags.exec(xml)) {
     const [, slash, name, inside = ''] = found;
@@ -148,9 +152,15 @@ export function readThreeMf(bytes: Uint8Array): Mesh {
     for (let i = 0; i + 2 < faces.length; i += 3) {
       const [a, b, c] = [faces[i] as number, faces[i + 1] as number, faces[i + 2] as number];
       mesh.add(
-        at(a, 0), at(a, 1), at(a, 2),
-        at(b, 0), at(b, 1), at(b, 2),
-        at(c, 0), at(c, 1), at(c, 2),
+        at(a, 0),
+        at(a, 1),
+        at(a, 2),
+        at(b, 0),
+        at(b, 1),
+        at(b, 2),
+        at(c, 0),
+        at(c, 1),
+        at(c, 2),
       );
     }
     for (const one of shape.components) place(one.path, one.id, times(one.by, by), depth + 1);

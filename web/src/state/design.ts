@@ -15,7 +15,10 @@ import { keep, kept } from './storage.ts';
 
 // A name that the router takes: without what steers the writing, at most 120 bytes, its ending kept.
 export function nameForRouter(name: string): string {
-  const clean = name.replace(/[\u0000-\u001f\u007f-\u009f/\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '_');
+  const clean = name.replace(
+    /[\u0000-\u001f\u007f-\u009f/\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    '_',
+  );
   const bytes = (text: string) => new TextEncoder().encode(text).length;
   if (bytes(clean) <= 120) return clean;
   const ending = /\.[a-z0-9]{1,8}$/i.exec(clean)?.[0] ?? '';
@@ -52,7 +55,8 @@ function faultOf(chosen: File, kind: FileKind): Problem | null {
   const max = me.value?.limits.design_bytes ?? 0;
   if (chosen.size === 0) return say(texts.submit.empty, texts.submit.emptyNext);
   if (kind === 'step') return say(texts.submit.step, texts.submit.stepNext);
-  if (kind === 'unknown') return say(texts.submit.notDesign(chosen.name), texts.submit.notDesignNext);
+  if (kind === 'unknown')
+    return say(texts.submit.notDesign(chosen.name), texts.submit.notDesignNext);
   if (max > 0 && chosen.size > max) {
     return say(
       texts.submit.tooLarge(bytesText(chosen.size), bytesText(max)),

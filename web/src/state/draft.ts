@@ -56,9 +56,10 @@ export const process = computed(
 );
 
 // What is cut from a sheet by this process needs to know of which.
-export const needsSheet = computed(() =>
-  ['laser_cut', 'plasma_cut', 'waterjet', 'vinyl_cut', 'laser_engrave'].includes(process.value) ||
-  (design.value !== null && isFlat(design.value.kind)),
+export const needsSheet = computed(
+  () =>
+    ['laser_cut', 'plasma_cut', 'waterjet', 'vinyl_cut', 'laser_engrave'].includes(process.value) ||
+    (design.value !== null && isFlat(design.value.kind)),
 );
 
 const usual_material: Record<string, string> = {

@@ -36,13 +36,14 @@ export function jobById(id: string): Job | undefined {
 // At once if nothing was shown for a while, so that a single change is seen at once; a flood is shown
 // a few times a second.
 const pause_ms = 250;
+const pause_loading_ms = 1500;
 let waiting = false;
 let shownAt = 0;
 
 function show(): void {
   if (waiting) return;
   const now = performance.now();
-  const left = shownAt + pause_ms - now;
+  const left = shownAt + (jobsLoading.peek() ? pause_loading_ms : pause_ms) - now;
   waiting = true;
   const tell = () => {
     waiting = false;

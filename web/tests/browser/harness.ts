@@ -57,7 +57,9 @@ export async function openWindow(
   } = {},
 ): Promise<Window> {
   const phone = options.phone ?? false;
-  const context = await (await browser(options.webGl ?? false)).newContext({
+  const context = await (
+    await browser(options.webGl ?? false)
+  ).newContext({
     viewport: phone ? sizes.phone : sizes.desk,
     deviceScaleFactor: phone ? 2 : 1,
     hasTouch: phone,

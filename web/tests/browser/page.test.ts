@@ -24,12 +24,19 @@ interface AxeFault {
 async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(axeCode);
   const found = await page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: { run: () => Promise<{ violations: AxeFault[] }> } }).axe;
+    const axe = (
+      globalThis as unknown as { axe: { run: () => Promise<{ violations: AxeFault[] }> } }
+    ).axe;
     return (await axe.run()).violations;
   });
   return found
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical' || one.impact === 'moderate')
-    .map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' | ')}`);
+    .filter(
+      (one) => one.impact === 'serious' || one.impact === 'critical' || one.impact === 'moderate',
+    )
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' | ')}`,
+    );
 }
 
 async function settled(page: Page): Promise<void> {
@@ -77,7 +84,9 @@ test('everything is reached by keys alone', async () => {
   const { page } = desk;
   await page.waitForSelector('[data-sums]');
   await page.keyboard.press('Tab');
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
+    'Skip to the content',
+  );
   await page.locator('.map canvas').focus();
   for (const key of ['ArrowLeft', 'ArrowUp', '+', '-', '0']) await page.keyboard.press(key);
   await page.getByRole('tab', { name: /Jobs/ }).focus();

@@ -26,7 +26,9 @@ describe('wrong files', () => {
     await dropFile(page, 'broken.stl', Buffer.from('this is no STL, whatever its name says'));
     await alert.getByText('Next:').waitFor();
     await page.waitForFunction(
-      () => document.querySelector('.drop-state [role=alert]')?.textContent?.includes('empty') === false,
+      () =>
+        document.querySelector('.drop-state [role=alert]')?.textContent?.includes('empty') ===
+        false,
     );
     expect(await page.getByRole('button', { name: 'Submit', exact: true }).isDisabled()).toBe(true);
     await dropDesign(page, `${designs}/finger_box/finger_box.svg`);

@@ -161,7 +161,11 @@ function gramsRange(typical: number) {
   return { low_g: typical * 0.7, typical_g: typical, high_g: typical * 1.6 };
 }
 
-export function quoteOf(question: JobQuestion, fabs: readonly Fab[], size: readonly number[]): Quote {
+export function quoteOf(
+  question: JobQuestion,
+  fabs: readonly Fab[],
+  size: readonly number[],
+): Quote {
   const part = question.parts[0] as JobQuestion['parts'][0];
   const candidates: Candidate[] = [];
   const rejections: Rejection[] = [];
@@ -183,11 +187,15 @@ export function quoteOf(question: JobQuestion, fabs: readonly Fab[], size: reado
           offered,
           text: `${requirement}: ${needed}, there ${offered}`,
         });
-      const [sides, room] = [[...size].sort((a, b) => b - a), [...machine.envelope_mm].sort((a, b) => b - a)];
+      const [sides, room] = [
+        [...size].sort((a, b) => b - a),
+        [...machine.envelope_mm].sort((a, b) => b - a),
+      ];
       const stock = machine.materials.find((one) => one.material === part.material);
       if (machine.process !== part.process) no('process', part.process, machine.process);
       else if (!fab.connected) no('available', 'connected', 'not connected');
-      else if (!stock) no('material', part.material, machine.materials.map((m) => m.material).join(', '));
+      else if (!stock)
+        no('material', part.material, machine.materials.map((m) => m.material).join(', '));
       else if (sides.some((side, i) => side > (room[i] as number))) {
         no('envelope', `${sides[0]?.toFixed(1)} mm`, `${room[0]?.toFixed(1)} mm`);
       } else {
@@ -252,4 +260,3 @@ export function quoteOf(question: JobQuestion, fabs: readonly Fab[], size: reado
     verdict: null,
   };
 }
-

@@ -4,7 +4,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { nearFirst } from './order.ts';
-import type { ActionRequest, Board, BoardWork, Fab, Job, JobRequest, Quote, Why } from './shapes.ts';
+import type {
+  ActionRequest,
+  Board,
+  BoardWork,
+  Fab,
+  Job,
+  JobRequest,
+  Quote,
+  Why,
+} from './shapes.ts';
 import { jobOf, manyFabs, manyJobs, moreFabs, threeFabs, workOf, type KnownJob } from './world.ts';
 
 export interface FakeOptions {
@@ -79,8 +88,7 @@ export class FakeNetwork {
     const rows = listed.slice(from, from + this.pageRows);
     const more = from + rows.length < listed.length;
     const last = rows[rows.length - 1];
-    const next =
-      more && last ? { after: last.job, after_submitted_at: last.submitted_at } : null;
+    const next = more && last ? { after: last.job, after_submitted_at: last.submitted_at } : null;
     return { jobs: rows, more, next };
   }
 
@@ -289,7 +297,11 @@ export class FakeNetwork {
     if (progress < 1) {
       work.state = 'running';
       work.progress = progress;
-      this.change(known, {}, { state: 'producing', phase: null, progress, remaining_s: 600 * (1 - progress) });
+      this.change(
+        known,
+        {},
+        { state: 'producing', phase: null, progress, remaining_s: 600 * (1 - progress) },
+      );
       this.later(this.stepMs, () => this.run(order, progress + 0.25));
       return;
     }
@@ -344,7 +356,11 @@ export class FakeNetwork {
         if (!found) return { refused: 'there is no such offer any more' };
         this.work.delete(order);
         this.note(found.known, `declined: ${request.text ?? ''}`, order);
-        this.change(found.known, { state: 'matching' }, { state: 'queued', fab: null, machine: null });
+        this.change(
+          found.known,
+          { state: 'matching' },
+          { state: 'queued', fab: null, machine: null },
+        );
         return { text: 'declined' };
       case 'inspect_good':
         if (found?.work.state !== 'produced') return { refused: 'it is not made yet' };
@@ -368,7 +384,10 @@ export class FakeNetwork {
         return { text: 'handed over' };
       case 'presence':
         if (request.presence_code !== this.presenceCode) {
-          return { refused: 'this is not the code on the card', next: 'read it at the machine' };
+          return {
+            refused: 'this is not the code on the card',
+            next: 'read it at the machine',
+          };
         }
         return { text: 'you are there' };
       case 'clear_bed':
@@ -380,7 +399,9 @@ export class FakeNetwork {
           if (request.machine && machine.machine !== request.machine) continue;
           this.setMachine(fab, machine.machine, request.action === 'drain' ? 'drained' : 'idle');
         }
-        return { text: request.action === 'drain' ? 'takes no new work' : 'takes work again' };
+        return {
+          text: request.action === 'drain' ? 'takes no new work' : 'takes work again',
+        };
       default:
         return { text: request.action };
     }

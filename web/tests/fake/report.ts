@@ -181,7 +181,13 @@ export function reportSample(days: number): Report {
             pieces: 7,
             lacks: 'envelope',
           },
-          { process: 'fdm', material: 'asa', size_mm: [90, 40, 20], pieces: 4, lacks: 'material' },
+          {
+            process: 'fdm',
+            material: 'asa',
+            size_mm: [90, 40, 20],
+            pieces: 4,
+            lacks: 'material',
+          },
         ],
         rows_left_out: 0,
       },
@@ -190,7 +196,12 @@ export function reportSample(days: number): Report {
         smaller: 2,
         left_out: 0,
         rows: [
-          { process: 'fdm', material: 'asa', envelope_mm: [300, 300, 400], elsewhere_mm: null },
+          {
+            process: 'fdm',
+            material: 'asa',
+            envelope_mm: [300, 300, 400],
+            elsewhere_mm: null,
+          },
           {
             process: 'fdm',
             material: 'pla',
@@ -245,7 +256,12 @@ export function reportSample(days: number): Report {
           jobs: 1,
           pieces: 4,
         },
-        { what: 'a_place', words: 'planned for a fab, waits for its turn', jobs: 2, pieces: 2 },
+        {
+          what: 'a_place',
+          words: 'planned for a fab, waits for its turn',
+          jobs: 2,
+          pieces: 2,
+        },
       ],
     },
   };

@@ -13,7 +13,14 @@ export function machine(part: Partial<Machine> & { machine: string; process: str
     build_rate_cm3_per_h: 12,
     state: 'idle',
     backlog_s: 0,
-    rates: { currency: 'EUR', decimals: 2, setup: 200, per_hour: 150, per_kg: 3000, materials: [] },
+    rates: {
+      currency: 'EUR',
+      decimals: 2,
+      setup: 200,
+      per_hour: 150,
+      per_kg: 3000,
+      materials: [],
+    },
     energy: {
       power_w: 120,
       power_low_w: 95,
@@ -54,60 +61,119 @@ const grams = (material: string, available_g: number) => ({ material, available_
 
 export function threeFabs(): Fab[] {
   return [
-    fab('lyon', 'FabLab Lyon', [45.76, 4.84], [
-      machine({
-        machine: 'mini',
-        process: 'fdm',
-        model: 'Small printer, 180 mm bed',
-        envelope_mm: [180, 180, 180],
-        materials: [grams('pla', 850), grams('petg', 400)],
-      }),
-    ]),
-    fab('grenoble', 'Atelier Grenoble', [45.19, 5.72], [
-      machine({
-        machine: 'large',
-        process: 'fdm',
-        model: 'Large printer, 300 mm bed',
-        envelope_mm: [300, 300, 400],
-        materials: [grams('pla', 2400), grams('petg', 900), grams('asa', 700)],
-      }),
-    ]),
-    fab('saint_etienne', 'OpenFactory Saint-Etienne', [45.44, 4.39], [
-      machine({
-        machine: 'mill',
-        process: 'cnc_mill',
-        model: 'Router table, 600 x 400 mm',
-        envelope_mm: [600, 400, 80],
-        materials: [grams('plywood_birch', 8000), grams('hardwood', 8000), grams('alu_6061', 3000)],
-        min_feature_mm: 3,
-      }),
-      machine({
-        machine: 'laser',
-        process: 'laser_cut',
-        model: 'CO2 laser, 80 W',
-        envelope_mm: [900, 600, 10],
-        materials: [grams('plywood_birch', 5000), grams('acrylic', 4000)],
-        min_feature_mm: 0.3,
-      }),
-    ]),
+    fab(
+      'lyon',
+      'FabLab Lyon',
+      [45.76, 4.84],
+      [
+        machine({
+          machine: 'mini',
+          process: 'fdm',
+          model: 'Small printer, 180 mm bed',
+          envelope_mm: [180, 180, 180],
+          materials: [grams('pla', 850), grams('petg', 400)],
+        }),
+      ],
+    ),
+    fab(
+      'grenoble',
+      'Atelier Grenoble',
+      [45.19, 5.72],
+      [
+        machine({
+          machine: 'large',
+          process: 'fdm',
+          model: 'Large printer, 300 mm bed',
+          envelope_mm: [300, 300, 400],
+          materials: [grams('pla', 2400), grams('petg', 900), grams('asa', 700)],
+        }),
+      ],
+    ),
+    fab(
+      'saint_etienne',
+      'OpenFactory Saint-Etienne',
+      [45.44, 4.39],
+      [
+        machine({
+          machine: 'mill',
+          process: 'cnc_mill',
+          model: 'Router table, 600 x 400 mm',
+          envelope_mm: [600, 400, 80],
+          materials: [
+            grams('plywood_birch', 8000),
+            grams('hardwood', 8000),
+            grams('alu_6061', 3000),
+          ],
+          min_feature_mm: 3,
+        }),
+        machine({
+          machine: 'laser',
+          process: 'laser_cut',
+          model: 'CO2 laser, 80 W',
+          envelope_mm: [900, 600, 10],
+          materials: [grams('plywood_birch', 5000), grams('acrylic', 4000)],
+          min_feature_mm: 0.3,
+        }),
+      ],
+    ),
   ];
 }
 
 export function moreFabs(): Fab[] {
   return [
-    fab('geneve', 'Onl’Fait Genève', [46.2, 6.15], [
-      machine({ machine: 'resin', process: 'sla', materials: [grams('resin_std', 900)], state: 'working' }),
-    ]),
-    fab('torino', 'Officine Torino', [45.07, 7.69], [
-      machine({ machine: 'one', process: 'fdm', materials: [grams('pla', 300)], state: 'awaiting_clear' }),
-    ]),
-    fab('chambery', 'Atelier <b>Chambéry</b> & Cie', [45.57, 5.92], [
-      machine({ machine: 'a', process: 'fdm', materials: [grams('pla', 300)], state: 'fault' }),
-    ]),
+    fab(
+      'geneve',
+      'Onl’Fait Genève',
+      [46.2, 6.15],
+      [
+        machine({
+          machine: 'resin',
+          process: 'sla',
+          materials: [grams('resin_std', 900)],
+          state: 'working',
+        }),
+      ],
+    ),
+    fab(
+      'torino',
+      'Officine Torino',
+      [45.07, 7.69],
+      [
+        machine({
+          machine: 'one',
+          process: 'fdm',
+          materials: [grams('pla', 300)],
+          state: 'awaiting_clear',
+        }),
+      ],
+    ),
+    fab(
+      'chambery',
+      'Atelier <b>Chambéry</b> & Cie',
+      [45.57, 5.92],
+      [
+        machine({
+          machine: 'a',
+          process: 'fdm',
+          materials: [grams('pla', 300)],
+          state: 'fault',
+        }),
+      ],
+    ),
     fab('valence', 'Valence Makers', [44.93, 4.89], [], { connected: false, age_s: 86_400 }),
-    fab('clermont', 'Clermont Fab', [45.78, 3.08], [
-      machine({ machine: 'b', process: 'fdm', materials: [grams('petg', 500)], state: 'drained' }),
-    ]),
+    fab(
+      'clermont',
+      'Clermont Fab',
+      [45.78, 3.08],
+      [
+        machine({
+          machine: 'b',
+          process: 'fdm',
+          materials: [grams('petg', 500)],
+          state: 'drained',
+        }),
+      ],
+    ),
   ];
 }
 
@@ -128,7 +194,16 @@ export function manyFabs(count: number): Fab[] {
   const next = () => random.next().value;
   return Array.from({ length: count }, (_, i) => {
     const centre = [
-      [48, 8], [52, 0], [40, -4], [39, -95], [37, -120], [35, 137], [23, 78], [-23, -47], [-1, 37], [-33, 150],
+      [48, 8],
+      [52, 0],
+      [40, -4],
+      [39, -95],
+      [37, -120],
+      [35, 137],
+      [23, 78],
+      [-23, -47],
+      [-1, 37],
+      [-33, 150],
     ][Math.floor(next() * 10)] as [number, number];
     const at = [centre[0] + (next() - 0.5) * 9, centre[1] + (next() - 0.5) * 14] as const;
     const machines = Array.from({ length: 1 + Math.floor(next() * 4) }, (_, k) =>

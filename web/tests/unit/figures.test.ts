@@ -221,7 +221,12 @@ describe('fabs and boards', () => {
   });
 
   test('what waits for a person comes first, what may be unsafe before all', () => {
-    const list = [work('running'), work('seen'), work('produced'), { ...work('failed'), unsafe: true }];
+    const list = [
+      work('running'),
+      work('seen'),
+      work('produced'),
+      { ...work('failed'), unsafe: true },
+    ];
     expect([...list].sort(byUrgency).map((one) => one.state)).toEqual([
       'failed',
       'produced',
@@ -249,7 +254,13 @@ describe('the rest', () => {
       design: null,
       bytes: 1,
       findings: [
-        { severity: 'error', rule: 'open_edge', message: 'open', next: 'close it', at_mm: [0, 0, 0] },
+        {
+          severity: 'error',
+          rule: 'open_edge',
+          message: 'open',
+          next: 'close it',
+          at_mm: [0, 0, 0],
+        },
         { severity: 'note', rule: 'unit', message: 'mm', next: '', at_mm: null },
       ],
       verdicts: [

@@ -7,7 +7,9 @@ import { hashOf, hashOfText } from '../../src/api/design_hash.ts';
 test('the hash of a design is BLAKE2b-256', async () => {
   // As `b2sum -l 256` prints them.
   expect(hashOfText('')).toBe('0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8');
-  expect(hashOfText('abc')).toBe('bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319');
+  expect(hashOfText('abc')).toBe(
+    'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319',
+  );
 });
 
 test('a file read in pieces has the hash of its bytes, and progress ends at its length', async () => {

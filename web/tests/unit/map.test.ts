@@ -22,7 +22,10 @@ describe('the view', () => {
   test('distances from the middle are true, at any place', () => {
     for (const at of [lyon, auckland, { latitude_deg: 78, longitude_deg: 15 }]) {
       const view = { at, km_per_px: 0.5 };
-      const to = { latitude_deg: at.latitude_deg - 0.7, longitude_deg: at.longitude_deg + 1.1 };
+      const to = {
+        latitude_deg: at.latitude_deg - 0.7,
+        longitude_deg: at.longitude_deg + 1.1,
+      };
       const [x, y] = projectionOf(view, size)([to.longitude_deg, to.latitude_deg]) ?? [0, 0];
       const km = Math.hypot(x - 400, y - 300) * 0.5;
       expect(km).toBeCloseTo(distanceKm(at, to), 1);

@@ -78,7 +78,12 @@ describe('solids', () => {
       ['obj', bytes('hello')],
       ['off', bytes('PLY\n1 1 1')],
       ['3mf', bytes('PK\x03\x04 no zip')],
-      ['3mf', zipSync({ '3D/3dmodel.model': bytes('<model><build><item objectid="9"/></build></model>') })],
+      [
+        '3mf',
+        zipSync({
+          '3D/3dmodel.model': bytes('<model><build><item objectid="9"/></build></model>'),
+        }),
+      ],
       [
         '3mf',
         zipSync({

@@ -48,7 +48,9 @@ describe('the client', () => {
   });
 
   test('a refusal is a Problem with its words and what to do next', async () => {
-    const thrown = await clientOf(tokens.designer).job('nothing').catch((one: unknown) => one);
+    const thrown = await clientOf(tokens.designer)
+      .job('nothing')
+      .catch((one: unknown) => one);
     expect(thrown).toBeInstanceOf(Problem);
     expect(thrown).toMatchObject({ status: 404, next: 'look at the list of jobs' });
   });
@@ -61,7 +63,10 @@ describe('the client', () => {
 
   test('no answer is another Problem than a refusal', async () => {
     fake.goDown();
-    await expect(clientOf(tokens.designer).me()).rejects.toMatchObject({ kind: 'offline', status: 0 });
+    await expect(clientOf(tokens.designer).me()).rejects.toMatchObject({
+      kind: 'offline',
+      status: 0,
+    });
   });
 
   test('pages of jobs follow each other without loss or repetition', async () => {
@@ -126,7 +131,14 @@ describe('a stream', () => {
         at: { latitude_deg: 45, longitude_deg: 5 },
         licence: 'MIT',
       },
-      { machines_seen: 0, candidates: [], rejections: [], alternatives: [], footprint_basis: [], verdict: null },
+      {
+        machines_seen: 0,
+        candidates: [],
+        rejections: [],
+        alternatives: [],
+        footprint_basis: [],
+        verdict: null,
+      },
     );
     const told: string[] = [];
     const states: LinkState[] = [];

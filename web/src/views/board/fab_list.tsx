@@ -55,7 +55,9 @@ export function FabList({
     );
     // What was touched on the map comes first.
     const at = chosen ? found.findIndex((fab) => fab.fab === chosen) : -1;
-    return at > 0 ? [...found.slice(at, at + 1), ...found.slice(0, at), ...found.slice(at + 1)] : found;
+    return at > 0
+      ? [...found.slice(at, at + 1), ...found.slice(0, at), ...found.slice(at + 1)]
+      : found;
   }, [all, search, mood, chosen]);
 
   return (
@@ -81,7 +83,9 @@ export function FabList({
           ))}
         </select>
       </div>
-      {fabsProblem.value && <ProblemNotice problem={fabsProblem.value} retry={() => void loadFabs()} />}
+      {fabsProblem.value && (
+        <ProblemNotice problem={fabsProblem.value} retry={() => void loadFabs()} />
+      )}
       {shown.length > 0 ? (
         <LongList
           items={shown}

@@ -11,7 +11,15 @@ import { Empty, Loading, ProblemNotice } from '../../parts/notice.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import { now } from '../../state/clock.ts';
 import { titleOfFab } from '../../state/fabs.ts';
-import { jobs, jobsCut, jobsLoaded, jobsLoading, jobsProblem, loadJobs, withFinal } from '../../state/jobs.ts';
+import {
+  jobs,
+  jobsCut,
+  jobsLoaded,
+  jobsLoading,
+  jobsProblem,
+  loadJobs,
+  withFinal,
+} from '../../state/jobs.ts';
 import { links } from '../../state/route.ts';
 import { mayDesign } from '../../state/session.ts';
 import { texts } from '../../texts.ts';
@@ -39,7 +47,11 @@ function JobRow({ job }: { job: Job }) {
   const part = job.parts[0];
   const under = [
     texts.jobState(job.state),
-    where.length === 1 ? titleOfFab(where[0] ?? '') : where.length ? texts.report.table.fabs + ` ${where.length}` : null,
+    where.length === 1
+      ? titleOfFab(where[0] ?? '')
+      : where.length
+        ? texts.report.table.fabs + ` ${where.length}`
+        : null,
     part ? texts.material(part.material) : null,
     pieces > 1 ? texts.job.quantity(pieces) : null,
   ].filter((word) => word !== null);
@@ -106,7 +118,9 @@ export function JobList() {
           ))}
         </select>
       </div>
-      {jobsProblem.value && <ProblemNotice problem={jobsProblem.value} retry={() => void loadJobs()} />}
+      {jobsProblem.value && (
+        <ProblemNotice problem={jobsProblem.value} retry={() => void loadJobs()} />
+      )}
       {shown.length > 0 ? (
         <LongList
           items={shown}

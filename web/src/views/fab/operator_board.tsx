@@ -199,7 +199,8 @@ export function OperatorBoard({ id }: { id: string }) {
             <div class="card-head">
               <h2>{words.work}</h2>
               <span class="quiet small end">
-                {at !== null && words.refreshed(moment(new Date(at).toISOString(), now.value, true))}
+                {at !== null &&
+                  words.refreshed(moment(new Date(at).toISOString(), now.value, true))}
               </span>
             </div>
             {work.length === 0 ? (
@@ -207,7 +208,12 @@ export function OperatorBoard({ id }: { id: string }) {
             ) : (
               <ul class="works">
                 {work.map((each) => (
-                  <Work key={`${each.work_order} ${each.epoch}`} work={each} start={start} sending={sending} />
+                  <Work
+                    key={`${each.work_order} ${each.epoch}`}
+                    work={each}
+                    start={start}
+                    sending={sending}
+                  />
                 ))}
               </ul>
             )}
@@ -219,7 +225,12 @@ export function OperatorBoard({ id }: { id: string }) {
             ) : (
               <ul class="works machines">
                 {board.machines.map((machine) => (
-                  <MachineCard key={machine.machine} machine={machine} start={start} sending={sending} />
+                  <MachineCard
+                    key={machine.machine}
+                    machine={machine}
+                    start={start}
+                    sending={sending}
+                  />
                 ))}
               </ul>
             )}

@@ -38,7 +38,12 @@ export function CancelJob({ job, close }: { job: Job; close: () => void }) {
         <button type="button" class="button" onClick={close}>
           {words.cancelNo}
         </button>
-        <button type="button" class="button danger sure" disabled={busy} onClick={() => void send()}>
+        <button
+          type="button"
+          class="button danger sure"
+          disabled={busy}
+          onClick={() => void send()}
+        >
           {busy ? `${words.cancelling}…` : words.cancelYes}
         </button>
       </div>

@@ -23,7 +23,11 @@ export function EventLog({
       <div class="card-head">
         <h2>{words.log}</h2>
         <span class="quiet small end no-print">
-          {final ? words.logEnd : link === 'live' ? words.logWait : texts.link[link === 'ended' ? 'offline' : link]}
+          {final
+            ? words.logEnd
+            : link === 'live'
+              ? words.logWait
+              : texts.link[link === 'ended' ? 'offline' : link]}
         </span>
       </div>
       {events.length === 0 && <p class="quiet">{words.logEmpty}</p>}

@@ -135,7 +135,10 @@ export function JobView({ id }: { id: string }) {
             <Facts
               rows={[
                 [words.job, <code title={job.job}>{shortId(job.job)}</code>],
-                [words.submitted, `${moment(job.submitted_at, now.value)} ${words.by(job.submitter)}`],
+                [
+                  words.submitted,
+                  `${moment(job.submitted_at, now.value)} ${words.by(job.submitter)}`,
+                ],
                 job.at ? [words.use, placeWords(job.at)] : null,
                 [words.changed, moment(job.changed_at, now.value, true)],
               ]}

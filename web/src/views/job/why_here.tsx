@@ -24,11 +24,7 @@ export function WhyHere({ why }: { why: Why | null }) {
             {texts.submit.candidates(order.candidates.length, order.machines_seen)},{' '}
             {words.comparedAt(moment(order.at, now.value, true))}
           </p>
-          <Candidates
-            candidates={order.candidates}
-            chosen={order.chosen}
-            planned={order.planned}
-          />
+          <Candidates candidates={order.candidates} chosen={order.chosen} planned={order.planned} />
           <NearMisses rejections={order.rejections} />
           {order.words.length > 0 && (
             <ul class="loose">

@@ -36,7 +36,9 @@ export function FootprintSum({ footprint, top }: { footprint: Footprint | null; 
       <b class="number">{grams(sum.typical_g)}</b>
       <span class="quiet small number">{gramsRange(sum)}</span>
       <RangeBar range={sum} top={top} />
-      {!footprint.complete && <span class="small mood-attention">{words.footprintPart.replace(': ', '')}</span>}
+      {!footprint.complete && (
+        <span class="small mood-attention">{words.footprintPart.replace(': ', '')}</span>
+      )}
     </span>
   );
 }

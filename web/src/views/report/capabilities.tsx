@@ -35,7 +35,9 @@ export function Capabilities({ capabilities }: { capabilities: Report['capabilit
             </thead>
             <tbody>
               {rows.map((row) => (
-                <tr key={`${row.process} ${row.material} ${row.hangs_on} ${row.fab ?? row.owner ?? ''}`}>
+                <tr
+                  key={`${row.process} ${row.material} ${row.hangs_on} ${row.fab ?? row.owner ?? ''}`}
+                >
                   <td>{texts.process(row.process)}</td>
                   <td>{texts.material(row.material)}</td>
                   <td>

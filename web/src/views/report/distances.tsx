@@ -43,7 +43,12 @@ export function Distances({ distance }: { distance: Report['distance'] }) {
                   {count(row.pieces)}
                 </text>
               )}
-              <text class="histogram-x" x={x} y={high - 8} text-anchor={i === 0 ? 'start' : 'middle'}>
+              <text
+                class="histogram-x"
+                x={x}
+                y={high - 8}
+                text-anchor={i === 0 ? 'start' : 'middle'}
+              >
                 {edge(row.from_km)}
               </text>
             </g>

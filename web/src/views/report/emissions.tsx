@@ -69,11 +69,11 @@ export function Emissions({ emissions }: { emissions: Report['emissions'] }) {
                 <td class="small method">{row.method}</td>
                 <td class="small">
                   <span class="chips">
-                  {row.confidence.map((one) => (
-                    <span class="chip" key={one.confidence}>
-                      {one.confidence.replace(/_/g, ' ')} {count(one.pieces)}
-                    </span>
-                  ))}
+                    {row.confidence.map((one) => (
+                      <span class="chip" key={one.confidence}>
+                        {one.confidence.replace(/_/g, ' ')} {count(one.pieces)}
+                      </span>
+                    ))}
                   </span>
                 </td>
               </tr>

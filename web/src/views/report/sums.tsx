@@ -27,11 +27,7 @@ export function Sums({ report }: { report: Report }) {
         value={words.pieces(delivered.pieces)}
         under={words.fabsThere(network.fabs_there, network.fabs)}
       />
-      <Sum
-        name={words.distance}
-        value={kilometres(distance.median_km)}
-        under={words.median}
-      />
+      <Sum name={words.distance} value={kilometres(distance.median_km)} under={words.median} />
       <Sum
         name={words.machineTime}
         value={span(delivered.machine_s)}

@@ -31,7 +31,9 @@ export function WithoutTheLargest({ without }: { without: WithoutLargest }) {
             <b>{words.pieces(work.nobody_else_pieces)}</b> {words.nobodyElse}.
           </p>
           {work.median_km_elsewhere !== null && (
-            <p>{words.farther(kilometres(work.median_km_now), kilometres(work.median_km_elsewhere))}</p>
+            <p>
+              {words.farther(kilometres(work.median_km_now), kilometres(work.median_km_elsewhere))}
+            </p>
           )}
           {work.not_asked_pieces > 0 && (
             <p class="quiet small">

@@ -23,7 +23,9 @@ function PlanTable({ plan }: { plan: Plan }) {
   return (
     <section>
       <h3>{words.plan}</h3>
-      {plan.late > 0 && <p class="mood-attention">{words.planLate(plan.late, span(plan.late_by_s))}</p>}
+      {plan.late > 0 && (
+        <p class="mood-attention">{words.planLate(plan.late, span(plan.late_by_s))}</p>
+      )}
       {plan.unplaced > 0 && <p class="mood-trouble">{words.planUnplaced(plan.unplaced)}</p>}
       <TableFrame label={words.plan}>
         <table class="table">
@@ -106,11 +108,18 @@ export function Answer() {
 
   if (!design.value) return null;
   return (
-    <section class="card answer" aria-label={words.who} aria-busy={asking.value} data-answer={found ? 'here' : 'no'}>
+    <section
+      class="card answer"
+      aria-label={words.who}
+      aria-busy={asking.value}
+      data-answer={found ? 'here' : 'no'}
+    >
       <div class="card-head">
         <h2>{words.who}</h2>
         {found && found.candidates.length > 0 && (
-          <span class="quiet">{words.candidates(found.candidates.length, found.machines_seen)}</span>
+          <span class="quiet">
+            {words.candidates(found.candidates.length, found.machines_seen)}
+          </span>
         )}
         {asking.value && found && <span class="quiet end">{words.asking}…</span>}
       </div>

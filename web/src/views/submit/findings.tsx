@@ -72,20 +72,18 @@ function Verdict({ verdict }: { verdict: ProcessVerdict }) {
   );
 }
 
-function MarkRow({
-  mark,
-  chosen,
-  choose,
-}: {
-  mark: Mark;
-  chosen: boolean;
-  choose: () => void;
-}) {
+function MarkRow({ mark, chosen, choose }: { mark: Mark; chosen: boolean; choose: () => void }) {
   const text =
-    mark.text || (words.kinds[mark.kind === 'limit' ? 'reason' : mark.kind] ?? mark.rule.replace(/_/g, ' '));
+    mark.text ||
+    (words.kinds[mark.kind === 'limit' ? 'reason' : mark.kind] ?? mark.rule.replace(/_/g, ' '));
   return (
     <li>
-      <button type="button" class={`mark-row ${mark.severity}`} aria-pressed={chosen} onClick={choose}>
+      <button
+        type="button"
+        class={`mark-row ${mark.severity}`}
+        aria-pressed={chosen}
+        onClick={choose}
+      >
         <span class="mark-number">{mark.number}</span>
         <span>
           <span class="mark-text">{text}</span>
@@ -128,7 +126,11 @@ export function Findings({
   const order = { error: 0, warning: 1, note: 2 };
   loose.sort((a, b) => order[a.severity] - order[b.severity]);
   return (
-    <section class="card findings" aria-label={words.title} data-check={found.accepted ? 'yes' : 'no'}>
+    <section
+      class="card findings"
+      aria-label={words.title}
+      data-check={found.accepted ? 'yes' : 'no'}
+    >
       <h2>{words.title}</h2>
       <FactsOf found={found} />
       {found.unit_origin === 'none' && <p class="hint">{found.unit_says ?? words.unitGuess}</p>}
@@ -155,7 +157,13 @@ export function Findings({
           {loose.map((one) => (
             <li key={one.rule + one.message}>
               <Shape
-                mood={one.severity === 'error' ? 'trouble' : one.severity === 'warning' ? 'attention' : 'waiting'}
+                mood={
+                  one.severity === 'error'
+                    ? 'trouble'
+                    : one.severity === 'warning'
+                      ? 'attention'
+                      : 'waiting'
+                }
                 label={words.severity[one.severity] ?? ''}
               />{' '}
               <span>

@@ -123,7 +123,10 @@ export function HowCard() {
           label={words.prefer}
           value={asked.prefer}
           set={(value) => change({ prefer: value as Preference })}
-          options={Object.entries(words.prefers).map(([value, label]) => ({ value, label }))}
+          options={Object.entries(words.prefers).map(([value, label]) => ({
+            value,
+            label,
+          }))}
         />
         {asked.prefer === 'cheapest' && (
           <TextField
@@ -163,7 +166,10 @@ export function HowCard() {
             wide
             value={asked.redo}
             set={(value) => change({ redo: value })}
-            options={Object.entries(words.redos).map(([value, label]) => ({ value, label }))}
+            options={Object.entries(words.redos).map(([value, label]) => ({
+              value,
+              label,
+            }))}
           />
           <Choice
             label={words.unit}

@@ -7,13 +7,7 @@ import { SolidPicture } from '../../preview/solid_picture.tsx';
 import { check, design, file } from '../../state/design.ts';
 import { texts } from '../../texts.ts';
 
-export function PictureCard({
-  marks,
-  chosen,
-}: {
-  marks: readonly Mark[];
-  chosen: number | null;
-}) {
+export function PictureCard({ marks, chosen }: { marks: readonly Mark[]; chosen: number | null }) {
   const content = file.value;
   const known = design.value;
   if (!content || !known) {

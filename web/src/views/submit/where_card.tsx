@@ -32,7 +32,10 @@ export function WhereCard() {
       ({ coords }) => {
         setDenied(false);
         change({
-          place: placeText({ latitude_deg: coords.latitude, longitude_deg: coords.longitude }),
+          place: placeText({
+            latitude_deg: coords.latitude,
+            longitude_deg: coords.longitude,
+          }),
         });
       },
       () => setDenied(true),
