@@ -192,6 +192,6 @@ int main(int argc, char** argv) {
     nearfab::agent::start_logging(log_level, log_format == "json");
     auto loop = nearfab::agent::EventLoop::open(std::move(*config), nearfab::agent::make_driver);
     if (!loop) return report(loop.error());
-    if (auto status = (*loop)->run(); !status) return report(status.error());
+    if (const auto ended = (*loop)->run(); !ended) return report(ended.error());
     return 0;
 }
