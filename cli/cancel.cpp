@@ -4,8 +4,8 @@
 #include "cli/router_link.hpp"
 #include "cli/verbs.hpp"
 #include "proto/model/text.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <cstddef>
 #include <ostream>
 #include <string>

@@ -5,8 +5,8 @@
 #include "cli/part_picture.hpp"
 #include "cli/png_file.hpp"
 #include "cli/verbs.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <filesystem>
 #include <ostream>
 #include <string>

@@ -4,9 +4,9 @@
 
 #include "cli/match_view.hpp"
 #include "cli/reasons_view.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <utility>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "cli/checked_file.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <string>
 
 namespace nearfab::cli {

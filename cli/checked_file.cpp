@@ -12,9 +12,9 @@
 #include "host/durable_file.hpp"
 #include "intake/file_refusal.hpp"
 #include "proto/model/limits.hpp"
+#include "terminal/quantity_text.hpp"
 
 #include "step/part21.hpp"
-#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <filesystem>
 #include <span>

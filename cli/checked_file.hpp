@@ -9,7 +9,6 @@
 #include "geometry/fit/envelope_fit.hpp"
 #include "geometry/part_check.hpp"
 #include "intake/no_process.hpp"
-
 #include "json/check.hpp"
 #include "terminal/screen.hpp"
 

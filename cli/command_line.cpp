@@ -4,10 +4,10 @@
 
 #include "base/spelling.hpp"
 #include "proto/model/limits.hpp"
+#include "terminal/quantity_text.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include "terminal/quantity_text.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>

@@ -2,8 +2,8 @@
 
 #include "cli/json_view.hpp"
 #include "cli/verbs.hpp"
-
 #include "terminal/table.hpp"
+
 #include <ostream>
 
 namespace nearfab::cli {

@@ -6,8 +6,8 @@
 #include "intake/known_licences.hpp"
 #include "intake/licence_file.hpp"
 #include "proto/model/licence.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <array>
 #include <string_view>
 #include <system_error>

@@ -5,9 +5,9 @@
 
 #include "cli/settings.hpp"
 #include "cli/user_paths.hpp"
+#include "terminal/screen.hpp"
 
 #include "step/program_place.hpp"
-#include "terminal/screen.hpp"
 #include <filesystem>
 
 namespace nearfab::cli {

@@ -5,7 +5,6 @@
 #include "cli/router_link.hpp"
 #include "host/random.hpp"
 #include "proto/model/text.hpp"
-
 #include "terminal/quantity_text.hpp"
 
 namespace nearfab::cli {

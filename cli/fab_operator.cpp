@@ -4,9 +4,9 @@
 #include "cli/json_view.hpp"
 #include "cli/verbs.hpp"
 #include "proto/model/text.hpp"
-
 #include "terminal/agent_board.hpp"
 #include "terminal/quantity_text.hpp"
+
 #include <ostream>
 #include <utility>
 

@@ -5,6 +5,7 @@
 #include "terminal/agent_board.hpp"
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
+
 #include <cmath>
 #include <utility>
 

@@ -7,7 +7,6 @@
 #include "proto/model/match.hpp"
 #include "proto/model/money.hpp"
 #include "proto/model/plan.hpp"
-
 #include "terminal/screen.hpp"
 
 #include <cstdint>

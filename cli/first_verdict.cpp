@@ -5,8 +5,8 @@
 #include "cli/follow_job.hpp"
 #include "cli/job_view.hpp"
 #include "host/clock.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -8,9 +8,9 @@
 #include "base/clock.hpp"
 #include "host/exit_code.hpp"
 #include "proto/model/job.hpp"
+#include "terminal/screen.hpp"
 #include "wire/connection.hpp"
 
-#include "terminal/screen.hpp"
 #include <chrono>
 
 namespace nearfab::cli {

@@ -8,9 +8,9 @@
 #include "cli/router_link.hpp"
 #include "host/clock.hpp"
 #include "host/signals.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/time_text.hpp"
+
 #include <algorithm>
 #include <ostream>
 #include <utility>

@@ -7,9 +7,9 @@
 #include "cli/command.hpp"
 #include "host/exit_code.hpp"
 #include "proto/model/job.hpp"
+#include "terminal/screen.hpp"
 #include "wire/connection.hpp"
 
-#include "terminal/screen.hpp"
 #include <optional>
 #include <string>
 

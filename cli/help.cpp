@@ -3,8 +3,8 @@
 #include "cli/command_line.hpp"
 #include "cli/json_view.hpp"
 #include "cli/verbs.hpp"
-
 #include "terminal/table.hpp"
+
 #include <ostream>
 
 namespace nearfab::cli {

@@ -4,8 +4,8 @@
 
 #include "host/config_file.hpp"
 #include "proto/model/limits.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <algorithm>
 #include <utility>
 

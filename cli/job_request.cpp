@@ -7,9 +7,9 @@
 #include "proto/model/money.hpp"
 #include "proto/model/process.hpp"
 #include "proto/model/text.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/time_text.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>

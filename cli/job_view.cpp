@@ -4,10 +4,10 @@
 
 #include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
 #include "terminal/time_text.hpp"
+
 #include <cmath>
 #include <utility>
 

@@ -5,8 +5,8 @@
 
 #include "base/clock.hpp"
 #include "proto/model/job.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <string>
 #include <vector>
 

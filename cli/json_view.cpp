@@ -3,7 +3,6 @@
 #include "cli/json_view.hpp"
 
 #include "cli/command_line.hpp"
-
 #include "json/answer_shapes.hpp"
 
 namespace nearfab::cli {

@@ -9,8 +9,8 @@
 #include "cli/places.hpp"
 #include "cli/settings.hpp"
 #include "host/exit_code.hpp"
-
 #include "json/answers.hpp"
+
 #include <string>
 #include <vector>
 

@@ -4,9 +4,9 @@
 #include "cli/verbs.hpp"
 #include "host/durable_file.hpp"
 #include "proto/model/text.hpp"
+#include "terminal/quantity_text.hpp"
 #include "wire/keys.hpp"
 
-#include "terminal/quantity_text.hpp"
 #include <filesystem>
 #include <ostream>
 #include <utility>

@@ -6,8 +6,8 @@
 #include "cli/verbs.hpp"
 #include "host/exit_code.hpp"
 #include "host/freed_memory.hpp"
-
 #include "terminal/screen_of_process.hpp"
+
 #include <array>
 #include <cstdlib>
 #include <iostream>

@@ -3,10 +3,10 @@
 #include "cli/match_view.hpp"
 
 #include "cli/figures_view.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
 #include "terminal/time_text.hpp"
+
 #include <algorithm>
 #include <utility>
 

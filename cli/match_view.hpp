@@ -4,8 +4,8 @@
 #pragma once
 
 #include "proto/model/match.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <string>
 
 namespace nearfab::cli {

@@ -7,9 +7,9 @@
 #include "host/large_file.hpp"
 #include "intake/part_facts.hpp"
 #include "proto/model/limits.hpp"
+#include "terminal/quantity_text.hpp"
 
 #include "step/part21.hpp"
-#include "terminal/quantity_text.hpp"
 #include <array>
 #include <charconv>
 #include <cmath>

@@ -10,9 +10,9 @@
 #include "base/result.hpp"
 #include "geometry/part_report.hpp"
 #include "proto/model/part.hpp"
+#include "terminal/screen.hpp"
 
 #include "step/program_place.hpp"
-#include "terminal/screen.hpp"
 #include <cstdint>
 #include <filesystem>
 #include <optional>

@@ -3,8 +3,8 @@
 #include "cli/json_view.hpp"
 #include "cli/places.hpp"
 #include "cli/verbs.hpp"
-
 #include "terminal/table.hpp"
+
 #include <ostream>
 #include <utility>
 

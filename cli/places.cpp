@@ -5,8 +5,8 @@
 #include "base/spelling.hpp"
 #include "cli/settings_file.hpp"
 #include "cli/text_file.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>

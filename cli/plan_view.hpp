@@ -5,8 +5,8 @@
 #pragma once
 
 #include "proto/model/plan.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <iosfwd>
 #include <span>
 #include <string>

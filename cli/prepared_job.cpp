@@ -5,8 +5,8 @@
 #include "cli/job_file.hpp"
 #include "cli/job_request.hpp"
 #include "cli/places.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <algorithm>
 #include <utility>
 

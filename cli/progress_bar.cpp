@@ -4,6 +4,7 @@
 
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <ostream>

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "terminal/screen.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -9,8 +9,8 @@
 #include "cli/verbs.hpp"
 #include "cli/verdict_view.hpp"
 #include "host/clock.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <ostream>
 #include <utility>
 

@@ -5,6 +5,7 @@
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
 #include "terminal/time_text.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <vector>

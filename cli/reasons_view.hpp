@@ -4,8 +4,8 @@
 #pragma once
 
 #include "geometry/part_check.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <string>
 
 namespace nearfab::cli {

@@ -4,11 +4,11 @@
 
 #include "cli/figures_view.hpp"
 #include "host/clock.hpp"
-
 #include "json/report_words.hpp"
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
 #include "terminal/time_text.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>

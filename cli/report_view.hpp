@@ -6,8 +6,8 @@
 #pragma once
 
 #include "proto/model/report.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <string>
 
 namespace nearfab::cli {

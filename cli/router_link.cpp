@@ -6,9 +6,9 @@
 #include "cli/command_line.hpp"
 #include "cli/text_file.hpp"
 #include "proto/model/text.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/time_text.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>

@@ -6,9 +6,9 @@
 #include "cli/settings_file.hpp"
 #include "cli/text_file.hpp"
 #include "proto/model/money.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/time_text.hpp"
+
 #include <map>
 #include <optional>
 #include <utility>

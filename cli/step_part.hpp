@@ -5,11 +5,11 @@
 
 #include "base/result.hpp"
 #include "geometry/part_check.hpp"
+#include "terminal/screen.hpp"
 
 #include "step/conversion.hpp"
 #include "step/cut_mesh.hpp"
 #include "step/program_place.hpp"
-#include "terminal/screen.hpp"
 #include <cstdint>
 #include <span>
 #include <string>

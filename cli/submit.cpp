@@ -13,8 +13,8 @@
 #include "host/clock.hpp"
 #include "host/random.hpp"
 #include "proto/codec/codec.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <iostream>
 #include <optional>
 #include <ostream>

@@ -5,8 +5,8 @@
 #include "cli/progress_bar.hpp"
 #include "cli/router_link.hpp"
 #include "proto/model/limits.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -5,9 +5,9 @@
 
 #include "base/content_hash.hpp"
 #include "base/result.hpp"
+#include "terminal/screen.hpp"
 #include "wire/connection.hpp"
 
-#include "terminal/screen.hpp"
 #include <cstdint>
 #include <span>
 

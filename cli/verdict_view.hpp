@@ -4,8 +4,8 @@
 #pragma once
 
 #include "proto/model/part.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <string>
 #include <vector>
 

@@ -4,9 +4,8 @@
 
 #pragma once
 
-#include "proto/model/message.hpp"
-
 #include "json/shapes.hpp"
+#include "proto/model/message.hpp"
 
 namespace nearfab::json {
 

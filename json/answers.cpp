@@ -3,9 +3,9 @@
 #include "json/answers.hpp"
 
 #include "host/clock.hpp"
-
 #include "json/answer_shapes.hpp"
 #include "json/figures.hpp"
+
 #include <utility>
 
 namespace nearfab::json {

@@ -4,6 +4,7 @@
 
 #include "json/process.hpp"
 #include "json/shapes.hpp"
+
 #include <cmath>
 #include <optional>
 #include <string>

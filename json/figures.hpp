@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "json/shapes.hpp"
 #include "proto/model/capability.hpp"
 #include "proto/model/match.hpp"
 
-#include "json/shapes.hpp"
 #include <optional>
 #include <vector>
 

@@ -9,8 +9,8 @@
 #include "geometry/process/milling.hpp"
 #include "geometry/process/orientations.hpp"
 #include "geometry/process/overhang.hpp"
-
 #include "json/shapes.hpp"
+
 #include <optional>
 #include <vector>
 

@@ -3,11 +3,11 @@
 #include "json/report.hpp"
 
 #include "host/clock.hpp"
-#include "proto/model/process.hpp"
-
 #include "json/figures.hpp"
 #include "json/report_words.hpp"
 #include "json/shapes.hpp"
+#include "proto/model/process.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>

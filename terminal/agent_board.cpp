@@ -4,10 +4,10 @@
 
 #include "host/clock.hpp"
 #include "host/signals.hpp"
-
 #include "terminal/quantity_text.hpp"
 #include "terminal/table.hpp"
 #include "terminal/time_text.hpp"
+
 #include <cmath>
 #include <ostream>
 #include <utility>

@@ -7,8 +7,8 @@
 #include "base/result.hpp"
 #include "host/exit_code.hpp"
 #include "proto/model/message.hpp"
-
 #include "terminal/screen.hpp"
+
 #include <functional>
 #include <string>
 

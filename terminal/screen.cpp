@@ -3,6 +3,7 @@
 #include "terminal/screen.hpp"
 
 #include "terminal/quantity_text.hpp"
+
 #include <ostream>
 
 namespace nearfab {

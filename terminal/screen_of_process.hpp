@@ -4,6 +4,7 @@
 #pragma once
 
 #include "terminal/screen.hpp"
+
 #include <string>
 
 namespace nearfab {

@@ -3,8 +3,8 @@
 #include "terminal/table.hpp"
 
 #include "base/check.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <algorithm>
 
 namespace nearfab {

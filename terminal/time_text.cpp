@@ -3,8 +3,8 @@
 #include "terminal/time_text.hpp"
 
 #include "base/time_words.hpp"
-
 #include "terminal/quantity_text.hpp"
+
 #include <charconv>
 #include <optional>
 

@@ -3,10 +3,10 @@
 #include "node-agent/shell/status_command.hpp"
 
 #include "base/version.hpp"
-#include "wire/connection.hpp"
-
 #include "terminal/agent_board.hpp"
 #include "terminal/screen_of_process.hpp"
+#include "wire/connection.hpp"
+
 #include <cstdlib>
 #include <iostream>
 #include <utility>

@@ -16,10 +16,10 @@
 #include "host/large_file.hpp"
 #include "intake/file_refusal.hpp"
 #include "intake/part_facts.hpp"
+#include "json/check.hpp"
 #include "proto/model/limits.hpp"
 #include "router/analysis/verdict.hpp"
 
-#include "json/check.hpp"
 #include <charconv>
 #include <cstdio>
 #include <optional>

@@ -4,10 +4,10 @@
 
 #include "base/version.hpp"
 #include "host/clock.hpp"
+#include "json/answer_shapes.hpp"
 #include "proto/model/material.hpp"
 #include "proto/model/process.hpp"
 
-#include "json/answer_shapes.hpp"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 #include "router/gateway/problem.hpp"
 
 #include "json/shapes.hpp"
+
 #include <algorithm>
 
 namespace nearfab::gateway {

@@ -3,10 +3,11 @@
 
 #include "cli/report_view.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "json/report.hpp"
 #include "json/report_words.hpp"
+
+#include <catch2/catch.hpp>
+
 #include <chrono>
 #include <set>
 #include <sstream>

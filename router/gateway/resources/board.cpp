@@ -2,13 +2,13 @@
 // A fab as its operators see it, and what they tell it. The router passes on; the fab decides whom
 // it listens to.
 
+#include "json/answers.hpp"
 #include "proto/model/limits.hpp"
 #include "router/gateway/json_body.hpp"
 #include "router/gateway/problem.hpp"
 #include "router/gateway/resources/names.hpp"
 #include "router/gateway/resources/resources.hpp"
 
-#include "json/answers.hpp"
 #include <algorithm>
 #include <array>
 #include <optional>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole check of an uploaded design, as `nearfab check --json` prints it.
 
+#include "json/shapes.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/text.hpp"
 #include "router/gateway/json_body.hpp"
@@ -8,7 +9,6 @@
 #include "router/gateway/resources/names.hpp"
 #include "router/gateway/resources/resources.hpp"
 
-#include "json/shapes.hpp"
 #include <utility>
 
 namespace nearfab::gateway::resources {

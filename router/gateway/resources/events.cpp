@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What happens, as it happens: server-sent events of one job, and of all that a token may see.
 
+#include "json/answers.hpp"
 #include "router/gateway/answer_bodies.hpp"
 #include "router/gateway/problem.hpp"
 #include "router/gateway/resources/names.hpp"
 #include "router/gateway/resources/resources.hpp"
 
-#include "json/answers.hpp"
 #include <charconv>
 #include <utility>
 

@@ -2,6 +2,7 @@
 // Jobs: submitted, listed, looked at, explained, cancelled.
 
 #include "base/time_words.hpp"
+#include "json/answers.hpp"
 #include "proto/model/limits.hpp"
 #include "proto/model/text.hpp"
 #include "router/gateway/answer_bodies.hpp"
@@ -11,7 +12,6 @@
 #include "router/gateway/resources/names.hpp"
 #include "router/gateway/resources/resources.hpp"
 
-#include "json/answers.hpp"
 #include <functional>
 #include <utility>
 

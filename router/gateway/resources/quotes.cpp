@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A quote: the geometry of each part is looked at here, then the router is asked who could make it.
 
+#include "json/answers.hpp"
 #include "router/gateway/order.hpp"
 #include "router/gateway/problem.hpp"
 #include "router/gateway/resources/resources.hpp"
 
-#include "json/answers.hpp"
 #include <utility>
 
 namespace nearfab::gateway::resources {
