@@ -264,30 +264,30 @@ private:
         began_ = Clock::now();
         route_ = {};
         if (auto refused = desk().refuse_address(address_)) {
-            co_return co_await answer_unread(parser, std::move(*refused));
+            co_return co_await answer_unread(parser, *refused);
         }
         Head head = head_of(request);
         head.has_body = !parser.is_done();
         auto outcome = admit(head, settings(), desk());
         if (auto* refused = std::get_if<Response>(&outcome)) {
-            co_return co_await answer_unread(parser, std::move(*refused));
+            co_return co_await answer_unread(parser, *refused);
         }
         auto& admitted = std::get<Admitted>(outcome);
         route_ = admitted.route->path;
         const std::uint64_t length = parser.content_length().value_or(admitted.body_bytes_max);
         if (length > admitted.body_bytes_max) {
-            Response refused = too_large(admitted.body_bytes_max);
-            co_return co_await answer_unread(parser, std::move(refused));
+            const Response refused = too_large(admitted.body_bytes_max);
+            co_return co_await answer_unread(parser, refused);
         }
         if (shared_->body_bytes + length > settings().bodies_bytes_max) {
-            Response refused = no_room();
-            co_return co_await answer_unread(parser, std::move(refused));
+            const Response refused = no_room();
+            co_return co_await answer_unread(parser, refused);
         }
         const BodyRoom room{*shared_, static_cast<std::size_t>(length)};
         parser.body_limit(admitted.body_bytes_max);
         if (!parser.is_done() && !co_await read_body(parser, length)) co_return false;
         admitted.request.body = std::move(parser.get().body());
-        co_return co_await reply_to(std::move(admitted));
+        co_return co_await reply_to(admitted);
     }
 
     // What was sent is no request; whoever only went away is told nothing.
@@ -296,8 +296,8 @@ private:
         is_head_ = false;
         began_ = Clock::now();
         route_ = {};
-        auto response = answer_to_unreadable(problem);
-        if (response) co_await answer(std::move(*response));
+        const auto response = answer_to_unreadable(problem);
+        if (response) co_await answer(*response);
     }
 
     asio::awaitable<bool> read_body(Parser& parser, std::uint64_t length) {
@@ -312,16 +312,16 @@ private:
         co_await http::async_read(stream_, buffer_, parser, into(problem));
         if (!problem) co_return true;
         keeps_alive_ = false;
-        auto response = answer_to_broken_body(problem);
-        if (response) co_await answer(std::move(*response));
+        const auto response = answer_to_broken_body(problem);
+        if (response) co_await answer(*response);
         co_return false;
     }
 
     // Before its body was read. What is on its way would be taken for the next request, so the
     // connection ends unless there is none.
-    asio::awaitable<bool> answer_unread(const Parser& parser, Response response) {
+    asio::awaitable<bool> answer_unread(const Parser& parser, const Response& response) {
         if (!parser.is_done()) keeps_alive_ = false;
-        co_return co_await answer(std::move(response));
+        co_return co_await answer(response);
     }
 
     struct Waiting {
@@ -346,7 +346,7 @@ private:
                                                                   take}));
     }
 
-    asio::awaitable<bool> reply_to(Admitted admitted) {
+    asio::awaitable<bool> reply_to(Admitted& admitted) {
         const auto waiting = std::make_shared<Waiting>();
         waiting->bell = &bell_;
         pass_to_resource(admitted, waiting);
@@ -358,10 +358,10 @@ private:
             co_await send_stream(response);
             co_return false;
         }
-        co_return co_await answer(std::move(response));
+        co_return co_await answer(response);
     }
 
-    asio::awaitable<bool> answer(Response response) {
+    asio::awaitable<bool> answer(const Response& response) {
         desk().counters().answered(
             route_, response.status, std::chrono::duration_cast<Duration>(Clock::now() - began_));
         const std::string head = answer_head(response, keeps_alive_, encrypted);
