@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Load on the HTTP gateway of a running router, over loopback, from one thread.
+//
+//   nearfab-bench-http status  PORT TOKEN PID TARGET CONNECTIONS SECONDS
+//   nearfab-bench-http streams PORT TOKEN PID COUNT ORDER_FILE
+//   nearfab-bench-http upload  PORT TOKEN PID MEGABYTES
+//
+// status asks the same over keep-alive connections, each waiting for its answer. streams opens
+// event streams, submits the job of ORDER_FILE twenty times and takes the time from sending it to
+// the first event that names it, on every stream. upload sends random bytes in pieces of 1 MiB and
+// looks at the memory of process PID. Results are one line of JSON.
+
+#include "base/content_hash.hpp"
+#include "host/random.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+
+struct Where {
+    std::uint16_t port = 0;
+    std::string token;
+    std::string pid;
+};
+
+int dial(std::uint16_t port) {
+    const int file = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(file, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        throw std::runtime_error{"nobody listens on port " + std::to_string(port)};
+    }
+    const int one = 1;
+    ::setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return file;
+}
+
+void send_all(int file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto sent = ::send(file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0) throw std::runtime_error{"the router ended the connection"};
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+std::string request(const Where& where,
+                    const std::string& line,
+                    const std::string& headers,
+                    const std::string& body) {
+    return line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + where.token + "\r\n" +
+           headers +
+           (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") +
+           "\r\n" + body;
+}
+
+// The bytes of one whole answer at the front; 0 while there is none.
+std::size_t answer_size(const std::string& text) {
+    const auto end = text.find("\r\n\r\n");
+    if (end == std::string::npos) return 0;
+    const auto length = text.find("Content-Length: ");
+    const std::size_t body =
+        length < end ? std::stoul(text.substr(length + 16, text.find('\r', length) - length - 16))
+                     : 0;
+    return text.size() >= end + 4 + body ? end + 4 + body : 0;
+}
+
+std::string ask(int file, const std::string& bytes) {
+    send_all(file, bytes);
+    std::string text;
+    std::array<char, 65'536> piece{};
+    while (answer_size(text) == 0) {
+        const auto got = ::recv(file, piece.data(), piece.size(), 0);
+        if (got <= 0) throw std::runtime_error{"the router ended the connection: " + text};
+        text.append(piece.data(), static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+// Seconds of processor time of that process so far.
+double cpu_of(const std::string& pid) {
+    std::ifstream file{"/proc/" + pid + "/stat"};
+    std::string text;
+    std::getline(file, text);
+    std::istringstream words{text.substr(text.rfind(')') + 2)};
+    std::string word;
+    double ticks = 0;
+    for (int i = 0; words >> word && i < 13; ++i) {
+        if (i == 11 || i == 12) ticks += std::stod(word);
+    }
+    return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+std::int64_t memory_kb(const std::string& pid, const std::string& what) {
+    std::ifstream file{"/proc/" + pid + "/status"};
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with(what + ":")) return std::stoll(line.substr(what.size() + 1));
+    }
+    return 0;
+}
+
+double at_share(std::vector<double>& values, double share) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+double since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+json status(const Where& where, const std::string& target, std::size_t count, double seconds) {
+    struct Open {
+        std::string text{};
+        Clock::time_point asked{};
+    };
+    const std::string question = request(where, "GET " + target, "", "");
+    std::vector<pollfd> files;
+    std::vector<Open> open(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        files.push_back({dial(where.port), POLLIN, 0});
+        open[i].asked = Clock::now();
+        send_all(files[i].fd, question);
+    }
+    std::vector<double> took_us;
+    std::size_t failed = 0;
+    const double cpu = cpu_of(where.pid);
+    const auto begin = Clock::now();
+    std::array<char, 65'536> piece{};
+    while (since(begin) < seconds) {
+        ::poll(files.data(), files.size(), 1000);
+        for (std::size_t i = 0; i < count; ++i) {
+            if ((files[i].revents & POLLIN) == 0) continue;
+            const auto got = ::recv(files[i].fd, piece.data(), piece.size(), 0);
+            if (got <= 0) throw std::runtime_error{"the router ended a connection"};
+            open[i].text.append(piece.data(), static_cast<std::size_t>(got));
+            const std::size_t size = answer_size(open[i].text);
+            if (size == 0) continue;
+            took_us.push_back(since(open[i].asked) * 1e6);
+            failed += open[i].text.starts_with("HTTP/1.1 200") ? 0U : 1U;
+            open[i].text.erase(0, size);
+            open[i].asked = Clock::now();
+            send_all(files[i].fd, question);
+        }
+    }
+    const double took = since(begin);
+    const double cpu_used = cpu_of(where.pid) - cpu;
+    return {{"what", "status"},
+            {"connections", count},
+            {"per_s", static_cast<double>(took_us.size()) / took},
+            {"per_cpu_s", static_cast<double>(took_us.size()) / cpu_used},
+            {"failed", failed},
+            {"p50_us", at_share(took_us, 0.5)},
+            {"p99_us", at_share(took_us, 0.99)},
+            {"router_cpu_share", cpu_used / took}};
+}
+
+json streams(const Where& where, std::size_t count, const std::string& order) {
+    constexpr int rounds = 20;
+    std::vector<pollfd> files;
+    for (std::size_t i = 0; i < count; ++i) {
+        files.push_back({dial(where.port), POLLIN, 0});
+        send_all(files[i].fd, request(where, "GET /api/v1/events", "", ""));
+    }
+    const int asker = dial(where.port);
+    std::vector<std::string> text(count);
+    std::vector<double> took_ms;
+    std::size_t missed = 0;
+    std::array<char, 65'536> piece{};
+    const auto drain = [&](int ms) {
+        if (::poll(files.data(), files.size(), ms) <= 0) return false;
+        for (std::size_t i = 0; i < count; ++i) {
+            if ((files[i].revents & POLLIN) == 0) continue;
+            const auto got = ::recv(files[i].fd, piece.data(), piece.size(), 0);
+            if (got <= 0) throw std::runtime_error{"a stream was ended"};
+            text[i].append(piece.data(), static_cast<std::size_t>(got));
+        }
+        return true;
+    };
+    const std::string run = nearfab::random_hex(8);
+    for (int round = 0; round < rounds; ++round) {
+        while (drain(300)) {
+        }
+        for (std::string& one : text)
+            one.clear();
+        const auto sent = Clock::now();
+        const std::string answer =
+            ask(asker,
+                request(where,
+                        "POST /api/v1/jobs",
+                        "Content-Type: application/json\r\nIdempotency-Key: " + run + "-" +
+                            std::to_string(round) + "\r\n",
+                        order));
+        const auto body = json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+        if (!body.contains("job")) throw std::runtime_error{"the job was refused: " + body.dump()};
+        const std::string name = "\"job\":\"" + body.at("job").get<std::string>() + "\"";
+        std::vector<bool> heard(count, false);
+        std::size_t waiting = count;
+        while (waiting > 0 && since(sent) < 5) {
+            drain(100);
+            for (std::size_t i = 0; i < count; ++i) {
+                if (heard[i] || text[i].find(name) == std::string::npos) continue;
+                heard[i] = true;
+                --waiting;
+                took_ms.push_back(since(sent) * 1e3);
+            }
+        }
+        missed += waiting;
+    }
+    return {{"what", "streams"},
+            {"streams", count},
+            {"events", took_ms.size()},
+            {"missed", missed},
+            {"p50_ms", at_share(took_ms, 0.5)},
+            {"p99_ms", at_share(took_ms, 0.99)},
+            {"max_ms", at_share(took_ms, 1)},
+            {"router_rss_kb", memory_kb(where.pid, "VmRSS")}};
+}
+
+json upload(const Where& where, std::size_t megabytes) {
+    constexpr std::size_t piece = std::size_t{1} << 20U;
+    std::string bytes;
+    while (bytes.size() < megabytes * piece)
+        bytes += nearfab::random_hex(4096);
+    bytes.resize(megabytes * piece);
+    const std::string design = nearfab::hash_of(std::string_view{bytes}).hex();
+    const int file = dial(where.port);
+    const std::int64_t before = memory_kb(where.pid, "VmRSS");
+    std::int64_t most = before;
+    const auto begin = Clock::now();
+    ask(file,
+        request(where,
+                "POST /api/v1/designs",
+                "Content-Type: application/json\r\n",
+                json{{"design", design}, {"size", bytes.size()}}.dump()));
+    std::string last;
+    for (std::size_t at = 0; at < bytes.size(); at += piece) {
+        last = ask(file,
+                   request(where,
+                           "PATCH /api/v1/designs/" + design,
+                           "Content-Type: application/offset+octet-stream\r\nUpload-Offset: " +
+                               std::to_string(at) + "\r\n",
+                           bytes.substr(at, piece)));
+        most = std::max(most, memory_kb(where.pid, "VmRSS"));
+    }
+    const double took = since(begin);
+    return {{"what", "upload"},
+            {"megabytes", megabytes},
+            {"complete", last.find("\"complete\": true") != std::string::npos},
+            {"mb_per_s", static_cast<double>(megabytes) / took},
+            {"router_rss_before_kb", before},
+            {"router_rss_growth_kb", most - before}};
+}
+
+std::string text_of(const std::string& file) {
+    std::ostringstream text;
+    text << std::ifstream{file}.rdbuf();
+    return text.str();
+}
+
+json measure(const std::vector<std::string>& words) {
+    const auto number = [&](std::size_t i) { return std::stoul(words.at(i)); };
+    const Where where{static_cast<std::uint16_t>(number(1)), words.at(2), words.at(3)};
+    if (words[0] == "status") return status(where, words.at(4), number(5), std::stod(words.at(6)));
+    if (words[0] == "streams") return streams(where, number(4), text_of(words.at(5)));
+    if (words[0] == "upload") return upload(where, number(4));
+    throw std::out_of_range{words[0]};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    try {
+        std::cout << measure(words).dump() << "\n";
+        return 0;
+    } catch (const std::out_of_range&) {
+        std::cerr << "usage: nearfab-bench-http status PORT TOKEN PID TARGET CONNECTIONS SECONDS\n"
+                     "       nearfab-bench-http streams PORT TOKEN PID COUNT ORDER_FILE\n"
+                     "       nearfab-bench-http upload PORT TOKEN PID MEGABYTES\n";
+        return 2;
+    } catch (const std::exception& problem) {
+        std::cerr << "nearfab-bench-http: " << problem.what() << "\n";
+        return 1;
+    }
+}
