@@ -43,6 +43,8 @@ public:
     // (as for the part names of OPC). Null when there is none.
     [[nodiscard]] const ZipEntry* find(std::string_view name) const;
 
+    [[nodiscard]] const std::vector<ZipEntry>& entries() const { return entries_; }
+
     // Inflates an entry and gives it to the sink piece by piece. An error of the sink ends the
     // reading, but damaged data is reported instead of it, because it explains it.
     using Sink = std::function<Status(std::span<const std::uint8_t>)>;

@@ -72,12 +72,13 @@ void Agent::take(Step& step, const event::Prepared& event) {
                            std::to_string(std::lround(stock_g - others_g)) +
                            " g are not promised elsewhere");
     }
-    record(step,
-           fact::Prepared{event.key,
-                          machine_file_name(event.key, event.machine_code),
-                          event.machine_code,
-                          event.seconds,
-                          event.grams});
+    record(
+        step,
+        fact::Prepared{event.key,
+                       machine_file_name(event.key, event.machine_code, work->offer.part.process),
+                       event.machine_code,
+                       event.seconds,
+                       event.grams});
     go_on_preparing(step, *work);
 }
 

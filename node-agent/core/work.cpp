@@ -36,9 +36,11 @@ std::string stopping_phase(const Work& work) {
 
 }  // namespace
 
-std::string machine_file_name(const AttemptKey& key, const ContentHash& code) {
+std::string machine_file_name(const AttemptKey& key,
+                              const ContentHash& code,
+                              const ProcessId& process) {
     return "nf-" + key.work_order.text() + "-e" + std::to_string(key.epoch) + "-" +
-           code.short_hex() + ".gcode";
+           code.short_hex() + (process.text() == "sla" ? ".sl1" : ".gcode");
 }
 
 double needed_g(const message::Offer& offer) {

@@ -88,7 +88,10 @@ struct Work {
 };
 
 // "nf-3f9c01d2a4b86e57-1-e2-0a1b2c3d.gcode": a person at the machine can tell what it is.
-[[nodiscard]] std::string machine_file_name(const AttemptKey& key, const ContentHash& code);
+// A resin printer's ends in .sl1: machines go by the end of the name.
+[[nodiscard]] std::string machine_file_name(const AttemptKey& key,
+                                            const ContentHash& code,
+                                            const ProcessId& process);
 
 // Grams this attempt needs: as sliced, or else the solid part, which is more than it can need.
 [[nodiscard]] double needed_g(const Work& work);

@@ -67,7 +67,7 @@ Result<MachineIdentity> PrusalinkDriver::identify() {
     const auto version = machine_->get("/api/version");
     if (!version) return fail(version.error());
     const std::string text = text_at(*version, {"text"});
-    if (!text.starts_with("PrusaLink")) {
+    if (!text.starts_with("PrusaLink") && !text.starts_with("Prusa SLA")) {
         return fail(ErrorCode::unsupported,
                     machine_->url() + " is no PrusaLink, it says \"" + text + "\"",
                     "write kind = \"octoprint\" or \"moonraker\" if that is what it is");
@@ -209,8 +209,10 @@ Status PrusalinkDriver::put(const std::string& name,
     request.method = "PUT";
     request.target = path;
     // Never Print-After-Upload: old versions take any value for yes. The documented default type,
-    // application/octet-stream, is answered with 500 by version 0.8.1.
-    request.headers = {{"Content-Type", "text/x.gcode"}, {"Overwrite", "?1"}};
+    // application/octet-stream, is answered with 500 by version 0.8.1 on printers for filament; for
+    // the layers of a resin printer there is no other.
+    const char* type = name.ends_with(".sl1") ? "application/octet-stream" : "text/x.gcode";
+    request.headers = {{"Content-Type", type}, {"Overwrite", "?1"}};
     request.body = bytes;
     request.stall_limit = std::chrono::seconds{30};
     request.makes_way = true;

@@ -2,13 +2,17 @@
 
 #include "node-agent/prepare/print_profile.hpp"
 
+#include "geometry/mesh.hpp"
 #include "host/config_file.hpp"
 #include "host/durable_file.hpp"
 #include "node-agent/machine_code/ini_text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <unistd.h>
+#include <utility>
 
 namespace nearfab::agent {
 namespace {
@@ -46,6 +50,14 @@ Range range_of(const std::string& name) {
     const auto* const known = std::find_if(
         ranges.begin(), ranges.end(), [&](const Range& range) { return range.setting == name; });
     return known == ranges.end() ? Range{name, -number_max, number_max} : *known;
+}
+
+std::optional<double> number_in(std::string_view text) {
+    double value = 0;
+    const char* end = text.data() + text.size();
+    const auto [parsed, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+    const bool good = error == std::errc{} && parsed == end && std::abs(value) <= number_max;
+    return good ? std::optional{value} : std::nullopt;
 }
 
 std::string text_value(ConfigTable& table, const CuraSetting& setting) {
@@ -117,6 +129,63 @@ Result<PrintProfile> load_cura_profile(const std::filesystem::path& path) {
     return read(std::move(*file), path.string());
 }
 
+// "0x0,120x0,120x68,0x68": the corners of the bed.
+std::optional<geometry::Bounds> bed_from(std::string_view text) {
+    geometry::Bounds box{{number_max, number_max, 0}, {-number_max, -number_max, 0}};
+    int corners = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(','), text.size());
+        const std::string_view corner = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::size_t cross = std::min(corner.find('x'), corner.size() - 1);
+        const auto x = number_in(corner.substr(0, cross));
+        const auto y = number_in(corner.substr(cross + 1));
+        if (!x || !y) return std::nullopt;
+        box.min = {std::min(box.min.x, *x), std::min(box.min.y, *y), 0};
+        box.max = {std::max(box.max.x, *x), std::max(box.max.y, *y), 0};
+        ++corners;
+    }
+    const bool flat = box.max.x - box.min.x < 1 || box.max.y - box.min.y < 1;
+    return corners < 3 || flat ? std::nullopt : std::optional{box};
+}
+
+Result<ResinPrinter> resin_from(const IniText& ini, const std::string& file) {
+    std::string missing;
+    const auto within = [&](const char* name, double min, double max) {
+        const auto value = ini.number(name);
+        const bool good = value && *value >= min && *value <= max;
+        if (!good && missing.empty()) missing = name;
+        return good ? *value : min;
+    };
+    ResinPrinter printer;
+    Sl1Limits& limits = printer.limits;
+    limits.pixels_x = static_cast<std::uint32_t>(within("display_pixels_x", 100, 20'000));
+    limits.pixels_y = static_cast<std::uint32_t>(within("display_pixels_y", 100, 20'000));
+    limits.display_x_mm = within("display_width", 10, 1000);
+    limits.display_y_mm = within("display_height", 10, 1000);
+    limits.height_mm = within("max_print_height", 1, 2000);
+    // The machine's own limits of exposure, where the profile knows them.
+    if (ini.text("max_exposure_time")) {
+        limits.exposure_s_max = within("max_exposure_time", 1, 1000);
+    }
+    if (ini.text("max_initial_exposure_time")) {
+        limits.first_exposure_s_max = within("max_initial_exposure_time", 1, 1000);
+    }
+    if (ini.text("material_density")) printer.resin_g_cm3 = within("material_density", 0.5, 5);
+    const auto bed = bed_from(ini.text("bed_shape").value_or(""));
+    if (!bed && missing.empty()) missing = "bed_shape";
+    if (!missing.empty()) {
+        return fail(ErrorCode::config,
+                    file + ": " + missing + " is missing, or no sensible number",
+                    "a resin printer's profile needs display_pixels_x and _y, display_width and "
+                    "_height, max_print_height and bed_shape, as in "
+                    "examples/profiles/resin_printer.ini");
+    }
+    printer.bed_mm = {bed->max.x - bed->min.x, bed->max.y - bed->min.y};
+    printer.bed_centre_mm = {(bed->min.x + bed->max.x) / 2, (bed->min.y + bed->max.y) / 2};
+    return printer;
+}
+
 Result<PrintProfile> load_prusa_profile(const std::filesystem::path& path) {
     const auto bytes = read_file(path, profile_bytes_max);
     if (!bytes) return fail(bytes.error());
@@ -125,11 +194,15 @@ Result<PrintProfile> load_prusa_profile(const std::filesystem::path& path) {
     if (!ini) return fail(ini.error());
     PrintProfile profile;
     const std::string technology = ini->text("printer_technology").value_or("FFF");
-    if (technology != "FFF") {
+    if (technology == "SLA") {
+        auto resin = resin_from(*ini, path.string());
+        if (!resin) return fail(resin.error());
+        profile.resin = std::move(*resin);
+    } else if (technology != "FFF") {
         return fail(ErrorCode::config,
                     path.string() + ": printer_technology is " + technology +
-                        ", and nearfab slices for FFF",
-                    "name the profile of a filament printer");
+                        ", which is neither FFF nor SLA",
+                    "export the profile again from PrusaSlicer");
     }
     return profile;
 }

@@ -26,9 +26,9 @@ struct SlicerCommand {
     std::uint64_t more_memory_bytes = 0;  // Beyond the task's limit, for the stacks of threads.
 };
 
-// PrusaSlicer 2.5.0, as Debian 12 has it. `post_process` scripts of the profile are switched off:
-// they would run where the operator does not expect it; put such changes into the profile's own
-// G-code.
+// PrusaSlicer 2.5.0, as Debian 12 has it, for filament and for resin. `post_process` scripts of the
+// profile are switched off: they would run where the operator does not expect it; put such changes
+// into the profile's own G-code.
 [[nodiscard]] SlicerCommand prusa_command(const SlicingTask& task, const SlicerFiles& files);
 
 // CuraEngine 4.13, as Debian 12 has it. Writes the engine's settings into the work directory.

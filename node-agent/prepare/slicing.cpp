@@ -12,6 +12,7 @@
 
 #include <array>
 #include <numbers>
+#include <span>
 #include <system_error>
 
 namespace nearfab::agent {
@@ -63,6 +64,10 @@ Status check_size(const geometry::Mesh& laid, const geometry::WorkEnvelope& bed)
     return {};
 }
 
+std::uint64_t bytes_max(const SlicingTask& task) {
+    return task.profile.resin ? task.profile.resin->limits.file_bytes : task.machine.file_bytes;
+}
+
 SandboxSpec sandbox_for(const SlicingTask& task, const SlicerCommand& command) {
     SandboxSpec spec;
     spec.argv = command.arguments;
@@ -79,7 +84,7 @@ SandboxSpec sandbox_for(const SlicingTask& task, const SlicerCommand& command) {
     spec.memory_bytes = task.limits.memory_bytes + command.more_memory_bytes;
     spec.stack_bytes = command.stack_bytes;
     spec.cpu_seconds = task.limits.cpu_seconds;
-    spec.file_bytes = task.machine.file_bytes;
+    spec.file_bytes = bytes_max(task);
     spec.wall_clock = task.limits.wall_clock;
     return spec;
 }
@@ -125,22 +130,10 @@ void weigh_cura(const SlicingTask& task, SlicedFile& sliced) {
     const double across = cura_filament_diameter_mm(task.profile);
     const double cm3 = sliced.facts.spool_mm * std::numbers::pi * across * across / 4 / 1000;
     sliced.filament_mm = sliced.facts.spool_mm;
-    sliced.filament_g = cm3 * task.density_g_cm3.value_or(task.profile.filament_density_g_cm3);
+    sliced.grams = cm3 * task.density_g_cm3.value_or(task.profile.filament_density_g_cm3);
 }
 
-Result<SlicedFile> read_output(const SlicingTask& task, const fs::path& file) {
-    const auto bytes = read_file(file, task.machine.file_bytes);
-    if (!bytes) {
-        if (bytes.error().code != ErrorCode::not_found) return fail(bytes.error());
-        return fail(
-            ErrorCode::invalid_file, slicer_of(task) + " ended well but wrote no G-code", by_hand);
-    }
-    if (bytes->empty()) {
-        return fail(ErrorCode::invalid_file,
-                    slicer_of(task) + " ended well but wrote an empty file",
-                    by_hand);
-    }
-    const std::string_view text{reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+Result<SlicedFile> checked_gcode(const SlicingTask& task, std::string_view text) {
     auto facts = check_marlin(text, task.machine);
     if (!facts) {
         return fail(facts.error().code,
@@ -150,15 +143,48 @@ Result<SlicedFile> read_output(const SlicingTask& task, const fs::path& file) {
     const auto remarks = remarks_of(task, text);
     if (!remarks) return fail(remarks.error());
     SlicedFile sliced;
-    sliced.file = file;
-    sliced.hash = hash_of(*bytes);
-    sliced.bytes = bytes->size();
     sliced.seconds = *remarks->seconds;
     sliced.filament_mm = remarks->filament_mm;
-    sliced.filament_g = remarks->filament_g;
+    sliced.grams = remarks->filament_g;
     sliced.layers = remarks->layers;
     sliced.facts = *facts;
     if (task.profile.slicer == Slicer::cura_engine) weigh_cura(task, sliced);
+    return sliced;
+}
+
+Result<SlicedFile> checked_sl1(const SlicingTask& task, std::span<const std::uint8_t> archive) {
+    const ResinPrinter& printer = *task.profile.resin;
+    const auto facts = check_sl1(archive, printer.limits);
+    if (!facts) {
+        return fail(facts.error().code,
+                    "the sliced layers are not safe for this machine: " + facts.error().message,
+                    facts.error().next);
+    }
+    SlicedFile sliced;
+    sliced.seconds = facts->seconds;
+    sliced.grams = facts->resin_ml * task.density_g_cm3.value_or(printer.resin_g_cm3);
+    sliced.layers = facts->layers;
+    return sliced;
+}
+
+Result<SlicedFile> read_output(const SlicingTask& task, const fs::path& file) {
+    const auto bytes = read_file(file, bytes_max(task));
+    if (!bytes) {
+        if (bytes.error().code != ErrorCode::not_found) return fail(bytes.error());
+        return fail(
+            ErrorCode::invalid_file, slicer_of(task) + " ended well but wrote no file", by_hand);
+    }
+    if (bytes->empty()) {
+        return fail(ErrorCode::invalid_file,
+                    slicer_of(task) + " ended well but wrote an empty file",
+                    by_hand);
+    }
+    const std::string_view text{reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+    auto sliced = task.profile.resin ? checked_sl1(task, *bytes) : checked_gcode(task, text);
+    if (!sliced) return sliced;
+    sliced->file = file;
+    sliced->hash = hash_of(*bytes);
+    sliced->bytes = bytes->size();
     return sliced;
 }
 
@@ -178,7 +204,7 @@ Result<SlicedFile> slice(const SlicingTask& task, const std::stop_token& stop) {
         return fail(fits.error());
     }
     const SlicerFiles files{task.work_directory / "part.stl",
-                            task.work_directory / "part.gcode",
+                            task.work_directory / (task.profile.resin ? "part.sl1" : "part.gcode"),
                             geometry::bounds_of(laid).size().z};
     std::error_code cause;
     fs::remove(files.result, cause);  // An old file must never pass for the new one.

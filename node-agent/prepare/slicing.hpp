@@ -7,8 +7,8 @@
 //
 // Slicers say little: exit codes are all alike, texts change between versions, and a part that is
 // larger than the bed may be sliced without a word. So the part is measured before, only the
-// written file is believed, and that file goes through the gate (gcode_gate.hpp) with the limits
-// of the machine.
+// written file is believed, and that file goes through the gate (gcode_gate.hpp, and sl1_gate.hpp
+// for resin) with the limits of the machine.
 
 #pragma once
 
@@ -46,7 +46,7 @@ struct SlicingTask {
     // Instead of the profile's, for the first and all other layers.
     std::optional<int> nozzle_c;
     std::optional<int> bed_c;
-    std::optional<double> density_g_cm3;  // Of the filament.
+    std::optional<double> density_g_cm3;  // Of the filament or resin.
     SlicingLimits limits;
 };
 
@@ -56,9 +56,9 @@ struct SlicedFile {
     std::uint64_t bytes = 0;
     std::int64_t seconds = 0;  // The slicer's estimate: without heating and homing.
     double filament_mm = 0;
-    double filament_g = 0;  // 0: neither the task nor the profile has a density.
+    double grams = 0;  // Of filament or resin. 0: neither the task nor the profile has a density.
     std::uint32_t layers = 0;
-    GcodeFacts facts;              // What the gate saw.
+    GcodeFacts facts;              // What the gate saw; of a resin print nothing.
     bool isolated = false;         // The slicer could see only its own files.
     std::string not_isolated_why;  // Empty when isolated.
 };

@@ -2,6 +2,7 @@
 
 #include "node-agent/shell/config.hpp"
 
+#include "geometry/number_text.hpp"
 #include "host/config_file.hpp"
 #include "node-agent/shell/config_figures.hpp"
 #include "node-agent/shell/licence_terms.hpp"
@@ -191,8 +192,21 @@ void read_process(ConfigTable& machine, Capability& to) {
     to.process = ProcessId{std::string{process->id}};
 }
 
+bool is_resin(const ProcessId& process) {
+    return process == ProcessId{"sla"};
+}
+
 bool is_sliced(const ProcessId& process) {
-    return process == ProcessId{"fdm"};
+    return process == ProcessId{"fdm"} || is_resin(process);
+}
+
+// A simulated printer and most servers know G-code only.
+void check_resin_driver(ConfigTable& machine, const std::string& kind) {
+    if (kind.empty() || takes_resin_files(kind)) return;
+    machine.complain("driver",
+                     "a resin printer cannot be driven by \"" + kind +
+                         "\": that takes G-code, and a resin print is an archive of layers",
+                     "use kind = \"prusalink\", or kind = \"hand_off\" and start it by hand");
 }
 
 void read_machine(ConfigFile& file,
@@ -223,8 +237,8 @@ void read_machine(ConfigFile& file,
     capability.build_rate_cm3_per_h = machine.number("build_rate_cm3_per_h", 0.01, 1e6);
     settings.limits.nozzle_c = machine.number("nozzle_c_max", 0, 500, 300);
     settings.limits.bed_c = machine.number("bed_c_max", 0, 200, 120);
-    // What is sliced needs a profile. Without one a laser or mill is known, but takes no work.
-    const std::string profile = is_sliced(capability.process)
+    // Without a profile a laser, a mill or a resin printer is known, but takes no work.
+    const std::string profile = capability.process == ProcessId{"fdm"}
                                     ? machine.text("profile")
                                     : machine.text("profile", std::string{});
     if (!profile.empty()) settings.profile = file.resolve(profile);
@@ -234,6 +248,7 @@ void read_machine(ConfigFile& file,
     const auto process = find_process(capability.process.text());
     settings.laser = capability.process == ProcessId{"laser_cut"};
     read_driver(file, machine, process && process->attended, settings.driver);
+    if (is_resin(capability.process)) check_resin_driver(machine, settings.driver.kind);
     if (settings.driver.kind == "grbl") {
         options.presence_code = machine.text("presence_code");
     } else {
@@ -273,10 +288,12 @@ bool is_cutting(const ProcessId& process) {
     return process == ProcessId{"laser_cut"} || process == ProcessId{"cnc_mill"};
 }
 
-// What prepare/ can make machine code for: printing, and cutting where every machine has a profile.
+// What prepare/ can make machine code for: printing with filament, and the rest where every machine
+// has a profile.
 std::vector<ProcessId> preparable_with(const Config& config) {
     std::vector<ProcessId> can{ProcessId{"fdm"}};
-    for (const ProcessId& process : {ProcessId{"laser_cut"}, ProcessId{"cnc_mill"}}) {
+    for (const ProcessId& process :
+         {ProcessId{"laser_cut"}, ProcessId{"cnc_mill"}, ProcessId{"sla"}}) {
         bool all = true;
         for (std::size_t i = 0; i < config.machines.size(); ++i) {
             if (config.core.machines[i].capability.process != process) continue;
@@ -325,14 +342,42 @@ Status read_cutter(const std::string& file, const Capability& capability, Machin
 }
 
 // The profile of a printer, and whether the slicer that it is for is here.
+Status check_printer(const Capability& capability, const PrintProfile& profile) {
+    const bool resin = is_resin(capability.process);
+    if (resin != profile.resin.has_value()) {
+        return fail(ErrorCode::config,
+                    "its process is " + capability.process.text() + ", and " +
+                        profile.file.string() + " is a profile for " +
+                        (resin ? "filament" : "resin"),
+                    "name the right profile");
+    }
+    if (!resin) return {};
+    const ResinPrinter& printer = *profile.resin;
+    if (capability.envelope_x_mm <= printer.bed_mm.x &&
+        capability.envelope_y_mm <= printer.bed_mm.y &&
+        capability.envelope_z_mm <= printer.limits.height_mm) {
+        return {};
+    }
+    return fail(ErrorCode::config,
+                "envelope_mm is larger than the " + geometry::number_text(printer.bed_mm.x) +
+                    " x " + geometry::number_text(printer.bed_mm.y) + " x " +
+                    geometry::number_text(printer.limits.height_mm) + " mm of " +
+                    profile.file.string(),
+                "write what the printer can build, less what supports and pad stand out");
+}
+
 Status read_printer(const std::string& file,
                     const SlicerPrograms& programs,
+                    const Capability& capability,
                     MachineConfig& machine) {
     const std::string prefix = file + ": machine " + machine.id.text() + ": ";
     auto profile = load_print_profile(machine.profile);
     if (!profile) return fail(prefixed(prefix, profile.error()));
-    const auto there = check_slicer(profile->slicer, programs.of(profile->slicer));
+    const Status there = check_slicer(profile->slicer, programs.of(profile->slicer));
     if (!there) return fail(prefixed(prefix, there.error()));
+    if (Status fits = check_printer(capability, *profile); !fits) {
+        return fail(prefixed(prefix, fits.error()));
+    }
     machine.printer = std::move(*profile);
     return {};
 }
@@ -349,7 +394,8 @@ Status read_profiles(const std::string& file, Config& config) {
         }
         Status read;
         if (is_cutting(capability.process)) read = read_cutter(file, capability, machine);
-        if (is_sliced(capability.process)) read = read_printer(file, config.slicers, machine);
+        if (is_sliced(capability.process))
+            read = read_printer(file, config.slicers, capability, machine);
         if (!read) return read;
     }
     return {};

@@ -52,6 +52,10 @@ bool may_move_attended(const std::string& kind) {
 
 }  // namespace
 
+bool takes_resin_files(const std::string& kind) {
+    return kind == "hand_off" || kind == "prusalink";
+}
+
 std::string DriverConfig::place() const {
     if (!url.empty()) return "the address " + url;
     if (!port.empty()) return "the port " + port;

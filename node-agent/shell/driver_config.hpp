@@ -39,6 +39,9 @@ struct DriverConfig {
     [[nodiscard]] std::string place() const;
 };
 
+// Whether the driver can give the layers of a resin print to its machine; the others want G-code.
+[[nodiscard]] bool takes_resin_files(const std::string& kind);
+
 // Faults are kept in the file. `attended`: a laser or mill, which only some drivers may move.
 void read_driver(ConfigFile& file, ConfigTable& machine, bool attended, DriverConfig& to);
 

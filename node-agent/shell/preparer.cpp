@@ -231,7 +231,7 @@ Result<event::Prepared> Preparer::prepare_print(const PreparationTask& task,
     if (auto kept = keep(sliced->file, options_.machine_code / sliced->hash.hex()); !kept) {
         return fail(kept.error());
     }
-    return event::Prepared{task.key, sliced->hash, sliced->seconds, sliced->filament_g};
+    return event::Prepared{task.key, sliced->hash, sliced->seconds, sliced->grams};
 }
 
 }  // namespace nearfab::agent

@@ -152,6 +152,16 @@ TEST_CASE("a foreign file whose name is not UTF-8 is the same file after a resta
     CHECK(agent.step(start, event::MachineRead{MachineId{"small"}, reading}).empty());
 }
 
+TEST_CASE("a machine's file says by its end what it is", "[agent]") {
+    const auto name = [](const char* process) {
+        return machine_file_name(first, code_of("w1"), ProcessId{process});
+    };
+    CHECK(name("fdm").starts_with("nf-w1-e1-"));
+    CHECK(name("fdm").ends_with(".gcode"));
+    CHECK(name("laser_cut").ends_with(".gcode"));
+    CHECK(name("sla").ends_with(".sl1"));
+}
+
 TEST_CASE("no nonce comes twice, not even after a restart", "[agent][start]") {
     std::set<std::uint64_t> nonces;
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {

@@ -69,7 +69,8 @@ namespace nearfab::agent {
 }
 
 [[nodiscard]] inline std::string file_of(const std::string& work_order, std::uint64_t epoch) {
-    return machine_file_name({WorkOrderId{work_order}, epoch}, code_of(work_order));
+    return machine_file_name(
+        {WorkOrderId{work_order}, epoch}, code_of(work_order), ProcessId{"fdm"});
 }
 
 [[nodiscard]] inline MachineReading idle_machine() {

@@ -159,6 +159,11 @@ std::unique_ptr<MachineDriver> FakePrusalinkRig::connect_with_wrong_key() {
     return prusalink(fake.server.url(), "wrong", fake_poll);
 }
 
+std::string FakePrusaResinRig::fresh_name() {
+    const std::string name = fresh_file_name();
+    return name.substr(0, name.rfind('.')) + ".sl1";
+}
+
 bool FakePrusalinkRig::start_foreign() {
     fake.start_by_hand("vase.gcode");
     return true;

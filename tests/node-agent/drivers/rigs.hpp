@@ -75,6 +75,12 @@ public:
     FakePrusaFirmwareRig() : FakePrusalinkRig{fakes::FakePrusalink::Kind::firmware} {}
 };
 
+class FakePrusaResinRig final : public FakePrusalinkRig {
+public:
+    FakePrusaResinRig() : FakePrusalinkRig{fakes::FakePrusalink::Kind::resin} {}
+    std::string fresh_name() override;
+};
+
 class FakeGrblRig : public MachineRig {
 public:
     explicit FakeGrblRig(fakes::FakeGrblOptions options = as_laser()) : fake{options} {}
@@ -184,9 +190,9 @@ public:
     std::unique_ptr<MachineDriver> connect_with_wrong_key() override;
 };
 
-#define NEARFAB_ALL_RIGS                                                                     \
-    FakeOctoprintRig, FakeMoonrakerRig, FakePrusalinkRig, FakePrusaFirmwareRig, FakeGrblRig, \
-        FakeGrblHalMillRig, FakeMarlinRig, HandOffRig, RealOctoprintRig, RealMoonrakerRig,   \
-        RealPrusalinkRig, RealGrblRig
+#define NEARFAB_ALL_RIGS                                                                           \
+    FakeOctoprintRig, FakeMoonrakerRig, FakePrusalinkRig, FakePrusaFirmwareRig, FakePrusaResinRig, \
+        FakeGrblRig, FakeGrblHalMillRig, FakeMarlinRig, HandOffRig, RealOctoprintRig,              \
+        RealMoonrakerRig, RealPrusalinkRig, RealGrblRig
 
 }  // namespace nearfab::agent

@@ -270,6 +270,17 @@ TEST_CASE("PrusaLink: user and password go as a digest, never in the clear", "[d
     CHECK(fake.digest_answers() >= 4);
 }
 
+TEST_CASE("PrusaLink: a resin printer says what it is, and takes layers only", "[drivers]") {
+    FakePrusaResinRig rig;
+    const auto driver = rig.connect();
+    const auto identity = driver->identify();
+    INFO((identity ? "" : identity.error().message));
+    REQUIRE(identity);
+    CHECK(identity->firmware.starts_with("Prusa SLA SL1"));
+    CHECK(driver->upload("nf-a.sl1", text_bytes("layers")));
+    CHECK_FALSE(driver->upload("nf-a.gcode", text_bytes("G28\n")));
+}
+
 TEST_CASE("PrusaLink: a full card is said to be full", "[drivers]") {
     FakePrusalinkRig rig;
     rig.fake.fill_storage();

@@ -44,7 +44,7 @@ TEST_CASE("CuraEngine slices a part where it was matched, and the code passes th
     CHECK(file.seconds > 60);
     CHECK(file.seconds != 6666);  // The engine's placeholder.
     CHECK(file.filament_mm > 100);
-    CHECK(file.filament_g == Approx(file.filament_mm * 2.405 * 1.24 / 1000).epsilon(0.02));
+    CHECK(file.grams == Approx(file.filament_mm * 2.405 * 1.24 / 1000).epsilon(0.02));
     CHECK(file.hash == hash_of(text_of(file.file)));
     CHECK(file.bytes == fs::file_size(file.file));
     CHECK(file.isolated == file.not_isolated_why.empty());
@@ -91,9 +91,9 @@ TEST_CASE("CuraEngine and PrusaSlicer agree about time and filament") {
     const SlicedFile cura = sliced(task);
     task.profile = load_print_profile(test_parts::example_profiles() / "small_printer.ini").value();
     const SlicedFile prusa = sliced(task);
-    std::cout << "CuraEngine " << cura.seconds << " s, " << cura.filament_g << " g; PrusaSlicer "
-              << prusa.seconds << " s, " << prusa.filament_g << " g\n";
-    CHECK(cura.filament_g == Approx(prusa.filament_g).epsilon(0.15));
+    std::cout << "CuraEngine " << cura.seconds << " s, " << cura.grams << " g; PrusaSlicer "
+              << prusa.seconds << " s, " << prusa.grams << " g\n";
+    CHECK(cura.grams == Approx(prusa.grams).epsilon(0.15));
     CHECK(static_cast<double>(cura.seconds) ==
           Approx(static_cast<double>(prusa.seconds)).epsilon(0.35));
 }
@@ -122,7 +122,7 @@ TEST_CASE("temperatures and density of the loaded material replace those of Cura
     const SlicedFile file = sliced(task);
     CHECK(file.facts.nozzle_c_max == 235);
     CHECK(file.facts.bed_c_max == 80);
-    CHECK(file.filament_g == Approx(file.filament_mm * 2.405 * 2.48 / 1000).epsilon(0.05));
+    CHECK(file.grams == Approx(file.filament_mm * 2.405 * 2.48 / 1000).epsilon(0.05));
 }
 
 // What a profile may switch on must find all the settings it needs in the table.
@@ -219,7 +219,7 @@ TEST_CASE("only what stands in the file counts, and not what an engine says") {
     CHECK(file.seconds == 62);
     CHECK(file.filament_mm == 3);  // What was drawn back at the end has left the spool.
     CHECK(file.layers == 1);
-    CHECK(file.filament_g == Approx(3 * 2.4053 * 1.24 / 1000).epsilon(0.001));
+    CHECK(file.grams == Approx(3 * 2.4053 * 1.24 / 1000).epsilon(0.001));
 }
 
 TEST_CASE("a file without a time, or with one that cannot be, is refused") {
@@ -242,7 +242,7 @@ TEST_CASE("an engine that writes nothing, or too little, is told apart") {
     SECTION("no file, though an older one is there") {
         Fake fake{"exit 0"};
         std::ofstream{fake.scratch / "part.gcode"} << "G21\n";
-        CHECK_THAT(fake.failure().message, Contains("CuraEngine ended well but wrote no G-code"));
+        CHECK_THAT(fake.failure().message, Contains("CuraEngine ended well but wrote no file"));
     }
     SECTION("an empty file") {
         Fake fake{": > \"$5\""};

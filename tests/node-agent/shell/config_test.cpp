@@ -299,6 +299,59 @@ TEST_CASE("a printer's profile chooses the slicer, which has to be here", "[agen
     CHECK_THAT(missing.error().next, Catch::Contains("install the package cura-engine"));
 }
 
+const std::string resin_driver = R"({kind = "hand_off", directory = "resin-inbox"})";
+
+// The resin printer of examples/profiles, changed like this.
+Result<Config> load_resin(std::vector<std::pair<std::string, std::string>> changes = {},
+                          const std::string& profile = "resin_printer.ini") {
+    changes.insert(changes.begin(),
+                   {{"\"FFF\"", "\"resin\""},
+                    {"[180, 180, 170.5]", "[110, 60, 140]"},
+                    {R"({kind = "simulated", speed = 200, directory = "small"})", resin_driver}});
+    return load_printer(profile, "slicer = \"/bin/true\"\n", changes);
+}
+
+TEST_CASE("a resin printer needs a profile for resin and a driver that takes layers",
+          "[agent][config]") {
+    const auto config = load_resin();
+    if (!config) FAIL(config.error().message);
+    CHECK(config->machines.at(0).printer->resin);
+    const auto& can = config->core.preparable;
+    CHECK(std::find(can.begin(), can.end(), ProcessId{"sla"}) != can.end());
+    CHECK(load_resin(
+        {{resin_driver, R"({kind = "prusalink", url = "http://sl1", key_file = "sl1.key"})"}}));
+
+    for (const std::string driver :
+         {R"({kind = "octoprint", url = "http://octopi.local", key_file = "o.key"})",
+          R"({kind = "moonraker", url = "http://voron.local"})",
+          R"({kind = "marlin", port = "/dev/ttyUSB0"})",
+          R"({kind = "simulated", directory = "small"})"}) {
+        const auto wrong = load_resin({{resin_driver, driver}});
+        REQUIRE_FALSE(wrong);
+        CHECK_THAT(wrong.error().message, Catch::Contains("a resin printer cannot be driven by"));
+        CHECK_THAT(wrong.error().next, Catch::Contains("hand_off"));
+    }
+    CHECK_THAT(load_resin({}, "small_printer.ini").error().message,
+               Catch::Contains("its process is sla") && Catch::Contains("for filament"));
+    CHECK_THAT(load_resin({}, "small_printer_cura.toml").error().message,
+               Catch::Contains("is a profile for filament"));
+    CHECK_THAT(load_printer("resin_printer.ini", "slicer = \"/bin/true\"\n").error().message,
+               Catch::Contains("its process is fdm") && Catch::Contains("for resin"));
+    CHECK_THAT(load_resin({{"[110, 60, 140]", "[110, 60, 151]"}}).error().message,
+               Catch::Contains("118.04 x 66 x 150 mm"));
+}
+
+TEST_CASE("a resin printer without a profile is known, but takes no work", "[agent][config]") {
+    std::string text = with("\"FFF\"", "\"sla\"");
+    text.replace(text.find("profile = \"small_printer.ini\"\n"), 30, "");
+    const std::string driver = R"({kind = "simulated", speed = 200, directory = "small"})";
+    text.replace(text.find(driver), driver.size(), resin_driver);
+    const auto config = parse_config(text, "/etc/nearfab/agent.toml");
+    if (!config) FAIL(config.error().message);
+    const auto& can = config->core.preparable;
+    CHECK(std::find(can.begin(), can.end(), ProcessId{"sla"}) == can.end());
+}
+
 TEST_CASE("a laser without a profile is known, but takes no work", "[agent][config]") {
     std::string text = with("\"FFF\"", "\"laser_cut\"");
     text.replace(text.find("profile = \"small_printer.ini\"\n"), 30, "");

@@ -48,6 +48,11 @@ FakeAnswer FakePrusalink::obey(const FakeRequest& request) {
 
 FakeAnswer FakePrusalink::route(const FakeRequest& request) {
     const std::string& path = request.path;
+    if (path == "/api/version" && kind_ == Kind::resin) {
+        return {200,
+                R"({"api":"0.1","server":"1.1.0","text":"Prusa SLA SL1 1.0.5",)"
+                R"("firmware":"1.7.1","capabilities":{"upload-by-put":true}})"};
+    }
     if (path == "/api/version") {
         return {200,
                 R"({"api":"0.9.0-legacy","server":"0.8.1","text":"PrusaLink 0.8.1",)"
@@ -59,7 +64,7 @@ FakeAnswer FakePrusalink::route(const FakeRequest& request) {
                 R"("hostname":"mk3","name":"MK3S on the bench","location":"lab"})"};
     }
     if (path == "/api/v1/storage") {
-        const std::string name = kind_ == Kind::pi ? "/local" : "/usb";
+        const std::string name = kind_ == Kind::firmware ? "/usb" : "/local";
         return {200,
                 R"({"storage_list":[{"path":"/sdcard","available":false,"ro":true},{"path":")" +
                     name + R"(","available":true,"read_only":false,"free_space":1000000}]})"};
@@ -99,7 +104,8 @@ FakeAnswer FakePrusalink::status() {
         has_job() ? R"("job":{"id":)" + std::to_string(job_id_) +
                         R"(,"progress":10.0,"time_remaining":60,"time_printing":2},)"
                   : "";
-    const std::string storage = kind_ == Kind::pi ? R"([{"path":"/local"}])" : R"({"path":"/usb"})";
+    const std::string storage =
+        kind_ == Kind::firmware ? R"({"path":"/usb"})" : R"([{"path":"/local"}])";
     return {200,
             "{" + job_part + R"("storage":)" + storage + R"(,"printer":{"state":")" + state +
                 R"(","temp_nozzle":25.0,"status_printer":)" + said + "}}"};
@@ -107,7 +113,7 @@ FakeAnswer FakePrusalink::status() {
 
 FakeAnswer FakePrusalink::job() const {
     if (!has_job()) return {204, ""};
-    const std::string names = kind_ == Kind::pi
+    const std::string names = kind_ != Kind::firmware
                                   ? "\"name\":\"" + name_ + "\",\"display_name\":\"" + name_ + "\""
                                   : R"("name":"NF-3F9~1.GCO","display_name":")" + name_ + "\"";
     return {200,
@@ -120,8 +126,9 @@ FakeAnswer FakePrusalink::old_job() const {
 }
 
 std::string FakePrusalink::file_json(const std::string& name) const {
-    const std::string refs =
-        kind_ == Kind::pi ? ",\"refs\":{\"download\":\"" + download_path + name + "/raw\"}" : "";
+    const std::string refs = kind_ != Kind::firmware
+                                 ? ",\"refs\":{\"download\":\"" + download_path + name + "/raw\"}"
+                                 : "";
     return "{\"name\":\"" + name + "\",\"display_name\":\"" + name +
            "\",\"m_timestamp\":1700000000,\"size\":" + std::to_string(files_.at(name).size()) +
            refs + "}";
@@ -130,9 +137,11 @@ std::string FakePrusalink::file_json(const std::string& name) const {
 FakeAnswer FakePrusalink::file(const FakeRequest& request) {
     const std::string name = request.path.substr(request.path.rfind('/') + 1);
     if (request.method == "PUT") {
-        if (request.header("content-type") == "application/octet-stream") {
-            return refuse(500, "Internal Server Error");
+        const bool bytes = request.header("content-type") == "application/octet-stream";
+        if (kind_ == Kind::resin && (!bytes || !name.ends_with(".sl1"))) {
+            return refuse(415, "Unsupported Media Type");
         }
+        if (kind_ != Kind::resin && bytes) return refuse(500, "Internal Server Error");
         if (request.header("content-length").empty()) return refuse(411, "Length Required");
         if (full_) return refuse(413, "Payload Too Large");
         if (files_.contains(name) && request.header("overwrite") != "?1") {

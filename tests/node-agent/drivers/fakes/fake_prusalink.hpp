@@ -2,7 +2,8 @@
 // fake_prusalink.hpp - a PrusaLink 0.8 or a printer's firmware, as their answers were recorded.
 //
 // The Pi shows the end of a print for some looks and then forgets everything; the firmware shows it
-// until it is dismissed, calls files by short names and gives none back.
+// until it is dismissed, calls files by short names and gives none back. The resin printer (an SL1,
+// of which nothing was recorded: it is taken to answer as the Pi does) takes layers only.
 
 #pragma once
 
@@ -16,7 +17,7 @@ namespace nearfab::agent::fakes {
 
 class FakePrusalink {
 public:
-    enum class Kind : std::uint8_t { pi, firmware };
+    enum class Kind : std::uint8_t { pi, firmware, resin };
     static inline const std::string key = "8ojHKHGNuAHA2bM";
 
     explicit FakePrusalink(Kind kind = Kind::pi);
