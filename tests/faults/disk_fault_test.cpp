@@ -99,6 +99,7 @@ TEST_CASE("a router whose sync fails stops, and starts again from what is there"
     LoneRouter router;
     router.network.router.kill();
     router.network.router_under = {"/usr/bin/strace",
+                                   "-D",  // See kill_test.cpp.
                                    "-f",
                                    "-qq",
                                    "-o",
