@@ -62,7 +62,7 @@ function stampOf(mood: Mood, scale: number, colour: Colour): HTMLCanvasElement {
   const stamp = document.createElement('canvas');
   stamp.width = stamp_px * ratio;
   stamp.height = stamp_px * ratio;
-  const pen = stamp.getContext('2d', { willReadFrequently: true });
+  const pen = stamp.getContext('2d');
   if (pen) {
     const shape = shapeOf(mood);
     pen.scale(ratio, ratio);
@@ -99,8 +99,7 @@ export function drawMap(canvas: HTMLCanvasElement, size: Size, view: View, scene
   const high = Math.round(size.height * ratio);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  // Drawn by the processor: it is fast enough, and nobody waits for a graphics card that is not there.
-  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  const pen = canvas.getContext('2d');
   if (!pen) return [];
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   const colour = palette(canvas);
@@ -152,7 +151,7 @@ function groundOf(
   const layer = known?.layer ?? document.createElement('canvas');
   layer.width = canvas.width;
   layer.height = canvas.height;
-  const pen = layer.getContext('2d', { willReadFrequently: true });
+  const pen = layer.getContext('2d');
   if (pen) {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = colour('sea');
