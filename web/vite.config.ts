@@ -6,6 +6,11 @@ import { defineConfig } from 'vitest/config';
 // `NEARFAB_WEB_ROUTER=http://127.0.0.1:7480 npm run dev` shows the page of a real router.
 const router = process.env.NEARFAB_WEB_ROUTER ?? 'http://127.0.0.1:7480';
 
+const proxy = {
+  '/api': { target: router, changeOrigin: false },
+  '/version': { target: router, changeOrigin: false },
+};
+
 export default defineConfig({
   base: './',
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
@@ -20,11 +25,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 800,
   },
-  server: {
-    proxy: {
-      '/api': { target: router, changeOrigin: false },
-      '/version': { target: router, changeOrigin: false },
-    },
-  },
+  server: { proxy },
+  preview: { proxy },
   test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
 });

@@ -19,9 +19,12 @@ export interface Step {
   at: string | null; // When it was entered for the first time; null: not known.
 }
 
-// The router writes "job STATE" or "job STATE: reason" when a job enters a state.
+// What the router writes when a job enters a state: at its end "job STATE" or "job STATE: reason",
+// before that the event that brought it there. A state that no event tells of has no time.
 export function stateOfEvent(event: JobEvent): JobState | null {
+  if (event.text.startsWith('offered to ')) return 'in_production';
   if (event.work_order !== null) return null;
+  if (event.text.startsWith('analysed')) return 'matching';
   if (event.text.startsWith('submitted by ')) return 'analysing';
   const read = /^job ([a-z_]+)(?::|$)/.exec(event.text);
   return read ? (read[1] as JobState) : null;

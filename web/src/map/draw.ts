@@ -48,37 +48,6 @@ function shapeOf(mood: Mood): Path2D {
   return path;
 }
 
-const stamp_px = 26;
-const stamps = new Map<string, HTMLCanvasElement>();
-
-// A fab's mark is drawn once for each state, size and colour, and stamped as often as needed.
-function stampOf(mood: Mood, scale: number, colour: Colour): HTMLCanvasElement {
-  const ink = colour(`mood-${mood}`);
-  const round = colour('sheet');
-  const name = `${mood} ${scale} ${ink} ${round}`;
-  const known = stamps.get(name);
-  if (known) return known;
-  const ratio = 2;
-  const stamp = document.createElement('canvas');
-  stamp.width = stamp_px * ratio;
-  stamp.height = stamp_px * ratio;
-  const pen = stamp.getContext('2d', { willReadFrequently: true });
-  if (pen) {
-    const shape = shapeOf(mood);
-    pen.scale(ratio, ratio);
-    pen.translate(stamp_px / 2 - 8 * scale, stamp_px / 2 - 8 * scale);
-    pen.scale(scale, scale);
-    pen.lineWidth = 3.4 / scale;
-    pen.lineJoin = 'round';
-    pen.strokeStyle = round;
-    pen.stroke(shape);
-    pen.fillStyle = ink;
-    pen.fill(shape, 'evenodd');
-  }
-  stamps.set(name, stamp);
-  return stamp;
-}
-
 // Colours are those of the style sheet, so that light, dark and high contrast hold here too.
 function palette(canvas: HTMLCanvasElement): (name: string) => string {
   const style = getComputedStyle(canvas);
@@ -99,19 +68,14 @@ export function drawMap(canvas: HTMLCanvasElement, size: Size, view: View, scene
   const high = Math.round(size.height * ratio);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  // Drawn by the processor: it is fast enough, and nobody waits for a graphics card that is not there.
-  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  const pen = canvas.getContext('2d');
   if (!pen) return [];
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   const colour = palette(canvas);
   const projection = projectionOf(view, size);
-  pen.drawImage(
-    groundOf(canvas, projection, view, size, scene.world, ratio, colour),
-    0,
-    0,
-    size.width,
-    size.height,
-  );
+  pen.fillStyle = colour('sea');
+  pen.fillRect(0, 0, size.width, size.height);
+  drawGround(pen, projection, view, size, scene.world, colour);
   drawArcs(pen, projection, size, scene.arcs, colour);
   const spots = drawPoints(pen, projection, size, scene, colour);
   if (scene.use) drawUse(pen, projection, scene.use, colour);
@@ -120,48 +84,6 @@ export function drawMap(canvas: HTMLCanvasElement, size: Size, view: View, scene
 }
 
 type Colour = (name: string) => string;
-
-interface Ground {
-  name: string;
-  world: World | null;
-  layer: HTMLCanvasElement;
-}
-
-const grounds = new WeakMap<HTMLCanvasElement, Ground>();
-
-// Land and graticule stay as they are while jobs and fabs change on them.
-function groundOf(
-  canvas: HTMLCanvasElement,
-  projection: GeoProjection,
-  view: View,
-  size: Size,
-  world: World | null,
-  ratio: number,
-  colour: Colour,
-): HTMLCanvasElement {
-  const name = [
-    view.at.latitude_deg,
-    view.at.longitude_deg,
-    view.km_per_px,
-    canvas.width,
-    canvas.height,
-    colour('sea'),
-  ].join();
-  const known = grounds.get(canvas);
-  if (known && known.name === name && known.world === world) return known.layer;
-  const layer = known?.layer ?? document.createElement('canvas');
-  layer.width = canvas.width;
-  layer.height = canvas.height;
-  const pen = layer.getContext('2d', { willReadFrequently: true });
-  if (pen) {
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.fillStyle = colour('sea');
-    pen.fillRect(0, 0, size.width, size.height);
-    drawGround(pen, projection, view, size, world, colour);
-  }
-  grounds.set(canvas, { name, world, layer });
-  return layer;
-}
 
 function drawGround(
   pen: CanvasRenderingContext2D,
@@ -214,12 +136,6 @@ function drawGround(
   pen.stroke();
 }
 
-const path_arcs = 48;
-
-function isOutside([x, y]: readonly [number, number], size: Size): boolean {
-  return x < -40 || y < -40 || x > size.width + 40 || y > size.height + 40;
-}
-
 function drawArcs(
   pen: CanvasRenderingContext2D,
   projection: GeoProjection,
@@ -235,14 +151,7 @@ function drawArcs(
   }
   pen.lineCap = 'round';
   for (const [mood, list] of byMood) {
-    const many = list.length > 400;
-    const shortest = many ? 12 : 2; // Of many, what hides under the fab's own mark says nothing.
-    pen.strokeStyle = colour(`mood-${mood}`);
-    pen.fillStyle = colour(`mood-${mood}`);
-    pen.lineWidth = many ? 0.8 : 1.6;
-    pen.globalAlpha = many ? 0.35 : 0.75;
     pen.beginPath();
-    let inPath = 0;
     const ends: [number, number][] = [];
     for (const arc of list) {
       const a = projection([arc.from.longitude_deg, arc.from.latitude_deg]);
@@ -251,14 +160,7 @@ function drawArcs(
       const dx = b[0] - a[0];
       const dy = b[1] - a[1];
       const length = Math.hypot(dx, dy);
-      if (length < shortest || length > 4 * Math.max(size.width, size.height)) continue;
-      if (isOutside(a, size) && isOutside(b, size)) continue;
-      // A path of thousands of curves takes far longer to draw than many short ones.
-      if (++inPath > path_arcs) {
-        pen.stroke();
-        pen.beginPath();
-        inPath = 1;
-      }
+      if (length < 2 || length > 4 * Math.max(size.width, size.height)) continue;
       // Bowed to the left of the way from making to use.
       const bow = Math.min(0.18 * length, 60);
       pen.moveTo(a[0], a[1]);
@@ -270,8 +172,13 @@ function drawArcs(
       );
       ends.push([b[0], b[1]]);
     }
+    const many = list.length > 400;
+    pen.strokeStyle = colour(`mood-${mood}`);
+    pen.globalAlpha = many ? 0.25 : 0.75;
+    pen.lineWidth = many ? 0.8 : 1.6;
     pen.stroke();
     pen.globalAlpha = 1;
+    pen.fillStyle = colour(`mood-${mood}`);
     const dot = many ? 1.5 : 2.6;
     for (const [x, y] of ends) pen.fillRect(x - dot, y - dot, 2 * dot, 2 * dot);
   }
@@ -295,8 +202,17 @@ function drawPoints(
   const many = spots.length > 150;
   const scale = many ? 0.62 : 1.05;
   for (const { id, x, y, point } of spots) {
-    const stamp = stampOf(point.mood, scale, colour);
-    pen.drawImage(stamp, x - stamp_px / 2, y - stamp_px / 2, stamp_px, stamp_px);
+    pen.save();
+    pen.translate(x - 8 * scale, y - 8 * scale);
+    pen.scale(scale, scale);
+    const shape = shapeOf(point.mood);
+    pen.lineWidth = 3.4 / scale;
+    pen.lineJoin = 'round';
+    pen.strokeStyle = colour('sheet');
+    pen.stroke(shape);
+    pen.fillStyle = colour(`mood-${point.mood}`);
+    pen.fill(shape, 'evenodd');
+    pen.restore();
     if (id === scene.chosen) {
       pen.beginPath();
       pen.arc(x, y, 14, 0, 2 * Math.PI);

@@ -27,7 +27,7 @@ const usual = [
   '--disable-component-update',
   '--disable-sync',
 ];
-// WebGL by the processor. Everything else becomes slow with it, so only who needs it has it.
+// WebGL by the processor, for the picture of a part.
 const withWebGl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 const started = new Map<boolean, Promise<Browser>>();
@@ -58,7 +58,7 @@ export async function openWindow(
 ): Promise<Window> {
   const phone = options.phone ?? false;
   const context = await (
-    await browser(options.webGl ?? false)
+    await browser(options.webGl ?? true)
   ).newContext({
     viewport: phone ? sizes.phone : sizes.desk,
     deviceScaleFactor: phone ? 2 : 1,

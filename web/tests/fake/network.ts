@@ -229,7 +229,7 @@ export class FakeNetwork {
     this.note(known, `submitted by ${job.submitter}`);
     this.change(known, {});
     this.later(this.stepMs, () => {
-      this.note(known, 'job matching');
+      this.note(known, 'analysed; 1 work order queued');
       this.change(known, { state: 'matching' });
       this.later(this.stepMs, () => this.offer(known, quote));
     });
@@ -258,7 +258,6 @@ export class FakeNetwork {
       return;
     }
     const { fab, machine, distance_km } = best;
-    this.note(known, 'job in_production');
     this.note(known, `offered to ${fab} / ${machine} (${best.why})`, order);
     this.work.set(order, { ...workOf(known.job, 'seen', machine), job: known.job.job });
     this.change(
@@ -366,7 +365,6 @@ export class FakeNetwork {
         if (found?.work.state !== 'produced') return { refused: 'it is not made yet' };
         found.work.state = 'inspected_good';
         this.note(found.known, 'inspected: good', order);
-        this.note(found.known, 'job ready');
         this.change(found.known, { state: 'ready' }, { state: 'inspected' });
         return { text: 'noted as good' };
       case 'inspect_bad':

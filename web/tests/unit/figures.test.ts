@@ -120,10 +120,10 @@ describe('the life of a job', () => {
   });
   const events = [
     event(1, 'submitted by ada'),
-    event(2, 'job matching'),
-    event(3, 'job in_production'),
-    event(4, 'job matching: the fab said no'),
-    event(5, 'job in_production'),
+    event(2, 'analysed; 1 work order queued'),
+    { ...event(3, 'offered to lyon / mini (nearest: 1.4 km)'), work_order: 'w' },
+    { ...event(4, 'lyon declined: the nozzle is worn'), work_order: 'w' },
+    { ...event(5, 'offered to grenoble / large (nearest: 92.5 km)'), work_order: 'w' },
   ];
 
   test('its steps carry the times at which they were first reached', () => {
