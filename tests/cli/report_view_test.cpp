@@ -144,7 +144,7 @@ TEST_CASE("a fab's texts cannot drive a terminal", "[report]") {
 
 TEST_CASE("a report as JSON has the documented keys", "[report]") {
     const std::string text = json_of_report(sample());
-    INFO(json);
+    INFO(text);
     for (const char* words : {"\"days\": 30",
                               "\"from\": \"2024-10-04T00:00:00Z\"",
                               "\"fabs_there\": 3",
@@ -162,22 +162,22 @@ TEST_CASE("a report as JSON has the documented keys", "[report]") {
                               "\"incomplete\": 10",
                               "\"longest_s\": 5400",
                               "\"what\": \"a_place\""})
-        CHECK_THAT(json, Contains(words));
+        CHECK_THAT(text, Contains(words));
     // A share without any figure has no sum, not a sum of nothing.
-    CHECK_THAT(json,
+    CHECK_THAT(text,
                Contains("\"share\": \"transport\",\n        \"pieces\": 0,\n        "
                         "\"unknown\": 10,\n        \"sum\": null"));
 }
 
 TEST_CASE("what is not known is null in JSON", "[report]") {
     const std::string text = json_of_report({});
-    INFO(json);
+    INFO(text);
     for (const char* words : {"\"median_km\": null",
                               "\"hhi\": null",
                               "\"without_largest\": null",
                               "\"longest_s\": null",
                               "\"as_many_as\": null"})
-        CHECK_THAT(json, Contains(words));
+        CHECK_THAT(text, Contains(words));
 }
 
 TEST_CASE("a router that counts wrongly breaks nothing", "[report]") {
