@@ -19,7 +19,8 @@ namespace nearfab::e2e {
 
 class ApiContract {
 public:
-    explicit ApiContract(nlohmann::json document) : document_{std::move(document)} {}
+    // Braces would make a list of it.
+    explicit ApiContract(nlohmann::json document) : document_(std::move(document)) {}
 
     // What of the answer is not as the document says; empty: nothing.
     [[nodiscard]] std::vector<std::string> faults_of(const std::string& method,
