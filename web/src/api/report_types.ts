@@ -4,9 +4,9 @@
 import type { Grams } from './types.ts';
 
 export interface Concentration {
-  hhi: number; // 0 to 10,000.
-  lowest_hhi: number; // If all had the same.
-  as_many_as: number; // So many fabs of equal share would give this number.
+  hhi: number | null; // 0 to 10,000; null while nothing was delivered.
+  lowest_hhi: number | null; // If all had the same.
+  as_many_as: number | null; // So many fabs of equal share would give this number.
   words: string;
 }
 

@@ -11,6 +11,7 @@ import { texts } from '../../texts.ts';
 const words = texts.report;
 
 function Hhi({ by, name }: { by: Concentration; name: string }) {
+  if (by.hhi === null || by.lowest_hhi === null) return null; // Nothing to measure yet.
   const wide = 200;
   const x = (hhi: number) => (Math.min(10_000, hhi) / 10_000) * wide;
   return (

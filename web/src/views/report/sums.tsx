@@ -20,6 +20,8 @@ function Sum({ name, value, under }: { name: string; value: string; under?: stri
 
 export function Sums({ report }: { report: Report }) {
   const { delivered, network, distance } = report;
+  const hhi = report.shares.by_pieces?.hhi ?? null;
+  const alike = report.shares.by_pieces?.as_many_as ?? null;
   return (
     <dl class="sums whole">
       <Sum
@@ -42,10 +44,8 @@ export function Sums({ report }: { report: Report }) {
       />
       <Sum
         name={words.hhi}
-        value={report.shares.by_pieces ? count(report.shares.by_pieces.hhi) : texts.none}
-        {...(report.shares.by_pieces
-          ? { under: words.asMany(report.shares.by_pieces.as_many_as) }
-          : {})}
+        value={hhi === null ? texts.none : count(hhi)}
+        {...(alike === null ? {} : { under: words.asMany(alike) })}
       />
     </dl>
   );
