@@ -13,7 +13,7 @@ const words = texts.report;
 function Hhi({ by, name }: { by: Concentration; name: string }) {
   if (by.hhi === null || by.lowest_hhi === null) return null; // Nothing to measure yet.
   const wide = 200;
-  const x = (hhi: number) => (Math.min(10_000, hhi) / 10_000) * wide;
+  const x = (hhi: number) => 6 + (Math.min(10_000, hhi) / 10_000) * (wide - 12); // Room for the mark.
   return (
     <div class="hhi">
       <span>
