@@ -623,5 +623,6 @@ export const texts = {
   },
   ago: (seconds: number) => (seconds < 5 ? 'just now' : `${span(seconds)} ago`),
   none: '–',
+  asTable: (what: string) => `${what}, as a table`,
   close: 'Close',
 } as const;

@@ -269,18 +269,15 @@ export class FakeRouter {
     const before = this.keys.get(key);
     if (before && before.body !== body)
       throw new Refused(409, 'the key was used before', 'new key');
-    if (before) {
-      this.say(answer, { job: before.job, existed: true });
-      return;
-    }
-    const job = this.network.submit(request, this.quote(request));
+    const job = before?.job ?? this.network.submit(request, this.quote(request));
     this.keys.set(key, { body, job });
     if (this.loseAnswers > 0) {
       this.loseAnswers -= 1;
       ask.socket.destroy();
       return;
     }
-    this.say(answer, { job, existed: false }, 201);
+    if (before) this.say(answer, { job, existed: true });
+    else this.say(answer, { job, existed: false }, 201);
   }
 
   private async design(

@@ -4,6 +4,8 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
+import { texts } from '../texts.ts';
+
 export function TableFrame({ label, children }: { label: string; children: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null);
   const [scrolls, setScrolls] = useState(false);
@@ -20,7 +22,7 @@ export function TableFrame({ label, children }: { label: string; children: Compo
     <div
       class="table-scroll"
       ref={box}
-      {...(scrolls ? { tabIndex: 0, role: 'region' as const, 'aria-label': label } : {})}
+      {...(scrolls ? { tabIndex: 0, role: 'region' as const, 'aria-label': texts.asTable(label) } : {})}
     >
       {children}
     </div>

@@ -33,22 +33,29 @@ export function jobById(id: string): Job | undefined {
   return known.get(id);
 }
 
-// At once if nothing was shown for a while, so that a single change is seen at once; a flood is shown
-// a few times a second.
-const pause_ms = 250;
+// At once if nothing was shown for a while, so that a single change is seen at once. A flood is shown
+// as often as leaves most of the time to the person: the longer a frame of it takes, the seldomer.
+const pause_max_ms = 250;
+const pause_per_frame = 4;
 const pause_loading_ms = 1500;
+let frame_ms = 0; // From the last change to the frame that showed it.
 let waiting = false;
 let shownAt = 0;
 
 function show(): void {
   if (waiting) return;
-  const now = performance.now();
-  const left = shownAt + (jobsLoading.peek() ? pause_loading_ms : pause_ms) - now;
+  const pause = jobsLoading.peek()
+    ? pause_loading_ms
+    : Math.min(pause_max_ms, pause_per_frame * frame_ms);
+  const left = shownAt + pause - performance.now();
   waiting = true;
   const tell = () => {
     waiting = false;
     shownAt = performance.now();
     version.value = version.peek() + 1;
+    requestAnimationFrame(() => {
+      frame_ms = performance.now() - shownAt;
+    });
   };
   if (left <= 0) queueMicrotask(tell);
   else setTimeout(tell, left);
