@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "base/alternative.hpp"
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "node-agent/core/attempt.hpp"
@@ -16,6 +17,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace nearfab::agent {
@@ -186,30 +189,45 @@ struct Obeyed {  // A command that came by way of the router.
 }  // namespace fact
 
 // The order is part of the journal's format: add at the end only.
-using Fact = std::variant<fact::Seen,
-                          fact::EpochSeen,
-                          fact::Declined,
-                          fact::Reserved,
-                          fact::Confirmed,
-                          fact::Prepared,
-                          fact::Authorised,
-                          fact::Starting,
-                          fact::Running,
-                          fact::Doubted,
-                          fact::Burnt,
-                          fact::Ended,
-                          fact::Released,
-                          fact::Inspected,
-                          fact::HandedOver,
-                          fact::Unwanted,
-                          fact::Reported,
-                          fact::BedUsed,
-                          fact::BedCleared,
-                          fact::Drained,
-                          fact::Resumed,
-                          fact::Closed,
-                          fact::Obeyed,
-                          fact::Paused,
-                          fact::WentOn>;
+using FactKinds = std::variant<fact::Seen,
+                               fact::EpochSeen,
+                               fact::Declined,
+                               fact::Reserved,
+                               fact::Confirmed,
+                               fact::Prepared,
+                               fact::Authorised,
+                               fact::Starting,
+                               fact::Running,
+                               fact::Doubted,
+                               fact::Burnt,
+                               fact::Ended,
+                               fact::Released,
+                               fact::Inspected,
+                               fact::HandedOver,
+                               fact::Unwanted,
+                               fact::Reported,
+                               fact::BedUsed,
+                               fact::BedCleared,
+                               fact::Drained,
+                               fact::Resumed,
+                               fact::Closed,
+                               fact::Obeyed,
+                               fact::Paused,
+                               fact::WentOn>;
+
+// Not only a name for the variant: what copies, moves and compares all kinds is compiled once, in
+// fact.cpp, and not wherever one is used.
+struct Fact : FactKinds {
+    Fact();
+    template <AlternativeOf<FactKinds> Kind>
+    Fact(Kind&& kind)
+        : FactKinds(std::in_place_type<std::remove_cvref_t<Kind>>, std::forward<Kind>(kind)) {}
+    Fact(const Fact& other);
+    Fact(Fact&& other) noexcept;
+    Fact& operator=(const Fact& other);
+    Fact& operator=(Fact&& other) noexcept;
+    ~Fact();
+    friend bool operator==(const Fact& one, const Fact& other);
+};
 
 }  // namespace nearfab::agent

@@ -46,10 +46,10 @@ private:
 // Tries the kinds of body one after the other; false if none of them is it.
 template <std::size_t Index = 0>
 bool read_body(const v1::Envelope& from, Message& to, std::optional<Error>& fault) {
-    if constexpr (Index == std::variant_size_v<Message>) {
+    if constexpr (Index == std::variant_size_v<MessageKinds>) {
         return false;
     } else {
-        using Value = std::variant_alternative_t<Index, Message>;
+        using Value = std::variant_alternative_t<Index, MessageKinds>;
         if (from.body_case() != Body<Value>::body_case) {
             return read_body<Index + 1>(from, to, fault);
         }

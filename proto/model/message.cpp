@@ -146,6 +146,17 @@ std::string to_string(OperatorAction action) {
 
 }  // namespace message
 
+Message::Message() = default;
+Message::Message(const Message& other) = default;
+Message::Message(Message&& other) noexcept = default;
+Message& Message::operator=(const Message& other) = default;
+Message& Message::operator=(Message&& other) noexcept = default;
+Message::~Message() = default;
+
+bool operator==(const Message& one, const Message& other) {
+    return static_cast<const MessageKinds&>(one) == static_cast<const MessageKinds&>(other);
+}
+
 std::string_view name_of(const Message& message) {
     return std::visit(NameOf{}, message);
 }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "base/alternative.hpp"
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
@@ -21,6 +22,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -488,53 +491,68 @@ struct StateRegions {
 
 }  // namespace message
 
-using Message = std::variant<message::Hello,
-                             message::Welcome,
-                             message::Keepalive,
-                             message::Failure,
-                             message::Advertise,
-                             message::AcceptOffer,
-                             message::DeclineOffer,
-                             message::StartRequest,
-                             message::AttemptReport,
-                             message::Progress,
-                             message::Inventory,
-                             message::Offer,
-                             message::ConfirmReservation,
-                             message::WithdrawWork,
-                             message::StartRight,
-                             message::StartRefused,
-                             message::StopWork,
-                             message::AskInventory,
-                             message::OpenUpload,
-                             message::UploadChunk,
-                             message::UploadStatus,
-                             message::ReadChunk,
-                             message::DesignChunk,
-                             message::SubmitJob,
-                             message::JobAccepted,
-                             message::AskQuote,
-                             message::Quote,
-                             message::AskJobs,
-                             message::Jobs,
-                             message::WatchJob,
-                             message::JobUpdate,
-                             message::AskWhy,
-                             message::Why,
-                             message::CancelJob,
-                             message::CancelAnswer,
-                             message::AskFabs,
-                             message::Fabs,
-                             message::AskReport,
-                             message::NetworkReport,
-                             message::OperatorCommand,
-                             message::OperatorAnswer,
-                             message::AskAgent,
-                             message::AgentStatus,
-                             message::RelayCommand,
-                             message::RelayedCommand,
-                             message::RelayedAnswer,
-                             message::StateRegions>;
+using MessageKinds = std::variant<message::Hello,
+                                  message::Welcome,
+                                  message::Keepalive,
+                                  message::Failure,
+                                  message::Advertise,
+                                  message::AcceptOffer,
+                                  message::DeclineOffer,
+                                  message::StartRequest,
+                                  message::AttemptReport,
+                                  message::Progress,
+                                  message::Inventory,
+                                  message::Offer,
+                                  message::ConfirmReservation,
+                                  message::WithdrawWork,
+                                  message::StartRight,
+                                  message::StartRefused,
+                                  message::StopWork,
+                                  message::AskInventory,
+                                  message::OpenUpload,
+                                  message::UploadChunk,
+                                  message::UploadStatus,
+                                  message::ReadChunk,
+                                  message::DesignChunk,
+                                  message::SubmitJob,
+                                  message::JobAccepted,
+                                  message::AskQuote,
+                                  message::Quote,
+                                  message::AskJobs,
+                                  message::Jobs,
+                                  message::WatchJob,
+                                  message::JobUpdate,
+                                  message::AskWhy,
+                                  message::Why,
+                                  message::CancelJob,
+                                  message::CancelAnswer,
+                                  message::AskFabs,
+                                  message::Fabs,
+                                  message::AskReport,
+                                  message::NetworkReport,
+                                  message::OperatorCommand,
+                                  message::OperatorAnswer,
+                                  message::AskAgent,
+                                  message::AgentStatus,
+                                  message::RelayCommand,
+                                  message::RelayedCommand,
+                                  message::RelayedAnswer,
+                                  message::StateRegions>;
+
+// Not only a name for the variant: what copies, moves and compares all kinds is compiled once, in
+// message.cpp, and not wherever one is used.
+struct Message : MessageKinds {
+    Message();
+    template <AlternativeOf<MessageKinds> Kind>
+    Message(Kind&& kind)
+        : MessageKinds(std::in_place_type<std::remove_cvref_t<Kind>>, std::forward<Kind>(kind)) {}
+    Message(const Message& other);
+    Message(Message&& other) noexcept;
+    Message& operator=(const Message& other);
+    Message& operator=(Message&& other) noexcept;
+    ~Message();
+    friend bool operator==(const Message& one, const Message& other);
+};
 
 // The name of the message's type, for logs and error texts: "StartRequest".
 [[nodiscard]] std::string_view name_of(const Message& message);

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "base/alternative.hpp"
 #include "base/clock.hpp"
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
@@ -19,6 +20,8 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -207,27 +210,42 @@ struct ClockSet {
     friend bool operator==(const ClockSet&, const ClockSet&) = default;
 };
 
-using Fact = std::variant<JobSubmitted,
-                          DesignAnalysed,
-                          DesignRefused,
-                          WorkQueued,
-                          WorkOffered,
-                          WorkWaits,
-                          WorkMoved,
-                          SurplusFound,
-                          CancelWanted,
-                          JobMoved,
-                          EpochRaised,
-                          AttemptAdopted,
-                          FabSuspected,
-                          FabCleared,
-                          WorkPlanned,
-                          GenerationBegan,
-                          Reconciled,
-                          AttemptClaimed,
-                          FabHeard,
-                          FabWrittenOff,
-                          DoubtCounted,
-                          ClockSet>;
+using FactKinds = std::variant<JobSubmitted,
+                               DesignAnalysed,
+                               DesignRefused,
+                               WorkQueued,
+                               WorkOffered,
+                               WorkWaits,
+                               WorkMoved,
+                               SurplusFound,
+                               CancelWanted,
+                               JobMoved,
+                               EpochRaised,
+                               AttemptAdopted,
+                               FabSuspected,
+                               FabCleared,
+                               WorkPlanned,
+                               GenerationBegan,
+                               Reconciled,
+                               AttemptClaimed,
+                               FabHeard,
+                               FabWrittenOff,
+                               DoubtCounted,
+                               ClockSet>;
+
+// Not only a name for the variant: what copies, moves and compares all kinds is compiled once, in
+// fact.cpp, and not wherever one is used.
+struct Fact : FactKinds {
+    Fact();
+    template <AlternativeOf<FactKinds> Kind>
+    Fact(Kind&& kind)
+        : FactKinds(std::in_place_type<std::remove_cvref_t<Kind>>, std::forward<Kind>(kind)) {}
+    Fact(const Fact& other);
+    Fact(Fact&& other) noexcept;
+    Fact& operator=(const Fact& other);
+    Fact& operator=(Fact&& other) noexcept;
+    ~Fact();
+    friend bool operator==(const Fact& one, const Fact& other);
+};
 
 }  // namespace nearfab::router

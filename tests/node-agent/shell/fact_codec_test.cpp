@@ -61,7 +61,7 @@ std::vector<Fact> one_of_each() {
 }
 
 TEST_CASE("every fact comes back from the journal as it was", "[agent][facts]") {
-    std::vector<bool> kinds(std::variant_size_v<Fact>, false);
+    std::vector<bool> kinds(std::variant_size_v<FactKinds>, false);
     for (const Fact& fact : one_of_each()) {
         INFO(to_string(fact));
         const auto back = decode_fact(encode_fact(fact));

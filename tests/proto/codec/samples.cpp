@@ -542,12 +542,12 @@ Envelope around(Message body) {
 namespace {
 template <std::size_t... Index>
 std::vector<Envelope> all_of(std::index_sequence<Index...>) {
-    return {around(sample<std::variant_alternative_t<Index, Message>>())...};
+    return {around(sample<std::variant_alternative_t<Index, MessageKinds>>())...};
 }
 }  // namespace
 
 std::vector<Envelope> all() {
-    return all_of(std::make_index_sequence<std::variant_size_v<Message>>{});
+    return all_of(std::make_index_sequence<std::variant_size_v<MessageKinds>>{});
 }
 
 }  // namespace nearfab::samples

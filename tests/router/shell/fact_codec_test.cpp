@@ -101,7 +101,7 @@ TEST_CASE("every fact comes back from its bytes as it was", "[facts]") {
         REQUIRE(back.has_value());
         CHECK(*back == fact);
     }
-    CHECK(kinds.size() == std::variant_size_v<Fact>);
+    CHECK(kinds.size() == std::variant_size_v<FactKinds>);
 }
 
 TEST_CASE("bytes that are no fact, or a newer one, are refused", "[facts]") {
