@@ -152,6 +152,9 @@ int main(int argc, char** argv) {
     bool watch = false;
     status->add_flag(
         "--watch", watch, "A board that is drawn again when something changes, until Ctrl-C");
+    bool as_json = false;
+    status->add_flag("--json", as_json, "The object of `nearfab fab status --json`")
+        ->excludes("--watch");
     const CLI::App* find = app.add_subcommand(
         "find", "Look for machines: in the network (with Avahi) and on serial ports");
     app.require_subcommand(0, 1);
@@ -178,7 +181,9 @@ int main(int argc, char** argv) {
     auto config = nearfab::agent::load_config(config_path);
     if (!config) return report_config(config.error());
     if (status->parsed()) {
-        const auto end = nearfab::agent::show_status(*config, watch);
+        using nearfab::agent::StatusLook;
+        const auto look = as_json ? StatusLook::json : watch ? StatusLook::board : StatusLook::once;
+        const auto end = nearfab::agent::show_status(*config, look);
         return end ? static_cast<int>(*end) : report(end.error());
     }
     if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {

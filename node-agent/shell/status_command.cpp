@@ -3,6 +3,7 @@
 #include "node-agent/shell/status_command.hpp"
 
 #include "base/version.hpp"
+#include "json/answers.hpp"
 #include "terminal/agent_board.hpp"
 #include "terminal/screen_of_process.hpp"
 #include "wire/connection.hpp"
@@ -48,7 +49,7 @@ Result<message::AgentStatus> ask(wire::Connection& connection) {
 
 }  // namespace
 
-Result<ExitCode> show_status(const Config& config, bool watch) {
+Result<ExitCode> show_status(const Config& config, StatusLook look) {
     const Screen screen =
         screen_of_process({.term = variable("TERM"), .no_color = variable("NO_COLOR")});
     auto connection = open_agent(config);
@@ -58,10 +59,12 @@ Result<ExitCode> show_status(const Config& config, bool watch) {
         // Nothing is expected; what goes wrong is seen by the next look.
         .idle = [&](Duration span) { (void)connection->next(span); },
         .picture = [&](const message::AgentStatus& status) { return agent_text(status, screen); }};
-    if (watch) return show_board(source, screen);
+    if (look == StatusLook::board) return show_board(source, screen);
     const auto status = source.look();
     if (!status) return fail(status.error());
-    screen.out << source.picture(*status) << std::flush;
+    screen.out << (look == StatusLook::json ? json::json_of_agent(*status)
+                                            : source.picture(*status))
+               << std::flush;
     if (!screen.out)
         return fail(ErrorCode::storage, "the status could not be written to stdout", "");
     return ExitCode::ok;

@@ -5,6 +5,7 @@
 #include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <iterator>
@@ -34,6 +35,10 @@ TEST_CASE("the agent's own status is the one of the operator's command", "[e2e]"
     CHECK(says(status.out, "p1"));
     CHECK(says(status.out, "nobody has confirmed yet that the bed is clear"));
     CHECK(status.out == network.operate("lyon", {"status"}).out);
+    const Outcome as_json = run(status_of(network, {"--json"}), network.environment());
+    CHECK(as_json.exit_code == 0);
+    CHECK(nlohmann::json::parse(as_json.out).at("machines").at(0).at("machine") == "p1");
+    CHECK(run(status_of(network, {"--json", "--watch"}), network.environment()).exit_code == 2);
 
     SECTION("the board follows what changes, also over a restart, and ends by Ctrl-C") {
         const auto log = network.folder() / "board.log";
