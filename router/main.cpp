@@ -87,9 +87,13 @@ Result<std::unique_ptr<nearfab::gateway::Gateway>> start_gateway(const Config& c
     if (const auto made = nearfab::make_private_directory(work); !made) {
         return nearfab::fail(made.error());
     }
+    auto photos = nearfab::gateway::Photos::open(config.state_directory / "photos",
+                                                 config.http->photos_bytes_max);
+    if (!photos) return nearfab::fail(photos.error());
     nearfab::gateway::FrontDesk::Parts parts{
         loop.local_clients(),
         loop.designs(),
+        std::move(*photos),
         {config.analysis_worker, work, config.analysis_memory_bytes, config.analysis_seconds},
         config.name,
         config.designs.max_blob_bytes};

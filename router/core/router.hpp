@@ -139,6 +139,9 @@ public:
     };
     [[nodiscard]] Changes take_changes() { return std::exchange(changes_, {}); }
 
+    // How often machines were looked for: for a waiting piece, a plan or a quote, since start().
+    [[nodiscard]] std::uint64_t searches() const { return searches_; }
+
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] const FabRegistry& fabs() const { return fabs_; }
 
@@ -391,6 +394,7 @@ private:
     Effects effects_;
     std::set<JobId> touched_;
     Changes changes_;
+    std::uint64_t searches_ = 0;
 
     std::optional<TimePoint> reconcile_until_;
     // Old work that was queued meanwhile gathers until the fabs are asked about it.

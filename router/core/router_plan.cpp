@@ -84,6 +84,7 @@ WorkHistory Router::history_of_part(const Job& job, std::uint32_t part) const {
 }
 
 JobPlan Router::plan_now(const std::vector<PlanWish>& wishes) {
+    ++searches_;
     refresh_world();
     const PlanWorld world{[this](const Question& question) {
                               return std::make_unique<IndexFinder>(world_.index(), question);

@@ -201,6 +201,7 @@ void Router::refresh_world() {
 }
 
 MatchReport Router::match_now(const Question& question) {
+    ++searches_;
     refresh_world();
     return match(question, IndexFinder{world_.index(), question}, options_.matching);
 }

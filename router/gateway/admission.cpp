@@ -63,9 +63,7 @@ std::variant<Admitted, Response> admit_anybody(const Head& head, const Settings&
     admitted.request.last_event_id = head.last_event_id;
     admitted.request.if_none_match = head.if_none_match;
     admitted.request.accepts_gzip = accepts_gzip(head.accept_encoding);
-    admitted.body_bytes_max = admitted.route->body == BodyKind::none    ? 0
-                              : admitted.route->body == BodyKind::chunk ? chunk_body_bytes_max
-                                                                        : json_bytes_max;
+    admitted.body_bytes_max = body_bytes_max(admitted.route->body);
     return admitted;
 }
 

@@ -13,6 +13,7 @@
 #include "proto/model/message.hpp"
 #include "router/gateway/event_stream.hpp"
 #include "router/gateway/exchange.hpp"
+#include "router/gateway/photos.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -46,11 +47,15 @@ public:
     virtual void ask(const Caller& caller, Message question, Answered answered) = 0;
     // As an operator of the network, to the fab that it names. REQUIRES: the caller acts for it.
     virtual void relay(const Caller& caller, message::RelayCommand command, Answered answered) = 0;
+    // The job as the router knows it, whoever asks: Jobs with it or without any, or a Failure. For
+    // what an operator may do with a piece at a fab; never told to the caller as it is.
+    virtual void look_up(const JobId& job, Answered answered) = 0;
     // Every answer until unwatch(); after a Failure nothing more comes.
     using Watch = std::uint64_t;
     virtual Watch watch(const Caller& caller, message::WatchJob question, Answered answered) = 0;
     virtual void unwatch(Watch watch) = 0;
 
+    [[nodiscard]] virtual Photos& photos() = 0;
     // The size of a design that is here in full.
     [[nodiscard]] virtual std::optional<std::uint64_t> design_size(const ContentHash& design) = 0;
     // What the geometry says: from the same sandboxed look that the router takes. Errors as there,

@@ -115,18 +115,15 @@ void FrontDesk::ask_next() {
         const JobId id = *job;
         job = changed_jobs_.erase(job);
         asked_jobs_.insert(id);
-        message::AskJobs question;
-        question.id_prefix = id.text();
-        conversation_.ask_as_router(
-            now().boot, std::move(question), [this, id](const Message& answer) {
-                asked_jobs_.erase(id);
-                const auto* jobs = std::get_if<message::Jobs>(&answer);
-                if (jobs == nullptr) {
-                    board_.post_resync();
-                } else if (jobs->jobs.size() == 1) {
-                    board_.post_job(jobs->jobs.front());
-                }
-            });
+        look_up(id, [this, id](const Message& answer) {
+            asked_jobs_.erase(id);
+            const auto* jobs = std::get_if<message::Jobs>(&answer);
+            if (jobs == nullptr) {
+                board_.post_resync();
+            } else if (jobs->jobs.size() == 1) {
+                board_.post_job(jobs->jobs.front());
+            }
+        });
     }
 }
 
@@ -161,6 +158,12 @@ void FrontDesk::ask(const Caller& caller, Message question, Answered answered) {
 
 void FrontDesk::relay(const Caller& caller, message::RelayCommand command, Answered answered) {
     conversation_.ask_as_operator(now().boot, caller, std::move(command), std::move(answered));
+}
+
+void FrontDesk::look_up(const JobId& job, Answered answered) {
+    message::AskJobs question;
+    question.id_prefix = job.text();
+    conversation_.ask_as_router(now().boot, std::move(question), std::move(answered));
 }
 
 Desk::Watch FrontDesk::watch(const Caller& caller, message::WatchJob question, Answered answered) {

@@ -36,6 +36,7 @@ public:
     struct Parts {
         router::LocalClients& clients;
         const BlobStore& designs;
+        Photos photos;
         router::AnalyserOptions worker;
         std::string network;
         std::uint64_t design_bytes_max = 0;
@@ -54,6 +55,8 @@ public:
 
     void ask(const Caller& caller, Message question, Answered answered) override;
     void relay(const Caller& caller, message::RelayCommand command, Answered answered) override;
+    void look_up(const JobId& job, Answered answered) override;
+    Photos& photos() override { return parts_.photos; }
     Watch watch(const Caller& caller, message::WatchJob question, Answered answered) override;
     void unwatch(Watch watch) override;
     std::optional<std::uint64_t> design_size(const ContentHash& design) override;

@@ -4,7 +4,8 @@
 
 #include "base/version.hpp"
 
-#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <fmt/format.h>
 
 namespace nearfab::gateway {
@@ -24,11 +25,36 @@ void one(std::string& out,
     out += fmt::format("{} {}\n", name, value);
 }
 
+template <std::size_t Steps>
+void add_histogram(std::string& out,
+                   std::string_view name,
+                   std::string_view means,
+                   const Histogram<Steps>& times) {
+    head(out, name, "histogram", means);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < Steps; ++i) {
+        sum += times.counts()[i];
+        out += fmt::format("{}_bucket{{le=\"{}\"}} {}\n", name, times.bounds()[i], sum);
+    }
+    sum += times.counts().back();
+    out += fmt::format("{}_bucket{{le=\"+Inf\"}} {}\n{}_sum {:.6f}\n{}_count {}\n",
+                       name,
+                       sum,
+                       name,
+                       times.sum().count(),
+                       name,
+                       sum);
+}
+
 void add_router(std::string& out, const router::LocalGauges& router) {
     head(out, "nearfab_jobs", "gauge", "Jobs by state, without those that are over and packed.");
     for (const auto& [state, count] : router.open_jobs)
         out += fmt::format("nearfab_jobs{{state=\"{}\"}} {}\n", to_string(state), count);
     one(out, "nearfab_jobs_packed", "gauge", "Jobs that are over and packed.", router.closed_jobs);
+    add_histogram(out,
+                  "nearfab_match_duration_seconds",
+                  "Of a step of the router that looked for machines.",
+                  router.match_times);
     one(out,
         "nearfab_work_orders_open",
         "gauge",
@@ -60,12 +86,7 @@ void add_router(std::string& out, const router::LocalGauges& router) {
 
 void Metrics::answered(std::string_view route, int status, Duration took) {
     ++requests_[{std::string{route.empty() ? "none" : route}, status}];
-    const double seconds = std::chrono::duration<double>(took).count();
-    std::size_t bucket = 0;
-    while (bucket < bounds_s.size() && seconds > bounds_s[bucket])
-        ++bucket;
-    ++durations_[bucket];
-    seconds_ += seconds;
+    durations_.add(took);
 }
 
 std::string Metrics::text(const Gauges& gauges) const {
@@ -79,21 +100,10 @@ std::string Metrics::text(const Gauges& gauges) const {
                            key.second,
                            count);
     }
-    constexpr std::string_view duration = "nearfab_http_request_duration_seconds";
-    head(out, duration, "histogram", "From the request's last byte to the answer's first.");
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < bounds_s.size(); ++i) {
-        sum += durations_[i];
-        out += fmt::format("{}_bucket{{le=\"{}\"}} {}\n", duration, bounds_s[i], sum);
-    }
-    sum += durations_.back();
-    out += fmt::format("{}_bucket{{le=\"+Inf\"}} {}\n{}_sum {:.6f}\n{}_count {}\n",
-                       duration,
-                       sum,
-                       duration,
-                       seconds_,
-                       duration,
-                       sum);
+    add_histogram(out,
+                  "nearfab_http_request_duration_seconds",
+                  "From the request's last byte to the answer's first.",
+                  durations_);
     one(out, "nearfab_http_connections", "gauge", "Open connections.", connections_);
     one(out,
         "nearfab_http_connections_refused_total",

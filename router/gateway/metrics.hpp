@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/histogram.hpp"
 #include "router/shell/local_clients.hpp"
 
 #include <array>
@@ -44,8 +45,7 @@ private:
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10};
 
     std::map<std::pair<std::string, int>, std::uint64_t, std::less<>> requests_;
-    std::array<std::uint64_t, bounds_s.size() + 1> durations_{};
-    double seconds_ = 0;
+    Histogram<bounds_s.size()> durations_{bounds_s};
     std::size_t connections_ = 0;
     std::uint64_t refused_connections_ = 0;
     std::uint64_t cut_streams_ = 0;

@@ -2,6 +2,7 @@
 
 #include "router/gateway/routes.hpp"
 
+#include "router/gateway/photos.hpp"
 #include "router/gateway/problem.hpp"
 #include "router/gateway/resources/resources.hpp"
 
@@ -56,6 +57,19 @@ constexpr std::array all_routes{
           Access::operator_,
           BodyKind::json,
           r::post_action},
+    Route{Method::get, "/api/v1/jobs/{job}/photos", false, Access::read_only, {}, r::get_photos},
+    Route{Method::get,
+          "/api/v1/work_orders/{work_order}/photo",
+          false,
+          Access::read_only,
+          {},
+          r::get_photo},
+    Route{Method::post,
+          "/api/v1/work_orders/{work_order}/photo",
+          false,
+          Access::operator_,
+          BodyKind::photo,
+          r::post_photo},
     Route{Method::get, "/api/v1/report", false, Access::read_only, {}, r::get_report},
 };
 
@@ -80,6 +94,20 @@ std::optional<std::vector<std::string>> names_in(std::string_view pattern, const
     return names;
 }
 
+std::string_view content_type_of(BodyKind body) {
+    switch (body) {
+        case BodyKind::none:
+            break;
+        case BodyKind::json:
+            return "application/json";
+        case BodyKind::chunk:
+            return chunk_content_type;
+        case BodyKind::photo:
+            return photo_content_type;
+    }
+    return {};
+}
+
 std::string_view name_of(Method method) {
     switch (method) {
         case Method::get:
@@ -97,6 +125,20 @@ std::string_view name_of(Method method) {
 }
 
 }  // namespace
+
+std::size_t body_bytes_max(BodyKind body) {
+    switch (body) {
+        case BodyKind::none:
+            break;
+        case BodyKind::json:
+            return json_bytes_max;
+        case BodyKind::chunk:
+            return chunk_body_bytes_max;
+        case BodyKind::photo:
+            return photo_bytes_max;
+    }
+    return 0;
+}
 
 std::span<const Route> routes() {
     return all_routes;
@@ -131,9 +173,7 @@ std::variant<RouteFound, Response> find_route(Method method, const Target& targe
 std::optional<Response> refuse_content(const Route& route,
                                        std::string_view content_type,
                                        bool has_body) {
-    const std::string_view wanted = route.body == BodyKind::json    ? "application/json"
-                                    : route.body == BodyKind::chunk ? chunk_content_type
-                                                                    : std::string_view{};
+    const std::string_view wanted = content_type_of(route.body);
     if (wanted.empty()) {
         if (!has_body) return std::nullopt;
         return problem(

@@ -15,7 +15,7 @@
 
 namespace nearfab::gateway {
 
-enum class BodyKind : std::uint8_t { none, json, chunk };
+enum class BodyKind : std::uint8_t { none, json, chunk, photo };
 
 struct Route {
     Method method = Method::get;
@@ -30,7 +30,9 @@ struct Route {
 
 inline constexpr std::size_t json_bytes_max = std::size_t{1} << 20U;
 inline constexpr std::size_t chunk_body_bytes_max = std::size_t{1} << 20U;
+[[nodiscard]] std::size_t body_bytes_max(BodyKind body);
 inline constexpr std::string_view chunk_content_type = "application/offset+octet-stream";
+inline constexpr std::string_view photo_content_type = "image/jpeg";
 
 struct RouteFound {
     const Route* route = nullptr;

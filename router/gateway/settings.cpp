@@ -48,6 +48,9 @@ void read_limits(ConfigTable& http, Settings& to) {
         kibibyte * static_cast<std::size_t>(http.whole("stream_kb_max", 16, 65'536, 256));
     to.bodies_bytes_max =
         kibibyte * kibibyte * static_cast<std::size_t>(http.whole("bodies_mb_max", 2, 65'536, 64));
+    to.photos_bytes_max =
+        kibibyte * kibibyte *
+        static_cast<std::uint64_t>(http.whole("photos_mb_max", 0, 1'048'576, 512));
 }
 
 }  // namespace

@@ -27,15 +27,16 @@ struct Settings {
     double requests_burst = 200;         // Likewise.
     std::size_t connections_max = 1024;  // In all.
     std::size_t connections_per_address_max = 128;
-    std::size_t streams_per_token_max = 16;                  // Of server-sent events.
-    std::size_t stream_bytes_max = std::size_t{256} << 10U;  // That one may lag behind.
-    std::uint32_t read_seconds = 20;                         // For a head, and for a body.
-    std::uint32_t write_seconds = 20;                        // For an answer.
-    std::uint32_t idle_seconds = 60;                         // Between two requests.
-    std::uint32_t answer_seconds = 30;                       // For the router to answer.
-    std::size_t bodies_bytes_max = std::size_t{64} << 20U;   // Being received, in all.
-    std::size_t analyses_per_token_max = 8;                  // Waiting.
-    std::size_t analyses_max = 64;                           // Likewise, of everybody.
+    std::size_t streams_per_token_max = 16;                      // Of server-sent events.
+    std::size_t stream_bytes_max = std::size_t{256} << 10U;      // That one may lag behind.
+    std::uint32_t read_seconds = 20;                             // For a head, and for a body.
+    std::uint32_t write_seconds = 20;                            // For an answer.
+    std::uint32_t idle_seconds = 60;                             // Between two requests.
+    std::uint32_t answer_seconds = 30;                           // For the router to answer.
+    std::size_t bodies_bytes_max = std::size_t{64} << 20U;       // Being received, in all.
+    std::uint64_t photos_bytes_max = std::uint64_t{512} << 20U;  // Of inspected pieces, in all.
+    std::size_t analyses_per_token_max = 8;                      // Waiting.
+    std::size_t analyses_max = 64;                               // Likewise, of everybody.
     [[nodiscard]] bool encrypted() const { return !certificate.empty(); }
 };
 

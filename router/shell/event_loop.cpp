@@ -18,6 +18,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <sys/eventfd.h>
@@ -498,7 +499,11 @@ void EventLoop::take_analyses(Moment now) {
 }
 
 void EventLoop::feed(Moment now, const Event& event) {
+    const std::uint64_t searches = router_->searches();
+    const auto began = std::chrono::steady_clock::now();
     router_->step(now, event, effects_);
+    if (router_->searches() == searches) return;
+    match_times_.add(std::chrono::steady_clock::now() - began);
 }
 
 // Records of the whole turn as one batch; everything else waits behind it.

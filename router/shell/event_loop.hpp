@@ -142,6 +142,7 @@ private:
     TimePoint next_sweep_;
     std::uint64_t bytes_since_disk_look_ = 0;
     bool storage_low_ = false;
+    MatchTimes match_times_{match_time_bounds};
 
     // Outcomes of the analyser's thread on their way to this one.
     std::mutex outcomes_mutex_;

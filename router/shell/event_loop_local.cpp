@@ -66,6 +66,7 @@ void EventLoop::publish_gauges() {
     gauges.journal_bytes = journal_bytes_;
     gauges.design_bytes = designs_->total_bytes();
     gauges.storage_low = storage_low_;
+    gauges.match_times = match_times_;
     local_->publish(std::move(gauges));
 }
 

@@ -15,12 +15,14 @@
 
 #pragma once
 
+#include "base/histogram.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "host/file_descriptor.hpp"
 #include "proto/model/message.hpp"
 #include "router/core/event.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -68,6 +70,11 @@ struct LocalChanges {
     [[nodiscard]] bool empty() const { return jobs.empty() && fabs.empty() && !all; }
 };
 
+// How long the steps of the core took that looked for machines, since the program began.
+inline constexpr std::array<double, 9> match_time_bounds{
+    0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.005, 0.025, 0.1, 1};
+using MatchTimes = Histogram<match_time_bounds.size()>;
+
 // How the router is, some seconds ago at most; for metrics.
 struct LocalGauges {
     std::map<JobState, std::size_t> open_jobs;
@@ -79,6 +86,7 @@ struct LocalGauges {
     std::uint64_t journal_bytes = 0;           // Since the last snapshot.
     std::uint64_t design_bytes = 0;
     bool storage_low = false;
+    MatchTimes match_times{match_time_bounds};
 };
 
 struct LocalLimits {

@@ -40,6 +40,18 @@ std::optional<JobId> job_named(const ExchangePtr& exchange) {
     return std::nullopt;
 }
 
+// The id of a work order begins with that of its job.
+std::optional<NamedOrder> order_named(const ExchangePtr& exchange) {
+    const std::string& name = exchange->names.front();
+    if (is_well_formed_id(name) && name.rfind('-') == job_id_characters) {
+        return NamedOrder{JobId{name.substr(0, job_id_characters)}, WorkOrderId{name}};
+    }
+    exchange->reply(problem(Error{ErrorCode::not_found,
+                                  "there is no such work order",
+                                  "GET /api/v1/jobs/JOB lists those of a job"}));
+    return std::nullopt;
+}
+
 std::optional<FabId> fab_named(const ExchangePtr& exchange) {
     const std::string& name = exchange->names.front();
     if (is_well_formed_id(name)) return FabId{name};

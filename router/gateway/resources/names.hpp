@@ -14,7 +14,11 @@ namespace nearfab::gateway::resources {
 // Nothing after it has replied with 404.
 [[nodiscard]] std::optional<ContentHash> design_named(const ExchangePtr& exchange);
 [[nodiscard]] std::optional<JobId> job_named(const ExchangePtr& exchange);
-
+struct NamedOrder {
+    JobId job;
+    WorkOrderId order;
+};
+[[nodiscard]] std::optional<NamedOrder> order_named(const ExchangePtr& exchange);
 [[nodiscard]] std::optional<FabId> fab_named(const ExchangePtr& exchange);
 
 // What the router knows the header Idempotency-Key by; nothing after it has replied with 400.

@@ -41,6 +41,10 @@ void get_fabs(const ExchangePtr& exchange);
 // board.cpp: of operators, for the fabs that they act for.
 void get_board(const ExchangePtr& exchange);
 void post_action(const ExchangePtr& exchange);
+// photos.cpp: of inspected pieces.
+void get_photos(const ExchangePtr& exchange);
+void get_photo(const ExchangePtr& exchange);
+void post_photo(const ExchangePtr& exchange);
 // report.cpp
 void get_report(const ExchangePtr& exchange);
 

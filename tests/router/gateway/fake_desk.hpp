@@ -7,6 +7,7 @@
 #pragma once
 
 #include "router/gateway/desk.hpp"
+#include "tests/host/scratch_directory.hpp"
 
 #include <functional>
 #include <map>
@@ -33,6 +34,8 @@ public:
     void relay(const Caller& caller, message::RelayCommand command, Answered answered) override {
         ask(caller, std::move(command), std::move(answered));
     }
+    void look_up(const JobId& job, Answered answered) override;
+    Photos& photos() override { return photos_; }
     Watch watch(const Caller& caller, message::WatchJob question, Answered answered) override;
     void unwatch(Watch watch) override { watches.erase(watch); }
     std::optional<std::uint64_t> design_size(const ContentHash& design) override;
@@ -58,6 +61,8 @@ public:
 
 private:
     std::string network_ = "test";
+    test::ScratchDirectory folder_;
+    Photos photos_ = *Photos::open(folder_.path() / "photos", 10 * photo_bytes_max);
     std::size_t streams_ = 0;
 };
 

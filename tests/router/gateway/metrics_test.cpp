@@ -2,8 +2,12 @@
 
 #include "router/gateway/metrics.hpp"
 
+#include "tests/folders.hpp"
+
 #include <catch2/catch.hpp>
 
+#include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -22,6 +26,9 @@ TEST_CASE("metrics are lines that Prometheus reads", "[gateway]") {
     gauges.streams = 7;
     gauges.router.open_jobs[JobState::matching] = 3;
     gauges.router.fabs = {{FabId{"lyon"}, true}, {FabId{"sud"}, false}};
+    gauges.router.match_times.add(std::chrono::microseconds{20});
+    gauges.router.match_times.add(std::chrono::microseconds{30});
+    gauges.router.match_times.add(std::chrono::seconds{2});
     const std::string text = metrics.text(gauges);
     for (const char* line :
          {"nearfab_http_requests_total{route=\"/api/v1/jobs/{job}\",status=\"200\"} 2",
@@ -30,6 +37,12 @@ TEST_CASE("metrics are lines that Prometheus reads", "[gateway]") {
           "nearfab_http_request_duration_seconds_bucket{le=\"0.005\"} 2",
           "nearfab_http_request_duration_seconds_bucket{le=\"+Inf\"} 3",
           "nearfab_http_request_duration_seconds_count 3",
+          "nearfab_match_duration_seconds_bucket{le=\"1e-05\"} 0",
+          "nearfab_match_duration_seconds_bucket{le=\"3e-05\"} 2",
+          "nearfab_match_duration_seconds_bucket{le=\"1\"} 2",
+          "nearfab_match_duration_seconds_bucket{le=\"+Inf\"} 3",
+          "nearfab_match_duration_seconds_sum 2.000050",
+          "nearfab_match_duration_seconds_count 3",
           "nearfab_http_streams 7",
           "nearfab_http_connections 1",
           "nearfab_jobs{state=\"matching\"} 3",
@@ -52,6 +65,37 @@ TEST_CASE("metrics are lines that Prometheus reads", "[gateway]") {
             // Each is told of once.
             if (match[1] == "TYPE") CHECK(typed.insert(match[2]).second);
         }
+    }
+}
+
+// The names of metrics that a text speaks of, without what Prometheus adds to those of a histogram.
+std::set<std::string> names_in(const std::string& text) {
+    const std::regex name{"nearfab_[a-z_]+"};
+    std::set<std::string> names;
+    for (auto at = std::sregex_iterator{text.begin(), text.end(), name};
+         at != std::sregex_iterator{};
+         ++at) {
+        names.insert(std::regex_replace(at->str(), std::regex{"_(bucket|sum|count)$"}, ""));
+    }
+    return names;
+}
+
+std::set<std::string> names_in_file(const std::string& path) {
+    std::ifstream file{tests::source_folder() + "/" + path};
+    REQUIRE(file.is_open());
+    auto names = names_in({std::istreambuf_iterator<char>{file}, {}});
+    names.erase("nearfab_router");  // Of the dashboard's own file.
+    return names;
+}
+
+TEST_CASE("the dashboard and the documentation speak of the metrics that there are", "[gateway]") {
+    const std::set<std::string> names = names_in(Metrics{}.text({}));
+    CHECK(names_in_file("docs/HTTP.md") == names);
+    const auto shown = names_in_file("examples/grafana/nearfab_router.json");
+    CHECK(shown.size() > 10);
+    for (const std::string& name : shown) {
+        INFO(name);
+        CHECK(names.contains(name));
     }
 }
 
