@@ -387,6 +387,8 @@ export const texts = {
     step: 'Grid: 10 mm',
   },
   job: {
+    photos: 'Photos',
+    photoOf: (number: number, fab: string) => `Piece ${number}, photographed by ${fab}`,
     back: 'Network',
     by: (who: string) => `by ${who}`,
     way: 'Its way',
@@ -488,6 +490,12 @@ export const texts = {
         },
         state,
       ),
+    photo: {
+      take: 'Take a photo',
+      another: 'Another photo',
+      sending: 'Keeping it',
+      kept: 'The photo that is kept of this piece',
+    },
     unsafe: 'It may be unsafe. Look at the machine before anything else.',
     actions: {
       accept: 'Accept',

@@ -16,8 +16,8 @@ import type { ActionRequest, JobQuestion, JobRequest, Me } from './fake/shapes.t
 
 // The policy that the router sends with the page.
 export const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+  "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -50,6 +50,7 @@ export class FakeRouter {
   down = false; // Sockets are cut and nothing is answered.
   slowMs = 0;
   chunkFailures = 0; // So many pieces of an upload are cut off on the way.
+  readonly photos = new Map<string, Buffer>(); // By work order.
   loseAnswers = 0; // So many submissions are taken and their answers lost.
   requests: string[] = [];
   private readonly server: Server;
@@ -227,12 +228,19 @@ export class FakeRouter {
       const known = net.jobs.get(id);
       if (!known) throw new Refused(404, 'there is no such job', 'look at the list of jobs');
       if (verb === 'why') this.say(answer, known.why);
-      else if (verb === 'events') net.jobStream(known, ask, answer);
+      else if (verb === 'photos') {
+        const photos = known.job.work_orders
+          .filter((order) => this.photos.has(order.work_order))
+          .map(({ work_order, epoch, fab }) => ({ work_order, epoch, fab }));
+        this.say(answer, { photos });
+      } else if (verb === 'events') net.jobStream(known, ask, answer);
       else if (verb === 'cancel') {
         writes();
         const { reason } = await this.json<{ reason?: string }>(ask);
         this.say(answer, { text: 'cancelled', job: net.cancel(known, reason ?? '') });
       } else this.say(answer, known.job);
+    } else if (kind === 'work_orders' && id && verb === 'photo') {
+      await this.photo(ask, answer, id, who);
     } else if (kind === 'events') {
       net.stream(ask, answer);
     } else if (kind === 'designs') {
@@ -246,6 +254,25 @@ export class FakeRouter {
     } else {
       throw new Refused(404, 'there is no such thing', '');
     }
+  }
+
+  private async photo(
+    ask: IncomingMessage,
+    answer: ServerResponse,
+    order: string,
+    who: { role: Me['role'] },
+  ): Promise<void> {
+    if (ask.method === 'POST') {
+      if (!['operator', 'admin'].includes(who.role)) throw new Refused(403, 'not for you', '');
+      if (ask.headers['content-type'] !== 'image/jpeg') throw new Refused(415, 'no JPEG', '');
+      this.photos.set(order, await this.body(ask));
+      this.say(answer, { work_order: order, epoch: 1 }, 201);
+      return;
+    }
+    const bytes = this.photos.get(order);
+    if (!bytes) throw new Refused(404, 'there is no photo of this piece', '');
+    answer.writeHead(200, { 'Content-Type': 'image/jpeg' });
+    answer.end(bytes);
   }
 
   private sizeOf(question: JobQuestion): number[] {

@@ -17,6 +17,7 @@ import type {
   Jobs,
   Me,
   PageMark,
+  Photo,
   Place,
   Quote,
   Upload,
@@ -193,6 +194,25 @@ export class Client {
       headers: { 'Idempotency-Key': key },
       body: request,
     });
+  }
+
+  // A JPEG, of a piece at a fab of ours.
+  sendPhoto(order: string, picture: Blob): Promise<{ work_order: string; epoch: number }> {
+    return this.json(`/api/v1/work_orders/${encodeURIComponent(order)}/photo`, {
+      method: 'POST',
+      body: picture,
+      headers: { 'Content-Type': 'image/jpeg' },
+    });
+  }
+
+  photos(job: string, signal?: AbortSignal): Promise<{ photos: Photo[] }> {
+    return this.json(`/api/v1/jobs/${encodeURIComponent(job)}/photos`, { signal });
+  }
+
+  async photo(order: string, signal?: AbortSignal): Promise<Blob> {
+    const path = `/api/v1/work_orders/${encodeURIComponent(order)}/photo`;
+    const answer = await this.send(path, { headers: { Accept: 'image/jpeg' }, signal });
+    return answer.blob();
   }
 
   report(days: number, signal?: AbortSignal): Promise<Report> {

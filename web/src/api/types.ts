@@ -465,3 +465,10 @@ export interface Check {
   verdicts?: ProcessVerdict[];
   estimates?: Estimate[];
 }
+
+// Of an inspected piece.
+export interface Photo {
+  work_order: string;
+  epoch: number;
+  fab: string;
+}

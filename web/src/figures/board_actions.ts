@@ -118,6 +118,11 @@ export function actionsOfMachine(machine: BoardMachine): Offered[] {
   return offered;
 }
 
+// A person looks at what was made, or at what may have been.
+export function isInspected(work: BoardWork): boolean {
+  return ['produced', 'inspected_good', 'inspected_bad', 'in_doubt', 'failed'].includes(work.state);
+}
+
 // What waits for a person comes first.
 const urgency: Record<string, number> = {
   in_doubt: 0,

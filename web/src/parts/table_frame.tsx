@@ -22,7 +22,9 @@ export function TableFrame({ label, children }: { label: string; children: Compo
     <div
       class="table-scroll"
       ref={box}
-      {...(scrolls ? { tabIndex: 0, role: 'region' as const, 'aria-label': texts.asTable(label) } : {})}
+      {...(scrolls
+        ? { tabIndex: 0, role: 'region' as const, 'aria-label': texts.asTable(label) }
+        : {})}
     >
       {children}
     </div>

@@ -9,6 +9,7 @@ import {
   actionsOfMachine,
   actionsOfWork,
   byUrgency,
+  isInspected,
   isOver,
   type Offered,
 } from '../../figures/board_actions.ts';
@@ -22,6 +23,7 @@ import { followBoard, type OneBoard } from '../../state/one_board.ts';
 import { texts } from '../../texts.ts';
 import { AskAction } from './ask_action.tsx';
 import { MachineFacts } from './machine_facts.tsx';
+import { TakePhoto } from './take_photo.tsx';
 
 const words = texts.fab;
 
@@ -111,6 +113,7 @@ function Work({
       {(work.phase || work.detail) && (
         <p class="small quiet">{[work.phase, work.detail].filter(Boolean).join(' · ')}</p>
       )}
+      {isInspected(work) && <TakePhoto order={work.work_order} />}
       <Buttons offered={actionsOfWork(work)} about={title} start={start} sending={sending} />
     </li>
   );

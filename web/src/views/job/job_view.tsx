@@ -20,6 +20,7 @@ import { texts } from '../../texts.ts';
 import { nameOfJob } from '../board/job_list.tsx';
 import { CancelJob } from './cancel_job.tsx';
 import { EventLog } from './event_log.tsx';
+import { Photos } from './photos.tsx';
 import { Pieces } from './pieces.tsx';
 import { Steps } from './steps.tsx';
 import { WhyHere } from './why_here.tsx';
@@ -156,6 +157,7 @@ export function JobView({ id }: { id: string }) {
               </>
             )}
           </section>
+          <Photos job={job} />
           <HowNear job={job} one={one} />
           <EventLog events={one.events.value} link={one.link.value} final={job.final} />
         </div>
