@@ -4,13 +4,13 @@
 #include "base/version.hpp"
 #include "host/clock.hpp"
 #include "host/exit_code.hpp"
+#include "host/log.hpp"
 #include "node-agent/setup/setup_command.hpp"
 #include "node-agent/shell/config.hpp"
 #include "node-agent/shell/discovery.hpp"
 #include "node-agent/shell/doctor.hpp"
 #include "node-agent/shell/driver_factory.hpp"
 #include "node-agent/shell/event_loop.hpp"
-#include "node-agent/shell/log.hpp"
 #include "node-agent/shell/prepare_command.hpp"
 #include "node-agent/shell/status_command.hpp"
 #include "wire/keys.hpp"
@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
         return 0;
     }
     if (doctor->parsed()) return examine(*config);
-    nearfab::agent::start_logging(log_level, log_format == "json");
+    nearfab::start_logging("agent", log_level, log_format == "json");
     auto loop = nearfab::agent::EventLoop::open(std::move(*config), nearfab::agent::make_driver);
     if (!loop) return report(loop.error());
     if (const auto ended = (*loop)->run(); !ended) return report(ended.error());

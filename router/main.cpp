@@ -4,6 +4,7 @@
 #include "base/version.hpp"
 #include "host/durable_file.hpp"
 #include "host/exit_code.hpp"
+#include "host/log.hpp"
 #include "host/open_files.hpp"
 #include "router/gateway/gateway.hpp"
 #include "router/gateway/token_command.hpp"
@@ -16,7 +17,6 @@
 #include "wire/keys.hpp"
 
 #include <CLI/CLI.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cstddef>
@@ -70,14 +70,6 @@ Result<std::size_t> check_keys(const Config& config) {
         if (!tokens) return nearfab::fail(tokens.error());
     }
     return list->size();
-}
-
-void start_logging(const std::string& level) {
-    auto log = spdlog::stderr_logger_mt("router");
-    log->set_level(spdlog::level::from_str(level));
-    log->flush_on(spdlog::level::info);
-    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-    spdlog::set_default_logger(log);
 }
 
 // Beside the loop, which must outlive it.
@@ -245,10 +237,14 @@ int main(int argc, char** argv) {
     CLI::App app{"Finds the nearest fab that can really make it, and follows the work to the end."};
     std::string config_path = "/etc/nearfab/router.toml";
     std::string log_level = "info";
+    std::string log_format = "text";
     bool check_only = false;
     app.add_option("--config", config_path, "Configuration file")->capture_default_str();
     app.add_option("--log-level", log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    app.add_option("--log-format", log_format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
     app.add_flag(
         "--check-config", check_only, "Only read the configuration and say if it is right");
@@ -286,7 +282,7 @@ int main(int argc, char** argv) {
     if (const auto code = records.run(*config)) return *code;
     const auto keys = check_keys(*config);
     if (!keys) return report(keys.error());
-    start_logging(log_level);
+    nearfab::start_logging("router", log_level, log_format == "json");
     if (*keys == 0) {
         spdlog::warn(
             "{} holds no key, so nobody can come in; add a line \"ROLE NAME KEY\" for each key and "

@@ -2,10 +2,13 @@
 // Load on the HTTP gateway of a running router, over loopback, from one thread.
 //
 //   nearfab-bench-http status  PORT TOKEN PID TARGET CONNECTIONS SECONDS
+//   nearfab-bench-http match   PORT TOKEN PID ORDER_FILE TARGET CONNECTIONS SECONDS
 //   nearfab-bench-http streams PORT TOKEN PID COUNT ORDER_FILE
 //   nearfab-bench-http upload  PORT TOKEN PID MEGABYTES
 //
-// status asks the same over keep-alive connections, each waiting for its answer. streams opens
+// status asks the same over keep-alive connections, each waiting for its answer. match asks for
+// quotes of ORDER_FILE one after the other, first alone, then beside what status does in another
+// thread, and takes the router's own word of how long it looked for machines. streams opens
 // event streams, submits the job of ORDER_FILE twenty times and takes the time from sending it to
 // the first event that names it, on every stream. upload sends random bytes in pieces of 1 MiB and
 // looks at the memory of process PID. Results are one line of JSON.
@@ -30,6 +33,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -178,6 +182,67 @@ json status(const Where& where, const std::string& target, std::size_t count, do
             {"router_cpu_share", cpu_used / took}};
 }
 
+// Sum and count of what the router says that it took to look for machines.
+std::pair<double, double> matches(const Where& where) {
+    const std::string text = ask(dial(where.port), request(where, "GET /metrics", "", ""));
+    const auto value = [&](const std::string& name) {
+        const auto at = text.find("\n" + name + " ");
+        if (at == std::string::npos)
+            throw std::runtime_error{"the router does not tell of " + name};
+        return std::stod(text.substr(at + name.size() + 2));
+    };
+    return {value("nearfab_match_duration_seconds_sum"),
+            value("nearfab_match_duration_seconds_count")};
+}
+
+// The router publishes its figures every few seconds.
+std::pair<double, double> matches_after(const Where& where, double count) {
+    auto told = matches(where);
+    for (int i = 0; i < 200 && told.second < count; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+        told = matches(where);
+    }
+    return told;
+}
+
+json quotes(const Where& where, const std::string& order, double seconds) {
+    json question = json::parse(order);
+    const int file = dial(where.port);
+    const std::string bytes = request(
+        where, "POST /api/v1/quotes", "Content-Type: application/json\r\n", question.dump());
+    if (!ask(file, bytes).starts_with("HTTP/1.1 200")) {
+        throw std::runtime_error{"the quote was refused: " + ask(file, bytes)};
+    }
+    const auto before = matches_after(where, matches(where).second + 1);
+    std::vector<double> took_us;
+    const auto begin = Clock::now();
+    while (since(begin) < seconds) {
+        const auto asked = Clock::now();
+        ask(file, bytes);
+        took_us.push_back(since(asked) * 1e6);
+    }
+    const auto count = static_cast<double>(took_us.size());
+    const auto after = matches_after(where, before.second + count);
+    return {{"quotes_per_s", count / seconds},
+            {"quote_p50_us", at_share(took_us, 0.5)},
+            {"quote_p99_us", at_share(took_us, 0.99)},
+            {"match_mean_us", (after.first - before.first) / (after.second - before.second) * 1e6}};
+}
+
+json match(const Where& where,
+           const std::string& order,
+           const std::string& target,
+           std::size_t connections,
+           double seconds) {
+    const json alone = quotes(where, order, seconds);
+    json load;
+    // Long enough to go on until the router has told its figures.
+    std::thread loader{[&] { load = status(where, target, connections, seconds + 25); }};
+    const json beside = quotes(where, order, seconds);
+    loader.join();
+    return {{"what", "match"}, {"alone", alone}, {"beside", beside}, {"load", load}};
+}
+
 json streams(const Where& where, std::size_t count, const std::string& order) {
     constexpr int rounds = 20;
     std::vector<pollfd> files;
@@ -285,6 +350,9 @@ json measure(const std::vector<std::string>& words) {
     const auto number = [&](std::size_t i) { return std::stoul(words.at(i)); };
     const Where where{static_cast<std::uint16_t>(number(1)), words.at(2), words.at(3)};
     if (words[0] == "status") return status(where, words.at(4), number(5), std::stod(words.at(6)));
+    if (words[0] == "match") {
+        return match(where, text_of(words.at(4)), words.at(5), number(6), std::stod(words.at(7)));
+    }
     if (words[0] == "streams") return streams(where, number(4), text_of(words.at(5)));
     if (words[0] == "upload") return upload(where, number(4));
     throw std::out_of_range{words[0]};
@@ -299,6 +367,8 @@ int main(int argc, char** argv) {
         return 0;
     } catch (const std::out_of_range&) {
         std::cerr << "usage: nearfab-bench-http status PORT TOKEN PID TARGET CONNECTIONS SECONDS\n"
+                     "       nearfab-bench-http match PORT TOKEN PID ORDER_FILE TARGET CONNECTIONS "
+                     "SECONDS\n"
                      "       nearfab-bench-http streams PORT TOKEN PID COUNT ORDER_FILE\n"
                      "       nearfab-bench-http upload PORT TOKEN PID MEGABYTES\n";
         return 2;

@@ -2,6 +2,7 @@
 // What the event loop hears from the router, and what it does for the core.
 
 #include "base/check.hpp"
+#include "host/log.hpp"
 #include "node-agent/shell/event_loop.hpp"
 #include "proto/model/material.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 namespace nearfab::agent {
@@ -16,6 +18,22 @@ namespace {
 
 constexpr Duration throw_away_interval = std::chrono::minutes{10};
 constexpr Duration stale_design_age = std::chrono::hours{24};
+
+// What a fact is about, for the fields of the log.
+struct About {
+    std::string_view work_order{};
+    std::string_view machine{};
+};
+struct AboutFact {
+    About operator()(const fact::Seen& f) const { return {f.offer.work_order.text()}; }
+    template <typename Other>
+    About operator()(const Other& f) const {
+        About about;
+        if constexpr (requires { f.key.work_order; }) about.work_order = f.key.work_order.text();
+        if constexpr (requires { f.machine.text(); }) about.machine = f.machine.text();
+        return about;
+    }
+};
 
 }  // namespace
 
@@ -86,6 +104,11 @@ void EventLoop::hear(Moment now, std::uint64_t correlation, const Message& body)
 }
 
 void EventLoop::carry_out(Moment, const effect::Record& effect) {
+    const About about = std::visit(AboutFact{}, effect.fact);
+    // The id of a work order begins with that of its job.
+    const auto job = about.work_order.substr(0, about.work_order.rfind('-'));
+    const LogAbout fields{
+        {"job", job}, {"work_order", about.work_order}, {"machine", about.machine}};
     spdlog::info("{}", to_string(effect.fact));
 }
 

@@ -8,6 +8,7 @@
 #include "host/random.hpp"
 #include "proto/codec/codec.hpp"
 #include "router/shell/fact_codec.hpp"
+#include "router/shell/fact_log.hpp"
 #include "router/shell/forgiveness.hpp"
 #include "router/shell/hello_gate.hpp"
 #include "router/shell/job_codec.hpp"
@@ -488,14 +489,8 @@ void EventLoop::take_analyses(Moment now) {
         const std::lock_guard lock{outcomes_mutex_};
         done.swap(outcomes_);
     }
-    for (AnalysisDone& outcome : done) {
-        if (!outcome.outcome) {
-            spdlog::info("design {} refused: {}",
-                         outcome.design.design.short_hex(),
-                         outcome.outcome.error().message);
-        }
+    for (AnalysisDone& outcome : done)
         feed(now, std::move(outcome));
-    }
 }
 
 void EventLoop::feed(Moment now, const Event& event) {
@@ -544,6 +539,8 @@ void EventLoop::carry_out(Moment now, const Effect& effect) {
         send_to_client(now, answer->session, answer->body, answer->correlation);
     } else if (const auto* analyse = std::get_if<Analyse>(&effect)) {
         analyser_->submit({analyse->design, designs_->path(analyse->design.design)});
+    } else if (const auto* record = std::get_if<Record>(&effect)) {
+        log_fact(record->fact);
     }
 }
 

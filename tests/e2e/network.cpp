@@ -196,14 +196,15 @@ void Network::start_router() {
     words.insert(
         words.end(),
         {(programs / "nearfab-router").string(), "--config", (folder_ / "router.toml").string()});
+    words.insert(words.end(), more_words.begin(), more_words.end());
     router = RunningProgram{words, environment(), folder_ / "router.log"};
 }
 
 void Network::start_fab(const std::string& name) {
-    fabs[name] = RunningProgram{
-        {(programs / "nearfab-agent").string(), "--config", (folder_ / (name + ".toml")).string()},
-        environment(),
-        folder_ / (name + ".log")};
+    std::vector<std::string> words{
+        (programs / "nearfab-agent").string(), "--config", (folder_ / (name + ".toml")).string()};
+    words.insert(words.end(), more_words.begin(), more_words.end());
+    fabs[name] = RunningProgram{words, environment(), folder_ / (name + ".log")};
 }
 
 Outcome Network::nearfab(std::vector<std::string> words) const {

@@ -70,6 +70,8 @@ public:
 
     // Put before the router's command: a tool that makes something go wrong.
     std::vector<std::string> router_under{};
+    // Behind the command of each program that is started from now on.
+    std::vector<std::string> more_words{};
     void start_router();
     void start_fab(const std::string& name);
     RunningProgram router;
