@@ -16,6 +16,8 @@ export interface RingPoint {
   id: string;
   label: string;
   at: Place;
+  // As the router measured it, if it did: the places that it tells of fabs are rounded.
+  km: number | null;
   mood: Mood;
   chosen: boolean;
 }
@@ -78,6 +80,10 @@ function shorter(label: string): string {
   return label.length > 24 ? `${label.slice(0, 23)}…` : label;
 }
 
+function kmOf(use: Place, point: RingPoint): number {
+  return point.km ?? distanceKm(use, point.at);
+}
+
 export function Rings({ use, points: all }: { use: Place; points: readonly RingPoint[] }) {
   // As far as those that can make it; who cannot and is farther away says nothing here.
   const able = all.filter((point) => point.mood !== 'away');
@@ -106,7 +112,7 @@ export function Rings({ use, points: all }: { use: Place; points: readonly RingP
   const placed: Placed[] = points
     .flatMap((point) => {
       const xy = projection([point.at.longitude_deg, point.at.latitude_deg]);
-      return xy ? [{ point, x: xy[0], y: xy[1], km: distanceKm(use, point.at) }] : [];
+      return xy ? [{ point, x: xy[0], y: xy[1], km: kmOf(use, point) }] : [];
     })
     .sort((a, b) => Number(a.point.chosen) - Number(b.point.chosen) || b.km - a.km);
 
@@ -116,7 +122,7 @@ export function Rings({ use, points: all }: { use: Place; points: readonly RingP
         viewBox={`0 0 ${side} ${side}`}
         role="img"
         aria-label={`${texts.job.pictureLabel(placeWords(use))} ${points
-          .map((point) => `${point.label}: ${kilometres(distanceKm(use, point.at))}`)
+          .map((point) => `${point.label}: ${kilometres(kmOf(use, point))}`)
           .join('; ')}`}
       >
         <defs>

@@ -33,11 +33,18 @@ function HowNear({ job, one }: { job: Job; one: OneJob }) {
   useEffect(() => void loadWorld('coarse'), []);
   const points = useMemo<RingPoint[]>(() => {
     const ids = new Map<string, RingPoint['mood']>();
+    const kms = new Map<string, number>();
     for (const order of why?.work_orders ?? []) {
-      for (const miss of order.rejections) ids.set(miss.fab, 'away');
+      for (const miss of order.rejections) {
+        ids.set(miss.fab, 'away');
+        kms.set(miss.fab, miss.distance_km);
+      }
     }
     for (const order of why?.work_orders ?? []) {
-      for (const able of order.candidates) ids.set(able.fab, 'free');
+      for (const able of order.candidates) {
+        ids.set(able.fab, 'free');
+        kms.set(able.fab, able.distance_km);
+      }
     }
     const making = new Set(job.work_orders.map((order) => order.fab).filter((fab) => fab !== null));
     for (const fab of making) ids.set(fab, 'making');
@@ -45,7 +52,8 @@ function HowNear({ job, one }: { job: Job; one: OneJob }) {
       const fab = places.get(id);
       if (!fab) return [];
       const label = fab.title || id;
-      return [{ id, label, at: fab.place, mood, chosen: making.has(id) }];
+      const km = kms.get(id) ?? null;
+      return [{ id, label, at: fab.place, km, mood, chosen: making.has(id) }];
     });
   }, [why, places, job.work_orders]);
   if (!job.at || points.length === 0) return null;

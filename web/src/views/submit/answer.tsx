@@ -88,6 +88,7 @@ export function Answer() {
         id: one.fab,
         label: fab.title || one.fab,
         at: fab.place,
+        km: one.distance_km,
         mood: i === 0 ? 'working' : 'free',
         chosen: i === 0,
       });
@@ -99,6 +100,7 @@ export function Answer() {
         id: one.fab,
         label: fab.title || one.fab,
         at: fab.place,
+        km: one.distance_km,
         mood: 'away',
         chosen: false,
       });

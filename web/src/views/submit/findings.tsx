@@ -72,10 +72,52 @@ function Verdict({ verdict }: { verdict: ProcessVerdict }) {
   );
 }
 
+function nameOf(mark: Mark): string {
+  return words.kinds[mark.kind === 'limit' ? 'reason' : mark.kind] ?? mark.rule.replace(/_/g, ' ');
+}
+
+function silent(mark: Mark): boolean {
+  return !mark.text && !mark.next && mark.severity === 'note';
+}
+
+function kindsOfSilent(marks: readonly Mark[]): string[] {
+  return [...new Set(marks.filter(silent).map(nameOf))];
+}
+
+// Many places of one kind, of which there is no more to say than where they are.
+function PlacesRow({
+  marks,
+  chosen,
+  choose,
+}: {
+  marks: readonly Mark[];
+  chosen: number | null;
+  choose: (number: number | null) => void;
+}) {
+  const [first] = marks;
+  if (!first) return null;
+  return (
+    <li class="mark-places">
+      <span class="mark-text">{nameOf(first)}</span>
+      {marks.map((mark) => (
+        <button
+          key={mark.number}
+          type="button"
+          class="mark-place note"
+          aria-pressed={mark.number === chosen}
+          aria-label={`${nameOf(mark)} ${mark.number} ${words.where(mark.at)}`}
+          title={words.where(mark.at)}
+          onClick={() => choose(mark.number === chosen ? null : mark.number)}
+        >
+          <span class="mark-number">{mark.number}</span>
+        </button>
+      ))}
+    </li>
+  );
+}
+
 function MarkRow({ mark, chosen, choose }: { mark: Mark; chosen: boolean; choose: () => void }) {
-  const text =
-    mark.text ||
-    (words.kinds[mark.kind === 'limit' ? 'reason' : mark.kind] ?? mark.rule.replace(/_/g, ' '));
+  const text = mark.text || nameOf(mark);
   return (
     <li>
       <button
@@ -137,12 +179,22 @@ export function Findings({
       {verdict && <Verdict verdict={verdict} />}
       {marks.length > 0 && (
         <ol class="marks">
-          {marks.map((mark) => (
-            <MarkRow
-              key={mark.number}
-              mark={mark}
-              chosen={mark.number === chosen}
-              choose={() => choose(mark.number === chosen ? null : mark.number)}
+          {marks
+            .filter((mark) => !silent(mark))
+            .map((mark) => (
+              <MarkRow
+                key={mark.number}
+                mark={mark}
+                chosen={mark.number === chosen}
+                choose={() => choose(mark.number === chosen ? null : mark.number)}
+              />
+            ))}
+          {kindsOfSilent(marks).map((kind) => (
+            <PlacesRow
+              key={kind}
+              marks={marks.filter((mark) => silent(mark) && nameOf(mark) === kind)}
+              chosen={chosen}
+              choose={choose}
             />
           ))}
         </ol>
