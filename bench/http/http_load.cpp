@@ -7,11 +7,11 @@
 //   nearfab-bench-http upload  PORT TOKEN PID MEGABYTES
 //
 // status asks the same over keep-alive connections, each waiting for its answer. match asks for
-// quotes of ORDER_FILE one after the other, first alone, then beside what status does in another
-// thread, and takes the router's own word of how long it looked for machines. streams opens
-// event streams, submits the job of ORDER_FILE twenty times and takes the time from sending it to
-// the first event that names it, on every stream. upload sends random bytes in pieces of 1 MiB and
-// looks at the memory of process PID. Results are one line of JSON.
+// quotes of ORDER_FILE one after the other, first alone, then beside 10,000 status calls in a
+// second from another thread, and takes the router's own word of how long it looked for machines.
+// streams opens event streams, submits the job of ORDER_FILE twenty times and takes the time from
+// sending it to the first event that names it, on every stream. upload sends random bytes in pieces
+// of 1 MiB and looks at the memory of process PID. Results are one line of JSON.
 
 #include "base/content_hash.hpp"
 #include "host/random.hpp"
@@ -136,10 +136,16 @@ double since(Clock::time_point then) {
     return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
-json status(const Where& where, const std::string& target, std::size_t count, double seconds) {
+// At most `rate` questions in a second; 0: as many as are answered.
+json status(const Where& where,
+            const std::string& target,
+            std::size_t count,
+            double seconds,
+            double rate = 0) {
     struct Open {
         std::string text{};
         Clock::time_point asked{};
+        bool waits = true;  // For its answer.
     };
     const std::string question = request(where, "GET " + target, "", "");
     std::vector<pollfd> files;
@@ -151,11 +157,23 @@ json status(const Where& where, const std::string& target, std::size_t count, do
     }
     std::vector<double> took_us;
     std::size_t failed = 0;
+    std::size_t asked = count;
     const double cpu = cpu_of(where.pid);
     const auto begin = Clock::now();
+    const auto may_ask = [&] {
+        return rate <= 0 || static_cast<double>(asked) < rate * since(begin);
+    };
+    const auto ask_again = [&](std::size_t i) {
+        ++asked;
+        open[i].waits = true;
+        open[i].asked = Clock::now();
+        send_all(files[i].fd, question);
+    };
     std::array<char, 65'536> piece{};
     while (since(begin) < seconds) {
-        ::poll(files.data(), files.size(), 1000);
+        ::poll(files.data(), files.size(), rate > 0 ? 1 : 1000);
+        for (std::size_t i = 0; i < count; ++i)
+            if (!open[i].waits && may_ask()) ask_again(i);
         for (std::size_t i = 0; i < count; ++i) {
             if ((files[i].revents & POLLIN) == 0) continue;
             const auto got = ::recv(files[i].fd, piece.data(), piece.size(), 0);
@@ -166,8 +184,8 @@ json status(const Where& where, const std::string& target, std::size_t count, do
             took_us.push_back(since(open[i].asked) * 1e6);
             failed += open[i].text.starts_with("HTTP/1.1 200") ? 0U : 1U;
             open[i].text.erase(0, size);
-            open[i].asked = Clock::now();
-            send_all(files[i].fd, question);
+            open[i].waits = false;
+            if (may_ask()) ask_again(i);
         }
     }
     const double took = since(begin);
@@ -205,6 +223,9 @@ std::pair<double, double> matches_after(const Where& where, double count) {
     return told;
 }
 
+// Few enough that they themselves are no load.
+constexpr std::chrono::milliseconds quote_pause{5};
+
 json quotes(const Where& where, const std::string& order, double seconds) {
     json question = json::parse(order);
     const int file = dial(where.port);
@@ -220,14 +241,18 @@ json quotes(const Where& where, const std::string& order, double seconds) {
         const auto asked = Clock::now();
         ask(file, bytes);
         took_us.push_back(since(asked) * 1e6);
+        std::this_thread::sleep_until(asked + quote_pause);
     }
     const auto count = static_cast<double>(took_us.size());
     const auto after = matches_after(where, before.second + count);
-    return {{"quotes_per_s", count / seconds},
+    return {{"quotes", count},
             {"quote_p50_us", at_share(took_us, 0.5)},
             {"quote_p99_us", at_share(took_us, 0.99)},
             {"match_mean_us", (after.first - before.first) / (after.second - before.second) * 1e6}};
 }
+
+// What the gateway has to bear beside the router's other work.
+constexpr double status_rate = 10'000;
 
 json match(const Where& where,
            const std::string& order,
@@ -237,7 +262,8 @@ json match(const Where& where,
     const json alone = quotes(where, order, seconds);
     json load;
     // Long enough to go on until the router has told its figures.
-    std::thread loader{[&] { load = status(where, target, connections, seconds + 25); }};
+    std::thread loader{
+        [&] { load = status(where, target, connections, seconds + 25, status_rate); }};
     const json beside = quotes(where, order, seconds);
     loader.join();
     return {{"what", "match"}, {"alone", alone}, {"beside", beside}, {"load", load}};

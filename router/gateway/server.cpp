@@ -388,6 +388,8 @@ private:
         error_code problem;
         std::array<char, 512> thrown_away{};
         while (!problem) {
+            // The limit of a write before this would end the reading: it may take for ever.
+            self->lowest().expires_never();
             co_await self->stream_.async_read_some(asio::buffer(thrown_away), into(problem));
         }
         self->reader_gone_ = true;
@@ -402,7 +404,6 @@ private:
         const std::string begin = is_head_ ? head : head + "retry: 2000\n\n";
         const bool begun = co_await write(begin);
         if (begun && !is_head_) {
-            lowest().expires_never();
             asio::co_spawn(
                 stream_.get_executor(), listen_for_end(this->shared_from_this()), log_escaped);
             stream->on_news([this] { bell_.ring(); });

@@ -359,6 +359,16 @@ TEST_CASE("what is new in the network reaches every stream that may see it", "[e
     }
 }
 
+TEST_CASE("a stream outlives the time that an answer may take", "[e2e][http]") {
+    const Network network{{lyon}, "read_s = 1\nwrite_s = 1\nidle_s = 1"};
+    // One that says something at once, and one that has nothing to say.
+    RawHttp told = Api{network, "ada"}.stream("/api/v1/events", {"Last-Event-ID: 17"});
+    RawHttp silent = Api{network, "bob"}.stream("/api/v1/events");
+    REQUIRE(told.event());
+    CHECK_FALSE(told.ends_within(3));
+    CHECK_FALSE(silent.ends_within(1));
+}
+
 TEST_CASE("over HTTP an operator sees the own fab and tells it what to do", "[e2e][http]") {
     FabPlan plan = lyon;
     plan.operators = R"(["lyon"])";
