@@ -56,6 +56,8 @@ public:
     virtual void unwatch(Watch watch) = 0;
 
     [[nodiscard]] virtual Photos& photos() = 0;
+    // The router takes no new jobs, because its disk is nearly full.
+    [[nodiscard]] virtual bool storage_low() const = 0;
     // The size of a design that is here in full.
     [[nodiscard]] virtual std::optional<std::uint64_t> design_size(const ContentHash& design) = 0;
     // What the geometry says: from the same sandboxed look that the router takes. Errors as there,

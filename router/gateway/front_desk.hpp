@@ -57,6 +57,7 @@ public:
     void relay(const Caller& caller, message::RelayCommand command, Answered answered) override;
     void look_up(const JobId& job, Answered answered) override;
     Photos& photos() override { return parts_.photos; }
+    [[nodiscard]] bool storage_low() const override { return parts_.clients.gauges().storage_low; }
     Watch watch(const Caller& caller, message::WatchJob question, Answered answered) override;
     void unwatch(Watch watch) override;
     std::optional<std::uint64_t> design_size(const ContentHash& design) override;

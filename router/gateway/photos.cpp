@@ -4,6 +4,8 @@
 
 #include "host/durable_file.hpp"
 
+#include <optional>
+#include <regex>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -16,22 +18,40 @@ namespace {
 constexpr unsigned start_of_image = 0xD8;
 constexpr unsigned end_of_image = 0xD9;
 constexpr unsigned start_of_scan = 0xDA;
+constexpr unsigned quantisation = 0xDB;
+constexpr unsigned restart_interval = 0xDD;
+constexpr unsigned first_frame = 0xC0;  // Frames, Huffman and arithmetic tables up to the last.
+constexpr unsigned last_frame = 0xCF;
+constexpr unsigned not_used = 0xC8;
 constexpr unsigned first_restart = 0xD0;
 constexpr unsigned last_restart = 0xD7;
-constexpr unsigned first_application = 0xE0;  // JFIF.
-constexpr unsigned colours = 0xE2;            // An ICC profile.
+constexpr unsigned jfif = 0xE0;
+constexpr unsigned colours = 0xE2;
 constexpr unsigned adobe_colours = 0xEE;
-constexpr unsigned last_application = 0xEF;
-constexpr unsigned comment = 0xFE;
+
+using namespace std::string_view_literals;
 
 unsigned byte_at(std::string_view bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes[at]);
 }
 
-bool tells_more(unsigned marker) {
-    if (marker == comment) return true;
-    if (marker < first_application || marker > last_application) return false;
-    return marker != first_application && marker != colours && marker != adobe_colours;
+// Needed to decode the picture, and of a form that has room for nothing else.
+bool belongs_to_picture(unsigned marker, std::string_view content) {
+    switch (marker) {
+        case jfif:  // Version, density, and a smaller picture of no size.
+            return content.size() == 14 && content.starts_with("JFIF\0"sv) &&
+                   content.ends_with("\0\0"sv);
+        case colours:
+            return content.starts_with("ICC_PROFILE\0"sv);
+        case adobe_colours:
+            return content.size() == 12 && content.starts_with("Adobe"sv);
+        case start_of_scan:
+        case quantisation:
+        case restart_interval:
+            return true;
+        default:
+            return marker >= first_frame && marker <= last_frame && marker != not_used;
+    }
 }
 
 // Behind the coded picture of a scan, where a marker stands that is none of its own.
@@ -73,14 +93,15 @@ Status check_photo(std::string_view bytes) {
             if (at + 2 != bytes.size()) return no_photo("something follows its end");
             return {};
         }
-        if (tells_more(marker)) {
-            return no_photo("it holds more than the picture at byte " + std::to_string(at) +
-                            ", such as where it was taken");
-        }
         if (at + 3 >= bytes.size()) break;
         const std::size_t length = byte_at(bytes, at + 2) << 8U | byte_at(bytes, at + 3);
         if (length < 2)
             return no_photo("a segment at byte " + std::to_string(at) + " is too short");
+        if (at + 2 + length > bytes.size()) break;
+        if (!belongs_to_picture(marker, bytes.substr(at + 4, length - 2))) {
+            return no_photo("it holds more than the picture at byte " + std::to_string(at) +
+                            ", such as where it was taken");
+        }
         at += 2 + length;
         if (marker == start_of_scan) {
             has_picture = true;
@@ -90,56 +111,92 @@ Status check_photo(std::string_view bytes) {
     return no_photo("it ends too early");
 }
 
+namespace {
+
+// "ORDER.eEPOCH.FAB.jpg"; nothing when it is another file.
+std::optional<Photos::Photo> photo_of_name(const std::string& name) {
+    static const std::regex form{"([A-Za-z0-9_][A-Za-z0-9_-]*)\\.e([0-9]{1,18})\\.(.+)\\.jpg"};
+    std::smatch parts;
+    if (!std::regex_match(name, parts, form)) return std::nullopt;
+    return Photos::Photo{
+        WorkOrderId{parts[1].str()}, std::stoull(parts[2].str()), FabId{parts[3].str()}};
+}
+
+}  // namespace
+
 Result<Photos> Photos::open(std::filesystem::path folder, std::uint64_t bytes_max) {
     if (auto made = make_private_directory(folder); !made) return fail(made.error());
     Photos photos{std::move(folder), bytes_max};
-    std::error_code problem;
-    for (std::filesystem::directory_iterator at{photos.folder_, problem}, end; at != end;
-         at.increment(problem)) {
-        if (problem) break;
-        std::error_code gone;
-        const auto size = at->file_size(gone);
-        if (!gone) photos.bytes_ += size;
-    }
-    if (problem) {
-        return fail(ErrorCode::storage,
-                    photos.folder_.string() + " cannot be read: " + problem.message(),
-                    "make it a folder of the user that the router runs as");
-    }
+    if (auto looked = photos.look(); !looked) return fail(looked.error());
     return photos;
 }
 
-std::filesystem::path Photos::path(const WorkOrderId& order, std::uint64_t epoch) const {
-    return folder_ / (order.text() + ".e" + std::to_string(epoch) + ".jpg");
+Status Photos::look() {
+    photos_.clear();
+    bytes_ = 0;
+    std::error_code problem;
+    for (std::filesystem::directory_iterator at{folder_, problem}, end; !problem && at != end;
+         at.increment(problem)) {
+        std::error_code gone;
+        const auto size = at->file_size(gone);
+        if (gone) continue;
+        bytes_ += size;
+        if (auto photo = photo_of_name(at->path().filename().string())) {
+            photos_[{photo->order, photo->epoch}] = {photo->fab, size};
+        }
+    }
+    if (!problem) return {};
+    return fail(ErrorCode::storage,
+                folder_.string() + " cannot be read: " + problem.message(),
+                "make it a folder of the user that the router runs as");
 }
 
-Status Photos::keep(const WorkOrderId& order, std::uint64_t epoch, std::string_view bytes) {
-    const auto file = path(order, epoch);
-    std::error_code none;
-    const auto found = std::filesystem::file_size(file, none);
-    const std::uint64_t before = none ? 0 : found;
-    if (bytes_ - before + bytes.size() > bytes_max_) {
-        return fail(ErrorCode::limit_reached,
+std::filesystem::path Photos::path(const Photo& photo) const {
+    return folder_ / (photo.order.text() + ".e" + std::to_string(photo.epoch) + "." +
+                      photo.fab.text() + ".jpg");
+}
+
+Status Photos::keep(const Photo& photo, std::string_view bytes) {
+    const Key key{photo.order, photo.epoch};
+    const auto room = [&] {
+        const auto before = photos_.find(key);
+        const std::uint64_t freed = before == photos_.end() ? 0 : before->second.bytes;
+        return bytes_ - freed + bytes.size() <= bytes_max_;
+    };
+    // Files may have been deleted since.
+    if (!room()) {
+        if (auto looked = look(); !looked) return looked;
+    }
+    if (!room()) {
+        return fail(ErrorCode::unavailable,
                     "the photos of this router take all the room that they may, " +
                         std::to_string(bytes_max_ >> 20U) + " MiB",
                     "inspect without one; the router's operator may delete old ones in " +
                         folder_.filename().string() + " or raise photos_mb_max in [http]");
     }
     const auto* const data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-    if (auto written = write_durably(file, std::span{data, bytes.size()}); !written) return written;
-    bytes_ = bytes_ - before + bytes.size();
+    if (auto written = write_durably(path(photo), std::span{data, bytes.size()}); !written) {
+        return written;
+    }
+    Entry& entry = photos_[key];
+    bytes_ = bytes_ - entry.bytes + bytes.size();
+    entry = {photo.fab, bytes.size()};
     return {};
 }
 
-Result<std::string> Photos::read(const WorkOrderId& order, std::uint64_t epoch) const {
-    const auto bytes = read_file(path(order, epoch), photo_bytes_max);
+Result<std::string> Photos::read(const Photo& photo) const {
+    const auto bytes = read_file(path(photo), photo_bytes_max);
     if (!bytes) return fail(bytes.error());
     return std::string{bytes->begin(), bytes->end()};
 }
 
-bool Photos::has(const WorkOrderId& order, std::uint64_t epoch) const {
-    std::error_code none;
-    return std::filesystem::is_regular_file(path(order, epoch), none);
+std::vector<Photos::Photo> Photos::of(const WorkOrderId& order) const {
+    std::vector<Photo> all;
+    for (auto at = photos_.lower_bound({order, 0}); at != photos_.end() && at->first.first == order;
+         ++at) {
+        all.push_back({order, at->first.second, at->second.fab});
+    }
+    return all;
 }
 
 }  // namespace nearfab::gateway

@@ -409,6 +409,10 @@ private:
             stream->on_news([this] { bell_.ring(); });
             co_await pass_on(*stream);
             if (stream->cut()) desk().counters().cut_stream();
+            // While it reads without a limit, a farewell over TLS would have none either.
+            lowest().cancel();
+            while (!reader_gone_)
+                co_await bell_.wait(heartbeat);
         }
         stream->close();
     }

@@ -54,7 +54,8 @@ level_enum level_of(WorkEvent event) {
     return spdlog::level::info;
 }
 
-// Checks the level before any text is made: a router may take in thousands of jobs in a second.
+// Checks the level before any text is made: a router that takes in thousands of jobs in a second
+// is run with --log-level warn.
 template <typename Text>
 void say(level_enum level, LogAbout::Fields fields, const Text& text) {
     if (!spdlog::should_log(level)) return;

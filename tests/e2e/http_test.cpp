@@ -187,7 +187,7 @@ TEST_CASE("over HTTP a design is uploaded, quoted, submitted, watched and cancel
     const RawAnswer photos = ada.get("/api/v1/jobs/" + job + "/photos");
     INFO(photos.body);
     CHECK(json::parse(photos.body).at("photos").empty());
-    CHECK(ada.get("/api/v1/work_orders/" + job + "-1/photo").status == 404);
+    CHECK(ada.get("/api/v1/work_orders/" + job + "-1/photo?epoch=1").status == 404);
 
     RawHttp events = ada.stream("/api/v1/jobs/" + job + "/events");
     std::set<std::string> numbers;

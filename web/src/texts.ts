@@ -494,6 +494,7 @@ export const texts = {
       take: 'Take a photo',
       another: 'Another photo',
       sending: 'Keeping it',
+      done: 'It is kept.',
       kept: 'The photo that is kept of this piece',
     },
     unsafe: 'It may be unsafe. Look at the machine before anything else.',

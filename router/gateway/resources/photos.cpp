@@ -10,9 +10,13 @@
 #include "router/gateway/routes.hpp"
 
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace nearfab::gateway::resources {
@@ -95,15 +99,63 @@ bool may_lie_there(WorkOrderState state) {
     return false;
 }
 
-void reply_photo(const ExchangePtr& exchange, const WorkOrderStatus& order) {
-    auto bytes = exchange->desk.photos().read(order.id, order.epoch);
+// What is wrong with the disk is for the router's operator.
+Response not_stored(const Error& error) {
+    if (error.code != ErrorCode::storage) return problem(error);
+    spdlog::error("http: a photo: {}; {}", error.message, error.next);
+    return problem(Error{ErrorCode::storage,
+                         "the router could not store or read the photo",
+                         "its operator finds the reason in its log"});
+}
+
+// ?epoch=N, the number of the attempt; nothing after it has replied with 400.
+std::optional<std::uint64_t> epoch_asked(const ExchangePtr& exchange) {
+    if (!query_is_known(exchange, {"epoch"})) return std::nullopt;
+    const std::string text = exchange->request.query("epoch").value_or("");
+    std::uint64_t epoch = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, fault] = std::from_chars(text.data(), end, epoch);
+    if (fault == std::errc{} && stop == end && !text.empty()) return epoch;
+    exchange->reply(problem(400,
+                            {ErrorCode::malformed,
+                             "the query does not say of which attempt",
+                             "write ?epoch=N, as the list of photos or the fab's board has it"}));
+    return std::nullopt;
+}
+
+void reply_photo(const ExchangePtr& exchange, const Photos::Photo& photo) {
+    auto bytes = exchange->desk.photos().read(photo);
     if (!bytes) {
         if (bytes.error().code == ErrorCode::not_found) return no_photo(exchange);
-        return exchange->reply(problem(bytes.error()));
+        return exchange->reply(not_stored(bytes.error()));
     }
     Response response;
     response.content_type = photo_content_type;
     response.body = std::move(*bytes);
+    exchange->reply(std::move(response));
+}
+
+void keep_photo(const ExchangePtr& exchange, const WorkOrderStatus& order, std::uint64_t epoch) {
+    if (order.epoch != epoch || !may_lie_there(order.state)) {
+        return exchange->reply(
+            problem(Error{ErrorCode::conflict,
+                          "attempt " + std::to_string(epoch) +
+                              " of this piece is not being made or inspected now",
+                          "photograph it when it is made, before you say whether it is good"}));
+    }
+    if (exchange->desk.storage_low()) {
+        return exchange->reply(
+            problem(Error{ErrorCode::unavailable,
+                          "the router's disk is nearly full, so it keeps no photos now",
+                          "inspect without one, and tell the router's operator"}));
+    }
+    const Photos::Photo photo{order.id, epoch, order.fab};
+    if (auto kept = exchange->desk.photos().keep(photo, exchange->request.body); !kept) {
+        return exchange->reply(not_stored(kept.error()));
+    }
+    Response response;
+    response.status = 201;
+    response.body = nlohmann::json{{"work_order", order.id.text()}, {"epoch", epoch}}.dump() + "\n";
     exchange->reply(std::move(response));
 }
 
@@ -116,10 +168,11 @@ void get_photos(const ExchangePtr& exchange) {
     const auto tell = [exchange](const JobStatus& status) {
         nlohmann::json photos = nlohmann::json::array();
         for (const WorkOrderStatus& order : status.work_orders) {
-            if (!exchange->desk.photos().has(order.id, order.epoch)) continue;
-            photos.push_back(nlohmann::json{{"work_order", order.id.text()},
-                                            {"epoch", order.epoch},
-                                            {"fab", order.fab.text()}});
+            for (const Photos::Photo& photo : exchange->desk.photos().of(order.id)) {
+                photos.push_back(nlohmann::json{{"work_order", photo.order.text()},
+                                                {"epoch", photo.epoch},
+                                                {"fab", photo.fab.text()}});
+            }
         }
         Response response;
         response.body = nlohmann::json{{"photos", std::move(photos)}}.dump() + "\n";
@@ -129,44 +182,37 @@ void get_photos(const ExchangePtr& exchange) {
 }
 
 void get_photo(const ExchangePtr& exchange) {
-    if (!query_is_known(exchange, {})) return;
+    const auto epoch = epoch_asked(exchange);
+    if (!epoch) return;
     const auto named = order_named(exchange);
     if (!named) return;
-    const auto show = [exchange, order = named->order](const JobStatus& status) {
-        for (const WorkOrderStatus& one : status.work_orders)
-            if (one.id == order) return reply_photo(exchange, one);
-        no_photo(exchange);
-    };
-    with_own_job(exchange, named->job, show, [exchange, named] {
-        with_piece_at_own_fab(exchange, *named, [exchange](const WorkOrderStatus& order) {
-            reply_photo(exchange, order);
-        });
-    });
+    const auto all = exchange->desk.photos().of(named->order);
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.epoch == *epoch; });
+    std::optional<Photos::Photo> photo;
+    if (found != all.end()) photo = *found;
+    // Whoever made it sees it, whatever became of the piece.
+    if (photo && acts_for(exchange->caller, photo->fab)) return reply_photo(exchange, *photo);
+    with_own_job(
+        exchange,
+        named->job,
+        [exchange, photo](const JobStatus&) {
+            if (!photo) return no_photo(exchange);
+            reply_photo(exchange, *photo);
+        },
+        [exchange] { no_job(exchange); });
 }
 
 void post_photo(const ExchangePtr& exchange) {
-    if (!query_is_known(exchange, {})) return;
+    const auto epoch = epoch_asked(exchange);
+    if (!epoch) return;
     const auto named = order_named(exchange);
     if (!named) return;
     if (auto fine = check_photo(exchange->request.body); !fine) {
         return exchange->reply(problem(fine.error()));
     }
-    with_piece_at_own_fab(exchange, *named, [exchange](const WorkOrderStatus& order) {
-        if (!may_lie_there(order.state)) {
-            return exchange->reply(problem(Error{
-                ErrorCode::conflict,
-                "nothing of this piece can have been made yet: it is " + to_string(order.state),
-                "photograph it when it is made"}));
-        }
-        if (auto kept = exchange->desk.photos().keep(order.id, order.epoch, exchange->request.body);
-            !kept) {
-            return exchange->reply(problem(kept.error()));
-        }
-        Response response;
-        response.status = 201;
-        response.body =
-            nlohmann::json{{"work_order", order.id.text()}, {"epoch", order.epoch}}.dump() + "\n";
-        exchange->reply(std::move(response));
+    with_piece_at_own_fab(exchange, *named, [exchange, epoch](const WorkOrderStatus& order) {
+        keep_photo(exchange, order, *epoch);
     });
 }
 

@@ -28,6 +28,7 @@ public:
     Result<std::string> known_check = std::string{};
     std::map<Watch, Answered> watches{};
     std::size_t streams_max = 4;
+    bool disk_nearly_full = false;
     Moment moment{TimePoint{}, WallTime{std::chrono::hours{500'000}}};
 
     void ask(const Caller& caller, Message question, Answered answered) override;
@@ -36,6 +37,7 @@ public:
     }
     void look_up(const JobId& job, Answered answered) override;
     Photos& photos() override { return photos_; }
+    [[nodiscard]] bool storage_low() const override { return disk_nearly_full; }
     Watch watch(const Caller& caller, message::WatchJob question, Answered answered) override;
     void unwatch(Watch watch) override { watches.erase(watch); }
     std::optional<std::uint64_t> design_size(const ContentHash& design) override;

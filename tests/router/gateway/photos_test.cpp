@@ -46,8 +46,9 @@ TEST_CASE("a photo is a whole JPEG", "[gateway]") {
     CHECK(fault_of(picture) == "");
     // Progressive pictures have several scans, with tables between them.
     CHECK(fault_of(begin + jfif + table + scan + table + scan + end) == "");
-    CHECK(fault_of(begin + segment(0xE2, "ICC_PROFILE") + segment(0xEE, "Adobe") + scan + end) ==
-          "");
+    const std::string icc = segment(0xE2, std::string("ICC_PROFILE\0\1\1profile", 21));
+    const std::string adobe = segment(0xEE, std::string("Adobe\0\x64\0\0\0\0\1", 12));
+    CHECK(fault_of(begin + icc + adobe + table + scan + end) == "");
     for (std::size_t size = 0; size < picture.size(); ++size) {
         INFO(size);
         CHECK(fault_of(picture.substr(0, size)) != "");
@@ -60,11 +61,13 @@ TEST_CASE("a photo is a whole JPEG", "[gateway]") {
 }
 
 TEST_CASE("a photo says nothing beside the picture", "[gateway]") {
-    for (const unsigned marker : {0xE1U, 0xEDU, 0xEFU, 0xFEU}) {
+    // Also where a picture would not need it: a thumbnail, a marker that nobody uses.
+    for (const unsigned marker : {0x00U, 0x02U, 0xC8U, 0xE0U, 0xE1U, 0xE2U, 0xEDU, 0xEEU, 0xFEU}) {
         INFO(marker);
         const std::string more = segment(marker, "Exif or words");
         CHECK(fault_of(begin + more + table + scan + end) != "");
-        CHECK(fault_of(begin + jfif + scan + more + scan + end) != "");
+        // Behind a scan, 0 belongs to the coded picture.
+        if (marker != 0) CHECK(fault_of(begin + jfif + scan + more + scan + end) != "");
     }
     CHECK(fault_of(begin + jfif + segment(0xE1, "Exif") + scan + end).find("where it was taken") !=
           std::string::npos);
@@ -72,26 +75,35 @@ TEST_CASE("a photo says nothing beside the picture", "[gateway]") {
 
 TEST_CASE("photos are kept by attempt, up to a limit", "[gateway]") {
     const test::ScratchDirectory scratch;
+    const Photos::Photo first{piece, 1, FabId{"lyon.east"}};
+    const Photos::Photo second{piece, 12, FabId{"grenoble"}};
     auto photos = Photos::open(scratch / "photos", 100);
     REQUIRE(photos);
-    CHECK_FALSE(photos->has(piece, 1));
-    CHECK(photos->read(piece, 1).error().code == ErrorCode::not_found);
-    REQUIRE(photos->keep(piece, 1, std::string(60, 'a')));
-    CHECK(photos->has(piece, 1));
-    CHECK_FALSE(photos->has(piece, 2));
+    CHECK(photos->of(piece).empty());
+    CHECK(photos->read(first).error().code == ErrorCode::not_found);
+    REQUIRE(photos->keep(first, std::string(60, 'a')));
     // Another of the same attempt takes its place.
-    REQUIRE(photos->keep(piece, 1, std::string(90, 'b')));
-    CHECK(photos->read(piece, 1).value() == std::string(90, 'b'));
-    const Status refused = photos->keep(piece, 2, std::string(11, 'c'));
+    REQUIRE(photos->keep(first, std::string(90, 'b')));
+    CHECK(photos->read(first).value() == std::string(90, 'b'));
+    const Status refused = photos->keep(second, std::string(11, 'c'));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ErrorCode::limit_reached);
-    REQUIRE(photos->keep(piece, 2, std::string(10, 'c')));
+    CHECK(refused.error().code == ErrorCode::unavailable);
+    REQUIRE(photos->keep(second, std::string(10, 'c')));
 
-    // What lies there counts after a restart, too.
+    // What lies there is known after a restart, too.
     auto later = Photos::open(scratch / "photos", 100);
     REQUIRE(later);
-    CHECK(later->read(piece, 2).value() == std::string(10, 'c'));
-    CHECK_FALSE(later->keep(WorkOrderId{"3f9c01d2a4b86e57-2"}, 1, "x"));
+    const auto all = later->of(piece);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].fab == first.fab);
+    CHECK(all[1].epoch == 12);
+    CHECK(later->read(all[1]).value() == std::string(10, 'c'));
+    const Photos::Photo other{WorkOrderId{"3f9c01d2a4b86e57-2"}, 1, FabId{"lyon"}};
+    CHECK_FALSE(later->keep(other, "x"));
+    // What the operator deletes is room.
+    std::filesystem::remove(scratch / "photos" / (piece.text() + ".e12.grenoble.jpg"));
+    CHECK(later->keep(other, "x"));
+    CHECK(later->of(piece).size() == 1);
 }
 
 TEST_CASE("photos cannot be kept where there is no folder", "[gateway]") {
@@ -125,13 +137,13 @@ struct Asking {
     }
 
     Response ask(const std::string& method, const std::string& fab, const std::string& body = "") {
-        asks_for_caller_ = method == "GET";
-        return ask(method, "/api/v1/work_orders/" + piece.text() + "/photo", fab, body);
+        return ask(method, "/api/v1/work_orders/" + piece.text() + "/photo?epoch=3", fab, body);
     }
     Response ask(const std::string& method,
                  const std::string& target,
                  const std::string& fab,
                  const std::string& body) {
+        asks_for_caller_ = method == "GET";
         Head head;
         head.method = method;
         head.target = target;
@@ -172,15 +184,29 @@ TEST_CASE("who acts for the fab of a piece keeps its photo", "[gateway]") {
     CHECK(shown.body == picture);
     CHECK_FALSE(shown.may_be_kept);
 
+    // Of another attempt than the present one, or of none that is named.
+    const std::string target = "/api/v1/work_orders/" + piece.text() + "/photo";
+    CHECK(asking.ask("POST", target + "?epoch=2", "lyon", picture).status == 409);
+    CHECK(asking.ask("POST", target, "lyon", picture).status == 400);
+    CHECK(asking.ask("POST", target + "?epoch=-1", "lyon", picture).status == 400);
+    CHECK(asking.ask("GET", target + "?epoch=2", "lyon", "").status == 404);
+
     // Somebody else's piece is not told from one that is not there.
     CHECK(asking.ask("POST", "grenoble", picture).status == 404);
     CHECK(asking.ask("GET", "grenoble").status == 404);
-    CHECK(asking.ask("POST", "/api/v1/work_orders/3f9c01d2a4b86e57-2/photo", "lyon", picture)
-              .status == 404);
-    CHECK(asking.ask("POST", "/api/v1/work_orders/..-1/photo", "lyon", picture).status == 404);
     CHECK(
-        asking.ask("POST", "/api/v1/work_orders/3f9c01d2a4b86e57/photo", "lyon", picture).status ==
-        404);
+        asking.ask("POST", "/api/v1/work_orders/3f9c01d2a4b86e57-2/photo?epoch=3", "lyon", picture)
+            .status == 404);
+    CHECK(asking.ask("POST", "/api/v1/work_orders/..-1/photo?epoch=3", "lyon", picture).status ==
+          404);
+    CHECK(asking.ask("POST", "/api/v1/work_orders/3f9c01d2a4b86e57/photo?epoch=3", "lyon", picture)
+              .status == 404);
+}
+
+TEST_CASE("photos wait while the disk is nearly full", "[gateway]") {
+    Asking asking;
+    asking.desk.disk_nearly_full = true;
+    CHECK(asking.ask("POST", "lyon", picture).status == 503);
 }
 
 TEST_CASE("of a piece that was not begun there is no photo", "[gateway]") {

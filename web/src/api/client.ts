@@ -197,8 +197,12 @@ export class Client {
   }
 
   // A JPEG, of a piece at a fab of ours.
-  sendPhoto(order: string, picture: Blob): Promise<{ work_order: string; epoch: number }> {
-    return this.json(`/api/v1/work_orders/${encodeURIComponent(order)}/photo`, {
+  sendPhoto(
+    order: string,
+    epoch: number,
+    picture: Blob,
+  ): Promise<{ work_order: string; epoch: number }> {
+    return this.json(photoPath(order, epoch), {
       method: 'POST',
       body: picture,
       headers: { 'Content-Type': 'image/jpeg' },
@@ -209,15 +213,21 @@ export class Client {
     return this.json(`/api/v1/jobs/${encodeURIComponent(job)}/photos`, { signal });
   }
 
-  async photo(order: string, signal?: AbortSignal): Promise<Blob> {
-    const path = `/api/v1/work_orders/${encodeURIComponent(order)}/photo`;
-    const answer = await this.send(path, { headers: { Accept: 'image/jpeg' }, signal });
+  async photo(order: string, epoch: number, signal?: AbortSignal): Promise<Blob> {
+    const answer = await this.send(photoPath(order, epoch), {
+      headers: { Accept: 'image/jpeg' },
+      signal,
+    });
     return answer.blob();
   }
 
   report(days: number, signal?: AbortSignal): Promise<Report> {
     return this.json(`/api/v1/report?days=${days}`, { signal });
   }
+}
+
+function photoPath(order: string, epoch: number): string {
+  return `/api/v1/work_orders/${encodeURIComponent(order)}/photo?epoch=${epoch}`;
 }
 
 function fabOf(feature: Feature): Fab {

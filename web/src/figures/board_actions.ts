@@ -118,9 +118,10 @@ export function actionsOfMachine(machine: BoardMachine): Offered[] {
   return offered;
 }
 
-// A person looks at what was made, or at what may have been.
+// A person looks at what was made, or may have been, and has not said yet what it is: then its
+// attempt is the present one, and saying it shows the photo to the designer.
 export function isInspected(work: BoardWork): boolean {
-  return ['produced', 'inspected_good', 'inspected_bad', 'in_doubt', 'failed'].includes(work.state);
+  return ['produced', 'in_doubt'].includes(work.state);
 }
 
 // What waits for a person comes first.

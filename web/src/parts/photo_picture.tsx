@@ -5,13 +5,21 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { client } from '../state/session.ts';
 
-export function PhotoPicture({ order, label }: { order: string; label: string }) {
+export function PhotoPicture({
+  order,
+  epoch,
+  label,
+}: {
+  order: string;
+  epoch: number;
+  label: string;
+}) {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     const gone = new AbortController();
     let made: string | null = null;
     client
-      .photo(order, gone.signal)
+      .photo(order, epoch, gone.signal)
       .then((bytes) => {
         if (gone.signal.aborted) return;
         made = URL.createObjectURL(bytes);
@@ -23,7 +31,7 @@ export function PhotoPicture({ order, label }: { order: string; label: string })
       gone.abort();
       if (made) URL.revokeObjectURL(made);
     };
-  }, [order]);
+  }, [order, epoch]);
   if (!address) return null;
   return <img class="photo" src={address} alt={label} data-photo={order} />;
 }

@@ -46,15 +46,20 @@ function show(): void {
   if (waiting) return;
   const pause = jobsLoading.peek()
     ? pause_loading_ms
-    : Math.min(pause_max_ms, pause_per_frame * frame_ms);
+    : document.hidden
+      ? pause_max_ms
+      : Math.min(pause_max_ms, pause_per_frame * frame_ms);
   const left = shownAt + pause - performance.now();
   waiting = true;
   const tell = () => {
     waiting = false;
     shownAt = performance.now();
     version.value = version.peek() + 1;
+    // Behind the frame's own layout and paint.
     requestAnimationFrame(() => {
-      frame_ms = performance.now() - shownAt;
+      setTimeout(() => {
+        frame_ms = performance.now() - shownAt;
+      });
     });
   };
   if (left <= 0) queueMicrotask(tell);

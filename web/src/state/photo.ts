@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A photo from the camera, made small. It is drawn again, so that nothing but the picture goes out:
-// not where it was taken, nor when, nor with what.
+// A photo from the camera, made small. It is drawn again, and what the browser's encoder adds is left
+// out, so that nothing but the picture goes out: not where it was taken, nor when, nor with what.
 
 import { Problem } from '../api/problem.ts';
+import { pictureOnly } from '../figures/jpeg.ts';
 import { photo_bytes_max, photoSize } from '../figures/photo_size.ts';
 
 const qualities = [0.85, 0.7, 0.5];
@@ -35,7 +36,15 @@ export async function pictureAlone(file: Blob): Promise<Blob> {
     const made = await new Promise<Blob | null>((resolve) => {
       canvas.toBlob(resolve, 'image/jpeg', quality);
     });
-    if (made && made.size <= photo_bytes_max) return made;
+    if (!made) throw unreadable();
+    const bytes = pictureOnly(new Uint8Array(await made.arrayBuffer()));
+    if (bytes.length <= photo_bytes_max) {
+      return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' });
+    }
   }
-  throw unreadable();
+  throw new Problem(
+    'refused',
+    'The photo is too large, even when it is made coarser.',
+    'Take it from farther away, or choose another picture.',
+  );
 }

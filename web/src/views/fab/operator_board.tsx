@@ -113,7 +113,7 @@ function Work({
       {(work.phase || work.detail) && (
         <p class="small quiet">{[work.phase, work.detail].filter(Boolean).join(' · ')}</p>
       )}
-      {isInspected(work) && <TakePhoto order={work.work_order} />}
+      {isInspected(work) && <TakePhoto order={work.work_order} epoch={work.epoch} about={title} />}
       <Buttons offered={actionsOfWork(work)} about={title} start={start} sending={sending} />
     </li>
   );

@@ -12,18 +12,26 @@ import { texts } from '../../texts.ts';
 
 const words = texts.fab.photo;
 
-export function TakePhoto({ order }: { order: string }) {
+export function TakePhoto({
+  order,
+  epoch,
+  about,
+}: {
+  order: string;
+  epoch: number;
+  about: string; // The piece, for those who do not see beside what the button stands.
+}) {
   const id = useId();
   const [sending, setSending] = useState(false);
   const [kept, setKept] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
   const take = async (input: HTMLInputElement) => {
     const file = input.files?.[0];
-    if (!file) return;
+    if (!file || sending) return;
     setSending(true);
     setProblem(null);
     try {
-      await client.sendPhoto(order, await pictureAlone(file));
+      await client.sendPhoto(order, epoch, await pictureAlone(file));
       setKept(kept + 1);
     } catch (thrown) {
       setProblem(asProblem(thrown));
@@ -41,16 +49,20 @@ export function TakePhoto({ order }: { order: string }) {
         class="hidden-words"
         accept="image/*"
         capture="environment"
-        disabled={sending}
+        aria-label={`${kept ? words.another : words.take}: ${about}`}
+        aria-disabled={sending}
         data-photo-input
         onChange={(event) => void take(event.currentTarget)}
       />
       <label class="button" for={id}>
-        {sending ? `${words.sending}…` : kept ? words.another : words.take}
+        {kept ? words.another : words.take}
       </label>
-      <div role="status">
-        {kept > 0 && <PhotoPicture key={kept} order={order} label={words.kept} />}
-      </div>
+      <span class="quiet small" role="status">
+        {sending ? `${words.sending}…` : kept > 0 ? words.done : ''}
+      </span>
+      {kept > 0 && !sending && (
+        <PhotoPicture key={kept} order={order} epoch={epoch} label={words.kept} />
+      )}
       {problem && <ProblemNotice problem={problem} />}
     </div>
   );

@@ -36,6 +36,7 @@ export function Photos({ job }: { job: Job }) {
         <PhotoPicture
           key={`${photo.work_order} ${photo.epoch}`}
           order={photo.work_order}
+          epoch={photo.epoch}
           label={words.photoOf(number(photo.work_order), titleOfFab(photo.fab))}
         />
       ))}
