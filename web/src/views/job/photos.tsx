@@ -16,6 +16,8 @@ const begun = new Set(['produced', 'inspected', 'delivered', 'in_doubt', 'failed
 export function Photos({ job }: { job: Job }) {
   const [photos, setPhotos] = useState<readonly Photo[]>([]);
   const looked = job.work_orders.some((order) => begun.has(order.state) || order.attempts > 1);
+  // Two steps may come within the same second, so the time of the last change does not tell them apart.
+  const steps = job.work_orders.map((order) => `${order.epoch} ${order.state}`).join();
   useEffect(() => {
     if (!looked) return undefined;
     const gone = new AbortController();
@@ -25,7 +27,7 @@ export function Photos({ job }: { job: Job }) {
       // They are no part of the job's life: without them everything else is shown.
       .catch(() => undefined);
     return () => gone.abort();
-  }, [job.job, job.changed_at, looked]);
+  }, [job.job, steps, looked]);
   if (photos.length === 0) return null;
   const number = (order: string) =>
     job.work_orders.findIndex((one) => one.work_order === order) + 1;
