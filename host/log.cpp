@@ -2,12 +2,12 @@
 
 #include "host/log.hpp"
 
+#include <nlohmann/json.hpp>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 namespace nearfab {
@@ -68,21 +68,9 @@ LogAbout::~LogAbout() {
 }
 
 std::string json_escaped(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            escaped += '\\';
-            escaped += c;
-        } else if (is_control(c)) {
-            char code[8];
-            const auto byte = static_cast<unsigned char>(c);
-            (void)std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(byte));
-            escaped += code;
-        } else {
-            escaped += c;
-        }
-    }
-    return escaped;
+    using nlohmann::json;
+    const std::string quoted = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    return quoted.substr(1, quoted.size() - 2);
 }
 
 std::string on_one_line(std::string_view text) {

@@ -30,7 +30,8 @@ private:
     std::size_t before_;  // So much was said of lines outside.
 };
 
-// The text as the inside of a JSON string: quotes, backslashes and control characters escaped.
+// The text as the inside of a JSON string: quotes, backslashes and control characters escaped, what
+// is no UTF-8 replaced by U+FFFD (a slicer or a machine may say anything).
 [[nodiscard]] std::string json_escaped(std::string_view text);
 // With a space in place of each control character, so that it stays one line.
 [[nodiscard]] std::string on_one_line(std::string_view text);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The three fabs, their router and a designer on this machine: sourced by scripts/demo and by the
-# tests of the web page. nearfab, nearfab-router and nearfab-agent are found on the PATH.
+# The three fabs, their router and a designer on this machine: sourced by scripts/demo, by the tests of
+# the web page and by bench/http. nearfab, nearfab-router and nearfab-agent are found on the PATH.
 #
 #   network_make FOLDER    keys, configurations and tokens in that folder, which should have a short
 #                          name: the path of a control socket is limited

@@ -9,8 +9,9 @@ namespace {
 
 TEST_CASE("nothing in a log message can end its JSON string", "[log]") {
     CHECK(json_escaped("plain") == "plain");
-    CHECK(json_escaped("say \"no\" \\ \n\x7F") == "say \\\"no\\\" \\\\ \\u000a\\u007f");
+    CHECK(json_escaped("say \"no\" \\ \n\x1B") == "say \\\"no\\\" \\\\ \\n\\u001b");
     CHECK(json_escaped("Sch\xC3\xB6n") == "Sch\xC3\xB6n");
+    CHECK(json_escaped("a\xFF b") == "a\xEF\xBF\xBD b");
 }
 
 TEST_CASE("nothing in a log message can begin a line of its own", "[log]") {

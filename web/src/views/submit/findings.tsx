@@ -84,16 +84,14 @@ function kindsOfSilent(marks: readonly Mark[]): string[] {
   return [...new Set(marks.filter(silent).map(nameOf))];
 }
 
-// Many places of one kind, of which there is no more to say than where they are.
-function PlacesRow({
-  marks,
-  chosen,
-  choose,
-}: {
+interface MarkChoice {
   marks: readonly Mark[];
   chosen: number | null;
   choose: (number: number | null) => void;
-}) {
+}
+
+// Many places of one kind, of which there is no more to say than where they are.
+function PlacesRow({ marks, chosen, choose }: MarkChoice) {
   const [first] = marks;
   if (!first) return null;
   return (
@@ -143,15 +141,7 @@ function MarkRow({ mark, chosen, choose }: { mark: Mark; chosen: boolean; choose
   );
 }
 
-export function Findings({
-  marks,
-  chosen,
-  choose,
-}: {
-  marks: readonly Mark[];
-  chosen: number | null;
-  choose: (number: number | null) => void;
-}) {
+export function Findings({ marks, chosen, choose }: MarkChoice) {
   const found = check.value;
   if (!found) {
     return (
