@@ -235,6 +235,19 @@ Json waiting_json(const WaitingReport& waiting) {
             {"reasons", std::move(reasons)}};
 }
 
+Json days_json(const ReportOfNetwork& report) {
+    Json days = list();
+    WallTime from = report.from;
+    for (const ReportDay& day : report.by_day) {
+        days.push_back({{"from", rfc3339_utc(from)},
+                        {"pieces", day.pieces},
+                        {"machine_s", day.machine_s},
+                        {"median_km", day.median_km ? Json(*day.median_km) : Json(nullptr)}});
+        from += std::chrono::hours{24};
+    }
+    return days;
+}
+
 }  // namespace
 
 std::string json_of_report(const ReportOfNetwork& report) {
@@ -260,6 +273,7 @@ std::string json_of_report(const ReportOfNetwork& report) {
     out["without_largest"] = without_json(report);
     out["emissions"] = emissions_json(report);
     out["waiting"] = waiting_json(report.waiting);
+    out["by_day"] = days_json(report);
     return text_of(out);
 }
 

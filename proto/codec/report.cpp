@@ -340,6 +340,18 @@ void write_wire(const WaitingReport& from, v1::WaitingReport& to) {
     write_list(from.reasons, to.mutable_reasons());
 }
 
+void read_wire(const v1::ReportDay& from, ReportDay& to, FieldCheck& check) {
+    to.pieces = count(check, "pieces", from.pieces());
+    to.machine_s = machine_time(check, "machine_s", from.machine_s());
+    if (from.has_median_km()) to.median_km = check.distance_km("median_km", from.median_km());
+}
+
+void write_wire(const ReportDay& from, v1::ReportDay& to) {
+    to.set_pieces(from.pieces);
+    to.set_machine_s(from.machine_s);
+    if (from.median_km) to.set_median_km(*from.median_km);
+}
+
 void read_wire(const v1::NetworkReport& from, message::NetworkReport& message, FieldCheck& check) {
     ReportOfNetwork& to = message.report;
     to.days = check.whole<std::uint32_t>("days", from.days(), 1, limits::report_days_max);
@@ -361,6 +373,7 @@ void read_wire(const v1::NetworkReport& from, message::NetworkReport& message, F
     }
     read_field(check, "emissions", from.has_emissions(), from.emissions(), to.emissions);
     read_field(check, "waiting", from.has_waiting(), from.waiting(), to.waiting);
+    read_list(check, "by_day", from.by_day(), limits::report_days_max, to.by_day);
 }
 
 void write_wire(const message::NetworkReport& message, v1::NetworkReport& to) {
@@ -380,6 +393,7 @@ void write_wire(const message::NetworkReport& message, v1::NetworkReport& to) {
     if (from.without_largest) write_wire(*from.without_largest, *to.mutable_without_largest());
     write_wire(from.emissions, *to.mutable_emissions());
     write_wire(from.waiting, *to.mutable_waiting());
+    write_list(from.by_day, to.mutable_by_day());
 }
 
 }  // namespace nearfab::codec

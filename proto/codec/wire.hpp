@@ -270,6 +270,8 @@ void read_wire(const v1::WaitReason& from, WaitReason& to, FieldCheck& check);
 void write_wire(const WaitReason& from, v1::WaitReason& to);
 void read_wire(const v1::WaitingReport& from, WaitingReport& to, FieldCheck& check);
 void write_wire(const WaitingReport& from, v1::WaitingReport& to);
+void read_wire(const v1::ReportDay& from, ReportDay& to, FieldCheck& check);
+void write_wire(const ReportDay& from, v1::ReportDay& to);
 void read_wire(const v1::AskReport& from, message::AskReport& to, FieldCheck& check);
 void write_wire(const message::AskReport& from, v1::AskReport& to);
 void read_wire(const v1::NetworkReport& from, message::NetworkReport& to, FieldCheck& check);

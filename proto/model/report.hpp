@@ -223,6 +223,14 @@ struct WaitingReport {
     friend bool operator==(const WaitingReport&, const WaitingReport&) = default;
 };
 
+// One day of the period; days without a piece are there too.
+struct ReportDay {
+    std::uint64_t pieces = 0;
+    std::int64_t machine_s = 0;       // Of its pieces of known machine time.
+    std::optional<double> median_km;  // Of its pieces of known distance; none: there is none.
+    friend bool operator==(const ReportDay&, const ReportDay&) = default;
+};
+
 struct ReportOfNetwork {
     std::uint32_t days = 0;
     WallTime from;  // Begin of the first day.
@@ -239,6 +247,7 @@ struct ReportOfNetwork {
     std::optional<WithoutFab> without_largest;  // None: there is no fab.
     EmissionReport emissions;
     WaitingReport waiting;
+    std::vector<ReportDay> by_day;  // From the first to today; empty from older routers.
     friend bool operator==(const ReportOfNetwork&, const ReportOfNetwork&) = default;
 };
 

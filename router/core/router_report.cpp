@@ -156,6 +156,7 @@ void Router::hear(const ClientSaid& from, const message::AskReport& body) {
     report.to = std::max(now_.wall, report.from);
     if (report.without_largest) ask_without(*report.without_largest, period);
     report.waiting = waiting_report();
+    report.by_day = ledger_.work_log().by_day(first, today);
     answer(from, std::move(answered));
 }
 

@@ -24,7 +24,7 @@ struct FabFace {
 };
 using FaceOf = std::function<FabFace(const FabId&)>;
 
-// All but days, from, to, waiting, and the work of without_largest.
+// All but days, from, to, by_day, waiting, and the work of without_largest.
 [[nodiscard]] ReportOfNetwork report_on(const WorkSums& sums,
                                         const CapabilityCensus& census,
                                         const FaceOf& face_of);

@@ -52,4 +52,18 @@ WorkLog::Period WorkLog::over(DayNumber first, DayNumber last) const {
     return period;
 }
 
+std::vector<ReportDay> WorkLog::by_day(DayNumber first, DayNumber last) const {
+    std::vector<ReportDay> days;
+    for (DayNumber day = first; day <= last; ++day) {
+        ReportDay& row = days.emplace_back();
+        const auto found = days_.find(day);
+        if (found == days_.end()) continue;
+        const WorkSums& sums = found->second;
+        row.pieces = sums.pieces;
+        row.machine_s = sums.machine_s;
+        if (!sums.distances.empty()) row.median_km = percentile_km(sums.distances, 0.5);
+    }
+    return days;
+}
+
 }  // namespace nearfab::router

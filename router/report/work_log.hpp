@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "proto/model/limits.hpp"
+#include "proto/model/report.hpp"
 #include "router/report/work_sums.hpp"
 
 #include <cstddef>
@@ -36,6 +37,8 @@ public:
     };
     // Both days are part of it.
     [[nodiscard]] Period over(DayNumber first, DayNumber last) const;
+    // Each of these days by itself, those without a piece too.
+    [[nodiscard]] std::vector<ReportDay> by_day(DayNumber first, DayNumber last) const;
 
     [[nodiscard]] const std::map<DayNumber, WorkSums>& days() const { return days_; }
     friend bool operator==(const WorkLog&, const WorkLog&) = default;

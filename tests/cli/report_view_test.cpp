@@ -84,6 +84,7 @@ ReportOfNetwork sample() {
     report.waiting.pieces = 3;
     report.waiting.longest_s = 5400;
     report.waiting.reasons = {{WaitsFor::envelope, 1, 2}, {WaitsFor::a_place, 1, 1}};
+    report.by_day = {{6, 20'000, 2.5}, {0, 0, std::nullopt}};
     return report;
 }
 
@@ -161,7 +162,9 @@ TEST_CASE("a report as JSON has the documented keys", "[report]") {
                               "\"typical_g\": 2.0",
                               "\"incomplete\": 10",
                               "\"longest_s\": 5400",
-                              "\"what\": \"a_place\""})
+                              "\"what\": \"a_place\"",
+                              "\"from\": \"2024-10-05T00:00:00Z\"",
+                              "\"median_km\": 2.5"})
         CHECK_THAT(text, Contains(words));
     // A share without any figure has no sum, not a sum of nothing.
     CHECK_THAT(text,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What comes over the line before the page can be used, compressed as the router sends it, is at
-// most 150 kB. The 3D picture and the finer coast come later and only when wanted.
+// most 150 kB. The 3D picture, the curve of the
+// report and the finer coast come later and only when wanted.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 
 const limit = 150_000;
 const folder = new URL('../dist/', import.meta.url).pathname;
-const later = [/^solid_view-/, /^mesh_worker-/, /^hash_worker-/, /^countries-50m-/];
+const later = [/^day_chart-/, /^solid_view-/, /^mesh_worker-/, /^hash_worker-/, /^countries-50m-/];
 
 const files = [
   'index.html',

@@ -54,6 +54,11 @@ TEST_CASE("a network report has bounds in every table") {
     CHECK_FALSE(with([](auto& r) {
                     fill(*r.mutable_without_largest()->mutable_rows(), limits::report_rows_max + 1);
                 }).empty());
+    CHECK(with([](auto& r) { fill(*r.mutable_by_day(), limits::report_days_max); }).empty());
+    CHECK_FALSE(
+        with([](auto& r) { fill(*r.mutable_by_day(), limits::report_days_max + 1); }).empty());
+    CHECK_FALSE(with([](auto& r) { r.mutable_by_day(0)->set_machine_s(-1); }).empty());
+    CHECK_FALSE(with([](auto& r) { r.mutable_by_day(0)->set_median_km(NAN); }).empty());
     CHECK_FALSE(with([](auto& r) { r.mutable_distance()->add_histogram(1); }).empty());
     CHECK_FALSE(with([](auto& r) { r.mutable_distance()->clear_histogram(); }).empty());
     CHECK_FALSE(with([](auto& r) { r.mutable_shares()->set_hhi_pieces(10'001); }).empty());

@@ -473,6 +473,7 @@ message::NetworkReport sample() {
     report.without_largest = without;
     report.emissions = {share, share, share, 7, {1, 2, 3}};
     report.waiting = {1, 2, 3, 4, 5, 6, 5400, {{WaitsFor::trusted, 2, 3}}};
+    report.by_day = {{3, 3600, 3.21}, {0, 0, std::nullopt}};
     return {report};
 }
 template <>

@@ -180,6 +180,11 @@ TEST_CASE("a report of a small network, computed by hand", "[report]") {
     CHECK(report.emissions.complete_sum == CarbonRange{7770, 15'540, 23'310});
     REQUIRE(report.processes.size() == 1);
     CHECK(report.processes[0] == ProcessUse{ProcessId{"fdm"}, 10, 10'000, 2, 2, 2});
+    REQUIRE(report.by_day.size() == 30);
+    CHECK(report.by_day.front() == ReportDay{2, 2000, 94.6});
+    CHECK(report.by_day[26] == ReportDay{5, 5000, 3.0});
+    CHECK(report.by_day[28] == ReportDay{3, 3000, 392.0});
+    CHECK(report.by_day.back() == ReportDay{});
     // The day before the thirty counts when it is asked for.
     CHECK(ask(*router, 31).pieces == 11);
     CHECK(ask(*router, 31).distance.longest_km == 393);

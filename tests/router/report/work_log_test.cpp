@@ -85,6 +85,23 @@ TEST_CASE("a period is whole days, both ends with it", "[report]") {
     CHECK(log.over(100, 102).sample.size() == 4);
 }
 
+TEST_CASE("each day by itself, quiet ones too", "[report]") {
+    WorkLog log;
+    DeliveredPiece far = piece(1);
+    far.distance_km = 41;
+    DeliveredPiece bare = piece(2);
+    bare.distance_km.reset();
+    bare.making_s.reset();
+    log.add(at(101), far);
+    log.add(at(101, 23), piece(3));
+    log.add(at(101, 23), piece(4));
+    log.add(at(103), bare);
+    CHECK(log.by_day(100, 103) ==
+          std::vector<ReportDay>{
+              {0, 0, std::nullopt}, {3, 1800, 3.5}, {0, 0, std::nullopt}, {1, 0, std::nullopt}});
+    CHECK(WorkLog{}.by_day(7, 7) == std::vector<ReportDay>{{}});
+}
+
 TEST_CASE("days beyond the longest report are forgotten, whenever they come", "[report]") {
     const DayNumber last = 20'000;
     const DayNumber first = last - DayNumber{limits::report_days_max} + 1;

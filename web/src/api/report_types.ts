@@ -148,4 +148,6 @@ export interface Report {
     longest_s: number | null;
     reasons: { what: string; words: string; jobs: number; pieces: number }[];
   };
+  // Oldest first, the last one is today.
+  by_day: { from: string; pieces: number; machine_s: number; median_km: number | null }[];
 }

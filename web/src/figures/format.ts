@@ -125,6 +125,12 @@ const dayYear = new Intl.DateTimeFormat(locale, {
   month: 'short',
   year: 'numeric',
 });
+const utcDay = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
 
 export function moment(text: string | null, now: number, seconds = false): string {
   if (!text) return '\u2013';
@@ -136,7 +142,8 @@ export function moment(text: string | null, now: number, seconds = false): strin
   return `${(at.getFullYear() === today.getFullYear() ? day : dayYear).format(at)}, ${time}`;
 }
 
+// A day of the router's calendar, which is that of UTC wherever it is read.
 export function dayOf(text: string): string {
   const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? '\u2013' : dayYear.format(at);
+  return Number.isNaN(at.getTime()) ? '\u2013' : utcDay.format(at);
 }

@@ -264,5 +264,16 @@ export function reportSample(days: number): Report {
         },
       ],
     },
+    by_day: Array.from({ length: days }, (_, i) => {
+      const pieces = i % 7 > 4 ? 0 : (i * 5) % 9;
+      return {
+        from: new Date(Date.parse(`${from}T00:00:00Z`) + i * 86_400_000)
+          .toISOString()
+          .replace('.000', ''),
+        pieces,
+        machine_s: pieces * 3400,
+        median_km: pieces === 0 ? null : 2 + ((i * 13) % 40) / 3,
+      };
+    }),
   };
 }

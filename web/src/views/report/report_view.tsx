@@ -13,6 +13,7 @@ import { texts } from '../../texts.ts';
 import { Capabilities } from './capabilities.tsx';
 import { Distances } from './distances.tsx';
 import { Emissions } from './emissions.tsx';
+import { OverTime } from './over_time.tsx';
 import { Shares } from './shares.tsx';
 import { Sums } from './sums.tsx';
 import { Waiting } from './waiting.tsx';
@@ -69,6 +70,7 @@ export function ReportView() {
               <Empty words={words.nothing} next={words.nothingNext} />
             </section>
           )}
+          {made && <OverTime days={report.by_day} />}
           <div class="report-column">
             {made && <Distances distance={report.distance} />}
             {report.without_largest && <WithoutTheLargest without={report.without_largest} />}
