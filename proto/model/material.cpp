@@ -76,6 +76,10 @@ std::span<const MaterialInfo> known_materials() {
 }
 
 std::optional<MaterialInfo> find_material(std::string_view name) {
+    // Matching asks by id, thousands of times a second; people spell.
+    for (const MaterialInfo& material : materials) {
+        if (material.id == name) return material;
+    }
     const std::string wanted = folded(name);
     for (const MaterialInfo& material : materials) {
         if (folded(material.id) == wanted || folded(material.name) == wanted) return material;
