@@ -7,6 +7,7 @@
 #include "json/answer_shapes.hpp"
 #include "proto/model/material.hpp"
 #include "proto/model/process.hpp"
+#include "router/gateway/commit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -124,7 +125,7 @@ std::string changed_fabs_body(const std::set<FabId>& fabs) {
 }
 
 std::string version_body() {
-    return text_of({{"version", version}});
+    return text_of({{"version", version}, {"commit", commit}});
 }
 
 }  // namespace nearfab::gateway

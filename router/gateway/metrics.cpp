@@ -3,6 +3,7 @@
 #include "router/gateway/metrics.hpp"
 
 #include "base/version.hpp"
+#include "router/gateway/commit.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -92,7 +93,7 @@ void Metrics::answered(std::string_view route, int status, Duration took) {
 std::string Metrics::text(const Gauges& gauges) const {
     std::string out;
     head(out, "nearfab_build_info", "gauge", "The program that answers.");
-    out += fmt::format("nearfab_build_info{{version=\"{}\"}} 1\n", version);
+    out += fmt::format("nearfab_build_info{{version=\"{}\",commit=\"{}\"}} 1\n", version, commit);
     head(out, "nearfab_http_requests_total", "counter", "Answers by route and status.");
     for (const auto& [key, count] : requests_) {
         out += fmt::format("nearfab_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n",

@@ -2,6 +2,8 @@
 
 #include "router/gateway/metrics.hpp"
 
+#include "base/version.hpp"
+#include "router/gateway/commit.hpp"
 #include "tests/folders.hpp"
 
 #include <catch2/catch.hpp>
@@ -51,6 +53,8 @@ TEST_CASE("metrics are lines that Prometheus reads", "[gateway]") {
         INFO(line);
         CHECK(text.find(std::string{line} + "\n") != std::string::npos);
     }
+    const std::string build = std::string{"nearfab_build_info{version=\""} + version;
+    CHECK(text.find(build + "\",commit=\"" + commit + "\"} 1\n") != std::string::npos);
     const std::regex sample{R"re([a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+)re"};
     const std::regex about{"# (HELP|TYPE) ([a-z_]+) .+"};
     std::set<std::string> typed;
