@@ -27,9 +27,12 @@ export async function dropDesign(page: Page, path: string): Promise<void> {
 
 export async function describeJob(
   page: Page,
-  asked: { material: string; title?: string },
+  asked: { material: string; title?: string; thickness?: string },
 ): Promise<void> {
   await page.getByLabel('Material', { exact: true }).selectOption(asked.material);
+  if (asked.thickness) {
+    await page.getByLabel('Sheet thickness').fill(asked.thickness);
+  }
   await page.getByLabel('Licence', { exact: true }).fill('CERN-OHL-P-2.0');
   await page.getByLabel('Latitude, longitude').fill('45.75, 4.85');
   if (asked.title) {

@@ -35,7 +35,7 @@ export class FakeNetwork {
   fabs: Fab[];
   readonly jobs = new Map<string, KnownJob>();
   readonly work = new Map<string, BoardWork & { job: string }>();
-  presenceCode = '4711';
+  presenceCode = 'brass otter';
   private readonly streams = new Set<ServerResponse>();
   private readonly watchers = new Map<string, Set<ServerResponse>>();
   private readonly past: string[] = [];
@@ -383,11 +383,11 @@ export class FakeNetwork {
       case 'presence':
         if (request.presence_code !== this.presenceCode) {
           return {
-            refused: 'this is not the code on the card',
-            next: 'read it at the machine',
+            refused: `that is not the code of machine ${request.machine}`,
+            next: 'type the code that stands on the card at the machine',
           };
         }
-        return { text: 'you are there' };
+        return { text: `a person is at machine ${request.machine} for the next 300 s` };
       case 'clear_bed':
         this.setMachine(fab, request.machine ?? '', 'idle');
         return { text: 'the bed is clear' };
