@@ -62,6 +62,7 @@ std::unique_ptr<MachineDriver> grbl_at(const std::string& port) {
     options.link = {port, baud};
     options.rules.kind = GrblKind::laser;
     options.rules.banner_wait = Duration{100};
+    options.rules.dry_run = false;  // It would send every line twice.
     auto driver = std::move(*open_grbl(options));
     while (driver->read().condition != MachineCondition::idle)
         pass(5);

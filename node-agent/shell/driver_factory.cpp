@@ -105,6 +105,7 @@ Made make_grbl(const MachineConfig& machine) {
     GrblOptions options;
     options.link = {machine.driver.port, machine.driver.baud};
     options.rules.kind = machine.laser ? GrblKind::laser : GrblKind::mill;
+    options.rules.dry_run = machine.driver.dry_run;
     if (machine.cutter) options.rules.s_max = machine.cutter->s_max;
     return as_driver(machine, open_grbl(options));
 }

@@ -55,7 +55,9 @@ void GrblController::lost(TimePoint, const std::string& why) {
     stop_.reset();
     if (!job_) return;
     const std::size_t lines = job_->program->lines();
-    if (job_->next < lines) {
+    if (job_->checks()) {
+        end_job(RunOutcome::aborted, "the link was lost during the dry run, before anything moved");
+    } else if (job_->next < lines) {
         end_job(RunOutcome::failed,
                 "the link was lost when line " + std::to_string(job_->next) + " of " +
                     std::to_string(lines) + " had been sent");
@@ -82,6 +84,12 @@ std::string GrblController::next_line(std::size_t bytes_max) {
         line = questions_.front() + "\n";
         if (line.size() > bytes_max) return {};
         question_sent_ = true;
+    } else if (job_ && !job_->held && job_->checks()) {
+        const std::string_view next = next_dry_line();
+        if (next.empty() || next.size() > bytes_max) return {};
+        if (owed_bytes_ + next.size() > window()) return {};
+        line = next;
+        dry_line_sent();
     } else if (job_ && !job_->held && !job_->held_for_presence) {
         const bool body = job_->next < job_->program->lines();
         if (!body && job_->tail == tail.size()) return {};
@@ -150,6 +158,7 @@ void GrblController::tick(TimePoint now) {
         watch_presence(now);
         watch_dark(now);
         watch_run(now);
+        watch_dry_run(now);
     }
     const bool asks_reports = phase_ == Phase::ready || phase_ == Phase::awaits_report;
     const bool lively = job_ || (report_ && report_->state != "Idle" && report_->state != "Alarm");
@@ -181,6 +190,9 @@ void GrblController::watch_opening(TimePoint now) {
 
 void GrblController::watch_presence(TimePoint now) {
     if (job_->held_for_presence || !presence_until_ || now < *presence_until_) return;
+    if (job_->checks()) {
+        return spoil_dry_run(now, "nobody was confirmed to be at the machine any more");
+    }
     job_->held_for_presence = true;
     // Also when it is paused: a spindle turns on then, with nobody there.
     hold_and_darken(now);
@@ -225,6 +237,7 @@ TimePoint GrblController::next_deadline(TimePoint now) const {
     if (stop_) also(stop_->reset_at);
     if (job_ && presence_until_ && !job_->held_for_presence) also(*presence_until_);
     if (job_ && job_->dark_at) also(*job_->dark_at);
+    if (job_ && job_->dry == Dry::settles && !job_->is_back) also(job_->back_by);
     return std::max(next, now);
 }
 
@@ -244,6 +257,8 @@ Status GrblController::begin(TimePoint now,
     job.program = std::move(program);
     job.begun_at = job.moved_at = now;
     job.pins_at_begin = report_->pins;
+    job.zero_mm = report_->work_offset_mm;
+    if (rules_.dry_run) job.dry = Dry::asks;
     job_ = std::move(job);
     last_run_.reset();
     ask_for_report(now);
@@ -316,7 +331,7 @@ Status GrblController::hold(TimePoint now) {
     if (!job_ || stop_) return fail(ErrorCode::conflict, "nothing runs that could be paused");
     job_->held = true;
     job_->moved_at = now;
-    send_at_once(hold_now);
+    if (!job_->checks()) send_at_once(hold_now);
     ask_for_report(now);
     return {};
 }
@@ -333,7 +348,7 @@ Status GrblController::go_on(TimePoint now) {
     job_->held = false;
     job_->held_for_presence = false;
     job_->moved_at = now;
-    send_at_once(go_on_now);
+    if (!job_->checks()) send_at_once(go_on_now);
     ask_for_report(now);
     return {};
 }

@@ -13,6 +13,10 @@
 // has not confirmed it again; it goes on when they do and it stands. A reset that we did not ask
 // for ends the run. It is never unlocked, homed or set up by this program.
 //
+// Before anything moves the whole program is run dry: the controller reads it in its check mode, so
+// that a line it does not take is known before a sheet is spoilt. Both runs are behind the start
+// gate, with the person there: a board that forgets in the middle that it only reads would move.
+//
 // Times are on the boot clock. Pure.
 
 #pragma once
@@ -51,6 +55,7 @@ struct GrblRules {
     Duration stop_wait = std::chrono::milliseconds{1000};    // From hold to reset.
     // The S that means full power or speed in the fab's profile; nothing: not known.
     std::optional<double> s_max = std::nullopt;
+    bool dry_run = true;
 };
 
 class GrblController final : public LineController {
@@ -99,6 +104,16 @@ private:
         asks,           // $I, $N, $$: one at a time.
         ready,
     };
+    // How far the dry run is. Leaving check mode resets the controller, which clears a zero that
+    // was set by G92 and a tool length: where there is one, nothing is run dry.
+    enum class Dry : std::uint8_t {
+        asks,     // $#
+        enters,   // $C, until it says that it checks.
+        reads,    // The program.
+        leaves,   // $C
+        settles,  // Until it is back, idle, with the same zero.
+        over,
+    };
     struct Job {
         std::string name;
         std::shared_ptr<const LineProgram> program;
@@ -114,6 +129,14 @@ private:
         std::optional<TimePoint> go_on_by;  // Somebody is there again: when it stands, until then.
         std::string pins_at_begin;          // Inputs that were active before it moved.
         bool limit_seen = false;            // A limit switch in the last report.
+        Dry dry = Dry::over;
+        bool dry_asked = false;  // $# or $C is sent.
+        bool reset_clears = false;
+        bool is_back = false;                          // Its banner after check mode came,
+        TimePoint back_by;                             // or should have by then.
+        std::optional<std::array<double, 3>> zero_mm;  // The work offset before check mode.
+
+        [[nodiscard]] bool checks() const { return dry != Dry::over; }
     };
     struct Stop {
         TimePoint reset_at;  // Or, once it is sent: when its banner must have come.
@@ -132,10 +155,18 @@ private:
     void on(TimePoint now, const grbl_line::Options& line);
     void on(TimePoint now, const grbl_line::Version& line);
     void on(TimePoint now, const grbl_line::StartupBlock& line);
+    void on(TimePoint now, const grbl_line::Shift& line);
     void on(TimePoint now, const grbl_line::Message& line);
     void on(TimePoint now, const grbl_line::Other& line);
 
     void answered(TimePoint now);
+    [[nodiscard]] std::string_view next_dry_line() const;
+    void dry_line_sent();
+    void dry_line_answered(TimePoint now);
+    void watch_dry_run(TimePoint now);
+    [[nodiscard]] bool has_left_check_mode() const;
+    void settle(TimePoint now);
+    void spoil_dry_run(TimePoint now, const std::string& why);
     void begin_asking(TimePoint now);
     void reset(TimePoint now);
     void send_at_once(char byte) { at_once_ += byte; }

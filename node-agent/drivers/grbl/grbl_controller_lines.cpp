@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <variant>
 
 namespace nearfab::agent {
@@ -53,6 +54,7 @@ void GrblController::answered(TimePoint now) {
     }
     if (!job_) return;
     job_->moved_at = now;
+    if (job_->checks()) return dry_line_answered(now);
     if (job_->answered < job_->program->lines()) {
         ++job_->answered;
     } else if (++job_->tail_answered == job_->tail) {
@@ -66,6 +68,8 @@ void GrblController::on(TimePoint now, const grbl_line::Ok&) {
 }
 
 std::string GrblController::line_to_blame() const {
+    if (job_->dry == Dry::asks) return "the question $#";
+    if (job_->dry == Dry::enters || job_->dry == Dry::leaves) return "$C";
     if (job_->answered >= job_->program->lines()) return "the end of the program";
     std::string text{job_->program->line(job_->answered)};
     text.pop_back();
@@ -75,9 +79,13 @@ std::string GrblController::line_to_blame() const {
 // What was sent behind the line is already in the controller and would run on.
 void GrblController::on(TimePoint now, const grbl_line::Refused& line) {
     if (job_ && !stop_ && !owed_.empty()) {
-        (void)stop(now,
-                   line_to_blame() + " was refused with " + error_text(line.number, firmware_),
-                   RunOutcome::failed);
+        const std::string why =
+            line_to_blame() + " was refused with " + error_text(line.number, firmware_);
+        if (job_->checks()) {
+            spoil_dry_run(now, why);
+        } else {
+            (void)stop(now, why, RunOutcome::failed);
+        }
     }
     answered(now);  // Boards say errors unasked when they are switched on; nothing is owed then.
 }
@@ -85,17 +93,28 @@ void GrblController::on(TimePoint now, const grbl_line::Refused& line) {
 void GrblController::on(TimePoint now, const grbl_line::Alarm& line) {
     alarm_ = line.number;
     if (!job_) return;
-    end_job(RunOutcome::failed, alarm_text(line.number, firmware_));
+    end_job(RunOutcome::failed,
+            (job_->checks() ? "in the dry run, " : "") + alarm_text(line.number, firmware_));
     reset(now);  // Beam and spindle off; it stays locked.
 }
 
 void GrblController::on(TimePoint now, const grbl_line::Banner& line) {
     if (phase_ == Phase::closed) return;
-    const bool ours = stop_ && stop_->reset_sent;
-    stop_.reset();
-    if (job_ && !ours) {
-        end_job(RunOutcome::failed,
-                "the controller was reset at " + line_to_blame() + "; look at machine and part");
+    const std::optional<Stop> stop = std::exchange(stop_, std::nullopt);
+    const bool ours = stop && stop->reset_sent;
+    const bool left = job_ && !stop && has_left_check_mode();
+    if (left) {
+        job_->dry = Dry::settles;
+        job_->is_back = true;
+        job_->moved_at = now;
+    } else if (job_ && !ours) {
+        const std::string words =
+            stop ? stop->why
+                 : "the controller was reset at " + line_to_blame() + "; look at machine and part";
+        end_job(stop ? stop->outcome : RunOutcome::failed, words);
+        // Lines that were on their way have come to a machine that is ready to run them.
+        send_at_once('!');
+        reset(now);
     }
     forget_owed();
     report_.reset();
@@ -121,14 +140,19 @@ void GrblController::on(TimePoint now, const grbl_line::Report& line) {
     }
     if (stop_ && !stop_->reset_sent) {
         const bool stands = report_->state == "Idle" || report_->state == "Door" ||
+                            report_->state == "Check" ||
                             (report_->state == "Hold" && report_->substate.value_or(0) == 0);
         if (stands) stop_->reset_at = now;
         return;
     }
     if (!job_) return;
-    if (moved || (report_->state != "Run" && report_->state != "Idle")) job_->moved_at = now;
+    const bool waits = job_->held && job_->checks();
+    if (moved || waits || (report_->state != "Run" && report_->state != "Idle")) {
+        job_->moved_at = now;
+    }
     watch_report_of_job(now);
     if (!job_ || stop_) return;
+    if (job_->checks()) return settle(now);
     go_on_if_it_stands(now);
     if (job_->tail > 0 && job_->tail_answered == job_->tail && report_->state == "Idle" &&
         job_->answered == job_->program->lines() && owed_.empty() && job_->tail == 2) {
@@ -144,7 +168,8 @@ void GrblController::watch_report_of_job(TimePoint now) {
         return reset(now);
     }
     static constexpr std::array<std::string_view, 5> usual{"Idle", "Run", "Hold", "Door", "Tool"};
-    if (std::find(usual.begin(), usual.end(), state) == usual.end()) {
+    const bool reads = state == "Check" && job_->checks();
+    if (!reads && std::find(usual.begin(), usual.end(), state) == usual.end()) {
         (void)stop(now, "it went into the state " + state + " while it ran", RunOutcome::failed);
         return;
     }
@@ -175,6 +200,10 @@ void GrblController::on(TimePoint, const grbl_line::Version& line) {
 
 void GrblController::on(TimePoint, const grbl_line::StartupBlock& line) {
     startup_blocks_.push_back(line.text);
+}
+
+void GrblController::on(TimePoint, const grbl_line::Shift& line) {
+    if (job_ && job_->dry == Dry::asks && !line.is_zero) job_->reset_clears = true;
 }
 
 void GrblController::on(TimePoint, const grbl_line::Message&) {}

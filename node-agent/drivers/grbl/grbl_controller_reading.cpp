@@ -83,10 +83,15 @@ MachineReading GrblController::reading(TimePoint now) const {
 
 void GrblController::read_state_of_job(MachineReading& reading, TimePoint now) const {
     const std::string state = report_ ? report_->state : "Run";
-    const bool held = job_->held && (state == "Hold" || state == "Door");
+    const bool held = job_->held && (job_->checks() || state == "Hold" || state == "Door");
     const bool waits = job_->held_for_presence || state == "Door" || state == "Tool";
     reading.condition = held || waits ? MachineCondition::paused : MachineCondition::running;
     reading.file = job_->name;
+    if (job_->checks()) {
+        reading.detail = "dry run, line " + std::to_string(job_->answered) + " of " +
+                         std::to_string(job_->program->lines()) + ": nothing moves";
+        return;
+    }
     const auto lines = static_cast<double>(job_->program->lines());
     reading.progress = static_cast<double>(job_->answered) / lines;
     if (job_->answered > 0) {

@@ -90,6 +90,12 @@ GrblLine bracket(std::string_view text) {
     if (name == "VER" || name == "FIRMWARE") {
         return grbl_line::Version{firmware_in(whole_text), std::string{text}};
     }
+    if (name == "G92" || name == "TLO") {
+        grbl_line::Shift shift;
+        while (!text.empty())
+            shift.is_zero = number(take_until(text, ',')).value_or(1) == 0 && shift.is_zero;
+        return shift;
+    }
     if (name != "OPT") return grbl_line::Other{std::string{whole_text}};
     grbl_line::Options options;
     options.letters = take_until(text, ',');

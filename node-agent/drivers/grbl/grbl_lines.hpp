@@ -58,6 +58,9 @@ struct Version {  // [VER:1.1h.20190825:] or [FIRMWARE:grblHAL] of $I
 struct StartupBlock {  // $N0=G20, if it is not empty
     std::string text;
 };
+struct Shift {  // [G92:0.000,0.000,0.000] or [TLO:0.000] of $#: what a reset clears
+    bool is_zero = true;
+};
 struct Message {  // [MSG:Reset to continue]
     std::string text;
 };
@@ -76,6 +79,7 @@ using GrblLine = std::variant<grbl_line::Ok,
                               grbl_line::Options,
                               grbl_line::Version,
                               grbl_line::StartupBlock,
+                              grbl_line::Shift,
                               grbl_line::Message,
                               grbl_line::Other>;
 

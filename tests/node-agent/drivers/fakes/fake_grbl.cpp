@@ -82,7 +82,7 @@ void FakeGrbl::at_once(char byte) {
         stop_as("Hold");
         dark_ = options_.dark_in_hold && options_.laser_mode;
     }
-    if (byte == '\x84' && options_.knows_door && state_ != "Alarm") {
+    if (byte == '\x84' && options_.knows_door && state_ != "Alarm" && state_ != "Check") {
         stop_as("Door");
         dark_ = true;
     }
@@ -111,7 +111,8 @@ std::string FakeGrbl::report() const {
     const bool tool = tool_on_ && !dark_;
     return "<" + state + "|MPos:" + std::to_string(position_) + ".000,0.000,0.000|FS:0," +
            (tool ? "1000" : "0") + (limit_ ? "|Pn:X" : "") +
-           (zero_.empty() ? "" : "|WCO:" + zero_) + ">";
+           (zero_.empty() ? "" : "|WCO:" + (temporary_zero_.empty() ? zero_ : temporary_zero_)) +
+           ">";
 }
 
 void FakeGrbl::plan() {
@@ -155,7 +156,14 @@ void FakeGrbl::take(const std::string& line) {
         answer(options_.laser_mode ? "$32=1" : "$32=0");
         return answer("ok");
     }
+    if (line == "$#") {
+        answer("[G54:0.000,0.000,0.000]");
+        answer("[G92:" + (temporary_zero_.empty() ? "0.000,0.000,0.000" : temporary_zero_) + "]");
+        answer("[TLO:0.000]");
+        return answer("ok");
+    }
     if (state_ == "Alarm") return answer("error:9");
+    if (line == "$C" || state_ == "Check") return check(line);
     lines_.push_back(line);
     if (!refuse_.first.empty() && line.find(refuse_.first) != std::string::npos) {
         return answer("error:" + std::to_string(refuse_.second));
@@ -170,6 +178,26 @@ void FakeGrbl::take(const std::string& line) {
         if (state_ == "Idle") state_ = "Run";
     }
     answer("ok");
+}
+
+void FakeGrbl::check(const std::string& line) {
+    if (line != "$C") {
+        read_lines_.push_back(line);
+        const bool refused =
+            !refuse_.first.empty() && line.find(refuse_.first) != std::string::npos;
+        return answer(refused ? "error:" + std::to_string(refuse_.second) : "ok");
+    }
+    if (state_ != "Check" && state_ != "Idle") return answer("error:8");
+    if (state_ == "Idle") {
+        if (knows_check_) state_ = "Check";
+        answer("[MSG:Enabled]");
+        return answer("ok");
+    }
+    answer("[MSG:Disabled]");
+    answer("ok");
+    const bool finishing = finishing_;  // What finish() said is about the run that follows.
+    reset();
+    finishing_ = finishing;
 }
 
 void FakeGrbl::run(steady_clock::time_point now) {
@@ -208,6 +236,8 @@ void FakeGrbl::reset() {
     tool_on_ = false;
     dark_ = false;
     finishing_ = false;
+    temporary_zero_.clear();
+    if (zero_after_reset_) zero_ = *zero_after_reset_;
     if (silent_) return;
     if (moved) answer("ALARM:3");
     state_ = moved || state_ == "Alarm" ? "Alarm" : "Idle";
@@ -276,6 +306,26 @@ void FakeGrbl::set_zero(const std::string& place) {
     zero_ = place;
 }
 
+void FakeGrbl::set_temporary_zero(const std::string& place) {
+    const std::lock_guard lock{mutex_};
+    temporary_zero_ = place;
+}
+
+void FakeGrbl::shift_zero_at_reset(const std::string& place) {
+    const std::lock_guard lock{mutex_};
+    zero_after_reset_ = place;
+}
+
+void FakeGrbl::forget_check_mode() {
+    const std::lock_guard lock{mutex_};
+    if (state_ == "Check") state_ = "Idle";
+}
+
+void FakeGrbl::ignore_check_mode() {
+    const std::lock_guard lock{mutex_};
+    knows_check_ = false;
+}
+
 void FakeGrbl::go_silent(bool silent) {
     const std::lock_guard lock{mutex_};
     silent_ = silent;
@@ -312,6 +362,11 @@ bool FakeGrbl::tool_on() const {
 std::vector<std::string> FakeGrbl::lines() const {
     const std::lock_guard lock{mutex_};
     return lines_;
+}
+
+std::vector<std::string> FakeGrbl::read_lines() const {
+    const std::lock_guard lock{mutex_};
+    return read_lines_;
 }
 
 std::size_t FakeGrbl::lost_bytes() const {

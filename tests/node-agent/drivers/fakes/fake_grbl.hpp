@@ -56,14 +56,19 @@ public:
     void press_limit(bool pressed);  // Of the X axis; hard limits are off.
     void enter(const std::string& state);
     void set_zero(const std::string& place);  // "-290.000,-190.000,-50.000" in machine coordinates.
-    void go_silent(bool silent);              // Answers nothing, though it gets everything.
-    void say(const std::string& text);        // Noise, or a line nobody asked for.
+    void set_temporary_zero(const std::string& place);   // By G92: gone with the next reset.
+    void shift_zero_at_reset(const std::string& place);  // As when another system than G54 was on.
+    void forget_check_mode();           // In the middle, as a board does whose supply dips.
+    void ignore_check_mode();           // $C is answered, and nothing comes of it.
+    void go_silent(bool silent);        // Answers nothing, though it gets everything.
+    void say(const std::string& text);  // Noise, or a line nobody asked for.
     void unplug();
     void plug_in();
 
     [[nodiscard]] std::string state() const;
-    [[nodiscard]] bool tool_on() const;                    // Spindle or beam.
-    [[nodiscard]] std::vector<std::string> lines() const;  // Taken so far, in order.
+    [[nodiscard]] bool tool_on() const;                         // Spindle or beam.
+    [[nodiscard]] std::vector<std::string> lines() const;       // Taken so far to be run, in order.
+    [[nodiscard]] std::vector<std::string> read_lines() const;  // Only read, in check mode.
     [[nodiscard]] std::size_t lost_bytes() const;
     [[nodiscard]] std::size_t fullest() const;  // Bytes ever in the receive buffer.
     [[nodiscard]] int resets() const;
@@ -79,6 +84,7 @@ private:
     void take(const std::string& line);
     void run(std::chrono::steady_clock::time_point now);
     void answer(const std::string& line);
+    void check(const std::string& line);
     void send();
     void reset();
     [[nodiscard]] std::string report() const;
@@ -110,6 +116,10 @@ private:
     bool lose_answer_ = false;
     bool limit_ = false;
     std::string zero_;
+    std::string temporary_zero_;
+    std::optional<std::string> zero_after_reset_;
+    bool knows_check_ = true;
+    std::vector<std::string> read_lines_;
     std::chrono::steady_clock::time_point stands_at_;
     int position_ = 0;
     int resets_ = 0;
