@@ -12,6 +12,7 @@
 #include "node-agent/shell/driver_factory.hpp"
 #include "node-agent/shell/event_loop.hpp"
 #include "node-agent/shell/prepare_command.hpp"
+#include "node-agent/shell/records.hpp"
 #include "node-agent/shell/status_command.hpp"
 #include "wire/keys.hpp"
 
@@ -76,6 +77,20 @@ int examine(const nearfab::agent::Config& config) {
                    std::to_string(at_fault) + " of " + std::to_string(config.machines.size()) +
                        " machines cannot work yet",
                    "mend what has a ! before it, and ask again"});
+}
+
+int verify(const nearfab::agent::Config& config) {
+    const auto report = nearfab::agent::verify_records(config);
+    if (!report) return ::report(report.error());
+    std::printf("every byte is as it was written: %llu facts, %zu attempts, %zu not settled\n",
+                static_cast<unsigned long long>(report->journal.end.seq),
+                report->attempts,
+                report->unsettled);
+    std::printf("  chain %s\n", report->journal.end.chain.hex().c_str());
+    if (report->journal.unfinished) {
+        std::printf("  a commit is being written, or was interrupted; nobody was told of it\n");
+    }
+    return 0;
 }
 
 // The words of `nearfab-agent prepare`.
@@ -147,6 +162,8 @@ int main(int argc, char** argv) {
         "setup", "Ask you and the machines, and write the configuration and keys; nothing moves");
     const CLI::App* doctor = app.add_subcommand(
         "doctor", "Ask every machine what it is, and say what to mend; nothing moves");
+    const CLI::App* verify = app.add_subcommand(
+        "verify", "Read all records and check every hash; the agent may be running");
     CLI::App* status = app.add_subcommand(
         "status", "Machines and work of this fab, as the agent that runs sees them");
     bool watch = false;
@@ -186,6 +203,7 @@ int main(int argc, char** argv) {
         const auto end = nearfab::agent::show_status(*config, look);
         return end ? static_cast<int>(*end) : report(end.error());
     }
+    if (verify->parsed()) return ::verify(*config);
     if (const auto keys = nearfab::wire::load_key_pair(config->key_file); !keys) {
         return report(keys.error());
     }

@@ -5,7 +5,7 @@
 #include "base/version.hpp"
 #include "host/durable_file.hpp"
 #include "host/random.hpp"
-#include "node-agent/shell/fact_codec.hpp"
+#include "node-agent/shell/records.hpp"
 #include "node-agent/shell/settle.hpp"
 #include "proto/codec/codec.hpp"
 #include "wire/exchange.hpp"
@@ -26,14 +26,6 @@ constexpr std::size_t run_id_bytes = 16;
 constexpr Duration longest_sleep = std::chrono::seconds{5};
 constexpr Duration dial_again_after = std::chrono::seconds{30};
 constexpr std::uint64_t dial_again_spread_ms = 15'000;
-
-Error in_journal(std::uint64_t seq, Error error) {
-    error.message = "fact " + std::to_string(seq) + " of the journal: " + error.message;
-    if (error.next.empty()) {
-        error.next = "start the nearfab-agent version that wrote it, or restore a backup";
-    }
-    return error;
-}
 
 }  // namespace
 
@@ -144,12 +136,7 @@ Status EventLoop::replay() {
     agent_ = std::make_unique<Agent>(std::move(options));
     auto status = journal_->replay(
         [this](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
-            const auto fact = decode_fact(bytes);
-            if (!fact) return fail(in_journal(seq, fact.error()));
-            if (auto taken = agent_->replay(wall, *fact); !taken) {
-                return fail(in_journal(seq, taken.error()));
-            }
-            return {};
+            return replay_fact(*agent_, seq, wall, bytes);
         });
     if (!status) return status;
     spdlog::info("{} attempts from {} facts", agent_->work().size(), journal_->seq());
