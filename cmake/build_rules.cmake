@@ -74,7 +74,8 @@ function(nearfab_test name)
     if(NEARFAB_SANITIZE)
         math(EXPR arg_TIMEOUT "5 * ${arg_TIMEOUT}")
     endif()
-    catch_discover_tests(${name} TEST_PREFIX "${name}: "
+    # A name that CTest passes on wrongly, such as one with a semicolon, would run nothing, and pass.
+    catch_discover_tests(${name} TEST_PREFIX "${name}: " EXTRA_ARGS --warn NoTests
         PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} RUN_SERIAL "${arg_SERIAL}"
             SKIP_REGULAR_EXPRESSION "nearfab test skipped:")
 endfunction()

@@ -212,7 +212,7 @@ TEST_CASE("an interrupt ends the question under way", "[http]") {
     CHECK_FALSE(client->ask(request));
 }
 
-TEST_CASE("an upload makes way and may be asked again; other questions go on", "[http]") {
+TEST_CASE("an upload makes way and may be asked again, other questions go on", "[http]") {
     std::atomic<bool> silent{true};
     FakeHttpServer server{[&silent](const FakeRequest&) {
         FakeAnswer answer;

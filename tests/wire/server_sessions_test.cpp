@@ -216,7 +216,7 @@ TEST_CASE("A key that now belongs to somebody else does not keep the old session
     CHECK(all<Closed>(events)[0].why == CloseReason::revoked);
 }
 
-TEST_CASE("Two runs of one agent at once look like a clone; a restart does not") {
+TEST_CASE("Two runs of one agent at once look like a clone, a restart does not") {
     Desk desk;
     const auto suspected = [&](const RoutingId& routing_id, const std::string& boot_id) {
         (void)desk.events();
@@ -234,7 +234,7 @@ TEST_CASE("Two runs of one agent at once look like a clone; a restart does not")
     CHECK(suspected("r4", "boot-c"));  // Another run, only 10 s later.
 }
 
-TEST_CASE("A person may hold many sessions; the quietest gives way to one too many") {
+TEST_CASE("A person may hold many sessions, and the quietest gives way to one too many") {
     Desk desk;
     std::vector<SessionId> held;
     for (int i = 0; i < 64; ++i) {
@@ -363,7 +363,7 @@ TEST_CASE("A peer that does not keep up loses its session, not the router its me
     CHECK_FALSE(desk.sessions.send(desk.now, session, chunk));
 }
 
-TEST_CASE("A blocked message is tried again; a connection that is gone ends its session") {
+TEST_CASE("A blocked message is tried again, a connection that is gone ends its session") {
     Desk desk;
     const SessionId session = desk.hello("r1", agent("lyon")).session;
     REQUIRE(desk.sessions.send(desk.now, session, question("j1")));
