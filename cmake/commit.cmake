@@ -2,9 +2,12 @@
 # that changes, so that nothing is compiled again for nothing.
 #
 #   cmake -DSOURCE=folder -DTO=commit.cpp -P commit.cmake
+execute_process(COMMAND git -C "${SOURCE}" rev-parse --show-cdup
+    OUTPUT_VARIABLE up OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE outside)
 execute_process(COMMAND git -C "${SOURCE}" rev-parse --short=12 HEAD
     OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
-if(failed OR NOT commit MATCHES "^[0-9a-f]+$")
+# Within somebody else's repository its commit says nothing of us.
+if(outside OR failed OR NOT "${up}" STREQUAL "" OR NOT commit MATCHES "^[0-9a-f]+$")
     set(commit "unknown")
 else()
     execute_process(COMMAND git -C "${SOURCE}" diff --quiet HEAD ERROR_QUIET RESULT_VARIABLE changed)

@@ -61,7 +61,7 @@ Status EventLoop::open_store() {
     }
     auto journal =
         Journal::open(state / "journal", {.kind = "agent", .segment_bytes = std::size_t{4} << 20U});
-    if (!journal) return fail(journal.error());
+    if (!journal) return fail(without_backup(std::move(journal.error())));
     journal_ = std::make_unique<Journal>(std::move(*journal));
     auto designs = BlobStore::open(state / "designs", {});
     if (!designs) return fail(designs.error());
@@ -138,7 +138,7 @@ Status EventLoop::replay() {
         [this](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
             return replay_fact(*agent_, seq, wall, bytes);
         });
-    if (!status) return status;
+    if (!status) return fail(without_backup(std::move(status.error())));
     spdlog::info("{} attempts from {} facts", agent_->work().size(), journal_->seq());
     return {};
 }

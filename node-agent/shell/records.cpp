@@ -11,17 +11,25 @@
 namespace nearfab::agent {
 namespace {
 
+constexpr const char* begin_anew =
+    "keep its folder elsewhere, begin with an empty one, and look at every bed";
+
 Error in_journal(std::uint64_t seq, Error error) {
     error.message = "fact " + std::to_string(seq) + " of the journal: " + error.message;
     if (error.next.empty()) {
-        error.next =
-            "start the nearfab-agent version that wrote it; or keep its folder elsewhere, "
-            "begin with an empty one, and look at every bed";
+        error.next = std::string{"start the nearfab-agent version that wrote it; or "} + begin_anew;
     }
     return error;
 }
 
 }  // namespace
+
+Error without_backup(Error error) {
+    if (error.code == ErrorCode::storage) {
+        error.next = std::string{"check the disk. Then "} + begin_anew;
+    }
+    return error;
+}
 
 Status replay_fact(Agent& agent,
                    std::uint64_t seq,
@@ -45,7 +53,7 @@ Result<RecordsReport> verify_records(const Config& config) {
         [&](std::uint64_t seq, WallTime wall, std::span<const std::uint8_t> bytes) -> Status {
             return replay_fact(agent, seq, wall, bytes);
         });
-    if (!journal) return fail(journal.error());
+    if (!journal) return fail(without_backup(std::move(journal.error())));
     report.journal = std::move(*journal);
     report.attempts = agent.work().size();
     report.unsettled = static_cast<std::size_t>(

@@ -27,6 +27,9 @@ struct RecordsReport {
 // Errors: not_found, or what is damaged and where.
 [[nodiscard]] Result<RecordsReport> verify_records(const Config& config);
 
+// What to do about a damaged journal: not what the store says to those who have a backup.
+[[nodiscard]] Error without_backup(Error error);
+
 // One fact for an agent that has not taken a step yet; the error names it.
 [[nodiscard]] Status replay_fact(Agent& agent,
                                  std::uint64_t seq,

@@ -52,11 +52,12 @@ void GrblController::lost(TimePoint, const std::string& why) {
     at_once_.clear();
     report_.reset();
     was_cut_off_ = was_cut_off_ || job_ || stop_;  // A reset may not have come through.
-    stop_.reset();
+    const std::optional<Stop> stop = std::exchange(stop_, std::nullopt);
     if (!job_) return;
     const std::size_t lines = job_->program->lines();
     if (job_->checks()) {
-        end_job(RunOutcome::aborted, "the link was lost during the dry run, before anything moved");
+        end_job(stop ? stop->outcome : RunOutcome::aborted,
+                stop ? stop->why : "the link was lost during the dry run, before anything moved");
     } else if (job_->next < lines) {
         end_job(RunOutcome::failed,
                 "the link was lost when line " + std::to_string(job_->next) + " of " +
@@ -120,6 +121,12 @@ void GrblController::reset(TimePoint now) {
     stop_->reset_at = now + banner_max;
 }
 
+void GrblController::reset_before_asking(TimePoint now) {
+    phase_ = Phase::awaits_reset;
+    phase_until_ = now + banner_max;
+    send_at_once(reset_now);
+}
+
 void GrblController::ask_for_report(TimePoint now) {
     send_at_once(ask_report);
     asked_report_at_ = now;
@@ -180,9 +187,7 @@ void GrblController::watch_opening(TimePoint now) {
         ask_for_report(now);
     } else if (phase_ == Phase::awaits_report) {
         // Silent for so long, it runs no program that a reset could spoil.
-        phase_ = Phase::awaits_reset;
-        phase_until_ = now + banner_max;
-        send_at_once(reset_now);
+        reset_before_asking(now);
     } else {
         broken_ = "no Grbl answers there; check the port, its speed, and that the board has power";
     }
@@ -204,15 +209,16 @@ void GrblController::watch_run(TimePoint now) {
         (void)stop(now, "it did not answer for 2 s while it ran", RunOutcome::failed);
         return;
     }
-    // An answer that was lost on the line never comes: it stands idle, and would for ever.
-    const Duration still = job_->program->dwells ? rules_.dwell_max : rules_.still_max;
-    if (now >= job_->moved_at + still) {
-        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(still).count();
-        (void)stop(now,
-                   "it has neither moved nor answered for " + std::to_string(minutes) +
-                       " minutes; check the cable",
-                   RunOutcome::failed);
-    }
+    // An answer that was lost on the line never comes: it stands idle, and would for ever. While it
+    // checks no dwell takes time.
+    const bool dwells = job_->program->dwells && !job_->checks();
+    const Duration still = dwells ? rules_.dwell_max : rules_.still_max;
+    if (now < job_->moved_at + still) return;
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(still).count();
+    const std::string why = "it has neither moved nor answered for " + std::to_string(minutes) +
+                            " minutes; check the cable";
+    if (job_->checks() && report_ && report_->state == "Check") return spoil_dry_run(now, why);
+    (void)stop(now, why, RunOutcome::failed);
 }
 
 void GrblController::watch_stop(TimePoint now) {
@@ -258,7 +264,8 @@ Status GrblController::begin(TimePoint now,
     job.begun_at = job.moved_at = now;
     job.pins_at_begin = report_->pins;
     job.zero_mm = report_->work_offset_mm;
-    if (rules_.dry_run) job.dry = Dry::asks;
+    job.place_mm = report_->machine_mm;
+    if (rules_.dry_run && job.zero_mm) job.dry = Dry::asks;
     job_ = std::move(job);
     last_run_.reset();
     ask_for_report(now);

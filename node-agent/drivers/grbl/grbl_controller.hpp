@@ -105,7 +105,7 @@ private:
         ready,
     };
     // How far the dry run is. Leaving check mode resets the controller, which clears a zero that
-    // was set by G92 and a tool length: where there is one, nothing is run dry.
+    // was set by G92 and a tool length: where there is one, or nobody knows, nothing is run dry.
     enum class Dry : std::uint8_t {
         asks,     // $#
         enters,   // $C, until it says that it checks.
@@ -132,9 +132,10 @@ private:
         Dry dry = Dry::over;
         bool dry_asked = false;  // $# or $C is sent.
         bool reset_clears = false;
-        bool is_back = false;                          // Its banner after check mode came,
-        TimePoint back_by;                             // or should have by then.
-        std::optional<std::array<double, 3>> zero_mm;  // The work offset before check mode.
+        bool is_back = false;                           // Its banner after check mode came,
+        TimePoint back_by;                              // or should have by then.
+        std::optional<std::array<double, 3>> zero_mm;   // The work offset before check mode,
+        std::optional<std::array<double, 3>> place_mm;  // and where it stood.
 
         [[nodiscard]] bool checks() const { return dry != Dry::over; }
     };
@@ -169,6 +170,7 @@ private:
     void spoil_dry_run(TimePoint now, const std::string& why);
     void begin_asking(TimePoint now);
     void reset(TimePoint now);
+    void reset_before_asking(TimePoint now);
     void send_at_once(char byte) { at_once_ += byte; }
     void hold_and_darken(TimePoint now);
     void watch_dark(TimePoint now);

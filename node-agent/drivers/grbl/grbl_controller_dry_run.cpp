@@ -79,12 +79,21 @@ void GrblController::settle(TimePoint now) {
         if (state != "Check") return spoil_dry_run(now, "it did not go into its check mode");
         job_->dry = Dry::reads;
     } else if (job_->dry == Dry::reads && state != "Check") {
-        spoil_dry_run(now, "it left its check mode by itself");
+        // It has forgotten that it only reads: what was on its way may have moved something.
+        (void)stop(
+            now,
+            "it left its check mode by itself at " + line_to_blame() + "; look at machine and part",
+            RunOutcome::failed);
     } else if (job_->dry == Dry::settles && job_->is_back && state == "Idle" && !job_->held) {
         const auto& zero = report_->work_offset_mm;
-        if (zero && job_->zero_mm && !is_same(*zero, *job_->zero_mm)) {
+        if (!zero) return;  // grblHAL tells it in the second report after a reset.
+        if (!is_same(*zero, *job_->zero_mm)) {
             return spoil_dry_run(
                 now, "its zero is another one since; set it with G10 L20 P1, which a reset keeps");
+        }
+        const auto& place = report_->machine_mm;
+        if (place && job_->place_mm && !is_same(*place, *job_->place_mm)) {
+            return spoil_dry_run(now, "it does not know any more where it stands; home it");
         }
         job_->dry = Dry::over;
         job_->next = job_->answered = 0;
@@ -92,10 +101,11 @@ void GrblController::settle(TimePoint now) {
     }
 }
 
-// A banner means this, and not that the board lost its power; firmwares differ in whether the "ok"
-// comes first.
+// A banner means this, and not that the board lost its power or that somebody has pressed reset;
+// firmwares differ in whether the "ok" comes first, or at all.
 bool GrblController::has_left_check_mode() const {
-    return job_->dry == Dry::settles || (job_->dry == Dry::leaves && job_->dry_asked);
+    return (job_->dry == Dry::settles && !job_->is_back) ||
+           (job_->dry == Dry::leaves && job_->dry_asked);
 }
 
 void GrblController::watch_dry_run(TimePoint now) {

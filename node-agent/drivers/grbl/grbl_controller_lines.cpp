@@ -70,6 +70,7 @@ void GrblController::on(TimePoint now, const grbl_line::Ok&) {
 std::string GrblController::line_to_blame() const {
     if (job_->dry == Dry::asks) return "the question $#";
     if (job_->dry == Dry::enters || job_->dry == Dry::leaves) return "$C";
+    if (job_->dry == Dry::settles) return "the end of the dry run";
     if (job_->answered >= job_->program->lines()) return "the end of the program";
     std::string text{job_->program->line(job_->answered)};
     text.pop_back();
@@ -118,7 +119,9 @@ void GrblController::on(TimePoint now, const grbl_line::Banner& line) {
     }
     forget_owed();
     report_.reset();
-    firmware_ = line.firmware;
+    // A grblHAL may say that it is a Grbl, and only $I tells.
+    const bool may_know_better = phase_ == Phase::ready && line.firmware == GrblFirmware::grbl;
+    if (!may_know_better) firmware_ = line.firmware;
     version_ = line.text;
     if (phase_ == Phase::ready) {
         ask_for_report(now);
@@ -137,6 +140,8 @@ void GrblController::on(TimePoint now, const grbl_line::Report& line) {
     if (phase_ == Phase::awaits_report) {
         phase_until_ = now + rules_.banner_wait;
         if (report_->state == "Idle" || report_->state == "Alarm") begin_asking(now);
+        // What another run of this program has left: nothing moves there, and nobody ends it.
+        if (report_->state == "Check") reset_before_asking(now);
     }
     if (stop_ && !stop_->reset_sent) {
         const bool stands = report_->state == "Idle" || report_->state == "Door" ||
@@ -147,9 +152,9 @@ void GrblController::on(TimePoint now, const grbl_line::Report& line) {
     }
     if (!job_) return;
     const bool waits = job_->held && job_->checks();
-    if (moved || waits || (report_->state != "Run" && report_->state != "Idle")) {
-        job_->moved_at = now;
-    }
+    const std::string& state = report_->state;
+    const bool stands = state == "Run" || state == "Idle" || state == "Check";
+    if (moved || waits || !stands) job_->moved_at = now;
     watch_report_of_job(now);
     if (!job_ || stop_) return;
     if (job_->checks()) return settle(now);

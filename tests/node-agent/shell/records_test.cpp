@@ -36,7 +36,11 @@ void write(const std::filesystem::path& folder, const std::vector<Fact>& facts) 
 }
 
 std::vector<Fact> one_reservation() {
-    return {fact::Seen{offer_for("3f9c01d2a4b86e57-1", 7), "boot-1", 123}, fact::Reserved{key}};
+    message::Offer offer = offer_for("3f9c01d2a4b86e57-1", 7);
+    for (PartStance& stance : offer.facts.stances) {
+        stance = {40, {{0, 0}, {10, 0}, {10, 10}, {0, 10}}};
+    }
+    return {fact::Seen{offer, "boot-1", 123}, fact::Reserved{key}};
 }
 
 TEST_CASE("the agent's records are read and counted while it runs", "[records]") {
@@ -45,6 +49,7 @@ TEST_CASE("the agent's records are read and counted while it runs", "[records]")
     auto running = Journal::open(folder.path() / "journal", {.kind = "agent"});
     REQUIRE(running);
     const auto report = verify_records(config_in(folder.path()));
+    INFO((report ? "" : report.error().message));
     REQUIRE(report);
     CHECK(report->journal.end.seq == 2);
     CHECK(report->attempts == 1);
@@ -69,6 +74,8 @@ TEST_CASE("a byte that changed in the agent's records is found", "[records]") {
     REQUIRE_FALSE(report);
     INFO(report.error().message);
     CHECK(report.error().message.find(largest.filename().string()) != std::string::npos);
+    CHECK(report.error().next.find("backup") == std::string::npos);
+    CHECK(report.error().next.find("look at every bed") != std::string::npos);
 }
 
 TEST_CASE("facts that no agent can have written are refused with their number", "[records]") {

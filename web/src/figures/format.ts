@@ -142,8 +142,14 @@ export function moment(text: string | null, now: number, seconds = false): strin
   return `${(at.getFullYear() === today.getFullYear() ? day : dayYear).format(at)}, ${time}`;
 }
 
+// Days are 24 hours of the router's steady time. When its clock was set meanwhile they begin at some
+// other hour than midnight; the middle of one lies in the day that people mean.
+export function middleOfDay(from: string): number {
+  return Date.parse(from) + 43_200_000;
+}
+
 // A day of the router's calendar, which is that of UTC wherever it is read.
-export function dayOf(text: string): string {
+export function dayOf(text: string | number): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? '\u2013' : utcDay.format(at);
 }

@@ -18,7 +18,7 @@ export class Line {
   }
 
   static async open(router: string): Promise<Line> {
-    const server = createServer();
+    const server = createServer({ allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new Line(server, new URL(router));
   }
@@ -52,14 +52,22 @@ export class Line {
       near.destroy();
       return;
     }
-    const far = connect(Number(this.to.port), this.to.hostname);
+    const far = connect({
+      port: Number(this.to.port),
+      host: this.to.hostname,
+      allowHalfOpen: true,
+    });
     const pair = [near, far] as const;
     this.pairs.add(pair);
-    const over = () => {
-      this.pairs.delete(pair);
-      end(pair);
-    };
-    for (const socket of pair) socket.on('close', over).on('error', over);
+    for (const socket of pair) {
+      socket.on('error', () => end(pair));
+      socket.on('close', () => {
+        if (near.destroyed && far.destroyed) this.pairs.delete(pair);
+      });
+    }
+    // A side that has said all still hears the other one.
+    near.on('end', () => far.end());
+    far.on('end', () => near.end());
     far.on('data', (bytes) => near.write(bytes));
     near.on('data', (bytes) => {
       this.sent += bytes.length;
@@ -69,8 +77,8 @@ export class Line {
         return;
       }
       this.breaks.shift();
-      far.end(bytes.subarray(0, bytes.length - (this.sent - next)));
       near.destroy();
+      far.end(bytes.subarray(0, bytes.length - (this.sent - next)));
     });
   }
 }

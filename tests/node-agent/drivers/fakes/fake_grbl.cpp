@@ -75,7 +75,10 @@ void FakeGrbl::arrive(char byte) {
 
 void FakeGrbl::at_once(char byte) {
     arrivals_.emplace_back(byte, steady_clock::now());
-    if (byte == '?' && !silent_) answer(report());
+    if (byte == '?' && !silent_) {
+        answer(report());
+        tells_zero_ = true;
+    }
     if (byte == '\x18') reset();
     const bool moves = state_ == "Run" || (planned_ > 0 && state_ == "Idle");
     if (byte == '!' && moves) {
@@ -111,8 +114,7 @@ std::string FakeGrbl::report() const {
     const bool tool = tool_on_ && !dark_;
     return "<" + state + "|MPos:" + std::to_string(position_) + ".000,0.000,0.000|FS:0," +
            (tool ? "1000" : "0") + (limit_ ? "|Pn:X" : "") +
-           (zero_.empty() ? "" : "|WCO:" + (temporary_zero_.empty() ? zero_ : temporary_zero_)) +
-           ">";
+           (tells_zero_ ? "|WCO:" + (temporary_zero_.empty() ? zero_ : temporary_zero_) : "") + ">";
 }
 
 void FakeGrbl::plan() {
@@ -237,6 +239,8 @@ void FakeGrbl::reset() {
     dark_ = false;
     finishing_ = false;
     temporary_zero_.clear();
+    // A grblHAL has more to say in its first report.
+    tells_zero_ = options_.firmware != GrblFirmware::grbl_hal;
     if (zero_after_reset_) zero_ = *zero_after_reset_;
     if (silent_) return;
     if (moved) answer("ALARM:3");

@@ -115,7 +115,8 @@ private:
     bool dark_ = false;  // Held, with the tool switched off.
     bool lose_answer_ = false;
     bool limit_ = false;
-    std::string zero_;
+    std::string zero_ = "0.000,0.000,0.000";
+    bool tells_zero_ = true;
     std::string temporary_zero_;
     std::optional<std::string> zero_after_reset_;
     bool knows_check_ = true;

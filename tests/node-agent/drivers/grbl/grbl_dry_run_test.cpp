@@ -112,6 +112,92 @@ TEST_CASE("a cancel while it leaves check mode is not forgotten", "[drivers][grb
     CHECK(reading.last_run->outcome == RunOutcome::aborted);
 }
 
+TEST_CASE("a reset by hand after the dry run does not begin the run", "[drivers][grbl]") {
+    Beside beside;
+    beside.to_the_end_of_check_mode();
+    beside.say("ok\r\nGrbl 1.1h ['$' for help]");
+    beside.report("Door");  // Somebody has opened the lid meanwhile,
+    CHECK(beside.next().empty());
+    beside.say("Grbl 1.1h ['$' for help]");  // closes it and presses reset.
+    beside.report("Idle");
+    CHECK(beside.next().empty());
+    CHECK_FALSE(beside.grbl.runs());
+}
+
+TEST_CASE("the run waits for the zero after the dry run", "[drivers][grbl]") {
+    Beside beside;
+    beside.to_the_end_of_check_mode();
+    beside.say("ok\r\nGrbl 1.1h ['$' for help]");
+    beside.say("<Idle|MPos:0.000,0.000,0.000|FS:0,0|Ov:100,100,100>");  // As grblHAL does.
+    CHECK(beside.next().empty());
+    beside.report("Idle");
+    CHECK(beside.next() == "G21");
+}
+
+TEST_CASE("a board that has lost its place in the dry run does not run", "[drivers][grbl]") {
+    Beside beside;
+    beside.to_the_end_of_check_mode();
+    beside.say("ok\r\nGrbl 1.1h ['$' for help]");
+    beside.say("<Idle|MPos:-5.000,0.000,0.000|FS:0,0|WCO:1.000,2.000,3.000>");
+    CHECK(beside.next().empty());
+    CHECK(beside.grbl.take_at_once().find('!') != std::string::npos);
+}
+
+TEST_CASE("an answer that is lost in the dry run ends it, and nothing has moved",
+          "[drivers][grbl]") {
+    Beside beside;
+    REQUIRE(beside.next() == "$#");
+    beside.say("[G92:0.000,0.000,0.000]\r\nok");
+    REQUIRE(beside.next() == "$C");
+    beside.say("ok");
+    beside.report("Check");
+    REQUIRE(beside.next() == "G21");
+    for (int i = 0; i < 1300 && beside.grbl.runs(); ++i) {
+        beside.now += std::chrono::milliseconds{100};
+        beside.report("Check");
+        beside.grbl.attend(beside.now, beside.now + std::chrono::minutes{5});
+        beside.grbl.tick(beside.now);
+    }
+    CHECK_FALSE(beside.grbl.runs());
+    const auto run = beside.grbl.reading(beside.now).last_run;
+    REQUIRE(run);
+    CHECK(run->outcome == RunOutcome::aborted);
+    CHECK(run->detail.find("nor answered for 2 minutes") != std::string::npos);
+}
+
+TEST_CASE("a board that forgets that it only reads is stopped, and the machine looked at",
+          "[drivers][grbl]") {
+    Beside beside;
+    REQUIRE(beside.next() == "$#");
+    beside.say("[G92:0.000,0.000,0.000]\r\nok");
+    REQUIRE(beside.next() == "$C");
+    beside.say("ok");
+    beside.report("Check");
+    REQUIRE(beside.next() == "G21");
+    beside.report("Run");
+    CHECK(beside.next().empty());
+    beside.now += std::chrono::seconds{2};
+    beside.grbl.tick(beside.now);
+    const auto run = beside.grbl.reading(beside.now).last_run;
+    REQUIRE(run);
+    CHECK(run->outcome == RunOutcome::failed);
+    CHECK(run->detail.find("look at machine and part") != std::string::npos);
+}
+
+TEST_CASE("a controller that was left in check mode is reset before it is asked",
+          "[drivers][grbl]") {
+    GrblController grbl{GrblRules{}};
+    TimePoint now = begin_at;
+    grbl.opened(now);
+    now += std::chrono::seconds{3};
+    grbl.tick(now);
+    CHECK(grbl.take_at_once().find('?') != std::string::npos);
+    grbl.take(now, "<Check|MPos:0.000,0.000,0.000|FS:0,0>\r\n");
+    CHECK(grbl.take_at_once().find('\x18') != std::string::npos);
+    grbl.take(now, "Grbl 1.1h ['$' for help]\r\n");
+    CHECK(grbl.next_line(80) == "$I\n");
+}
+
 TEST_CASE("a board that does not come back from check mode runs nothing", "[drivers][grbl]") {
     Beside beside;
     beside.to_the_end_of_check_mode();

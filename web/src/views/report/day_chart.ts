@@ -4,7 +4,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
-import { count, dayOf, kilometres } from '../../figures/format.ts';
+import { count, dayOf, kilometres, middleOfDay } from '../../figures/format.ts';
 
 export interface Day {
   from: string;
@@ -25,11 +25,13 @@ export interface DayWords {
 
 const high = 190;
 const half_day_s = 43_200;
+const day_steps = [1, 2, 5, 10, 15, 30, 60, 90].map((days) => days * 86_400);
 // So many days make a line of a pixel each; beyond, dots would hide the line.
 const dots_max = 120;
 
 export function openDayChart(frame: HTMLElement, days: readonly Day[], words: DayWords): DayChart {
-  const when = days.map((day) => Date.parse(day.from) / 1000);
+  const when = days.map((day) => Math.floor(middleOfDay(day.from) / 86_400_000) * 86_400);
+  const known = days.filter((day) => day.median_km !== null).length;
   const data: uPlot.AlignedData = [
     when,
     days.map((day) => day.pieces),
@@ -53,7 +55,8 @@ export function openDayChart(frame: HTMLElement, days: readonly Day[], words: Da
       grid: { stroke: colour('--line'), width: 1 },
       ticks: { show: false },
     };
-    const dayAt = (i: number | null) => (i === null ? '\u2013' : dayOf(days[i]?.from ?? ''));
+    const dayAt = (i: number | null) =>
+      i === null ? '\u2013' : dayOf(middleOfDay(days[i]?.from ?? ''));
     return new uPlot(
       {
         width: frame.clientWidth || 560,
@@ -68,7 +71,12 @@ export function openDayChart(frame: HTMLElement, days: readonly Day[], words: Da
           km: { range: (_, __, top) => [0, Math.max(1, top * 1.1)] },
         },
         axes: [
-          { ...axis, grid: { show: false }, values: (_, ticks) => ticks.map(shortDay) },
+          {
+            ...axis,
+            grid: { show: false },
+            incrs: day_steps,
+            values: (_, ticks) => ticks.map(shortDay),
+          },
           {
             ...axis,
             scale: 'pieces',
@@ -103,7 +111,7 @@ export function openDayChart(frame: HTMLElement, days: readonly Day[], words: Da
             stroke: colour('--mood-attention'),
             width: 1.5,
             spanGaps: true,
-            points: { show: days.length <= dots_max, size: 5, fill: colour('--sheet') },
+            points: { show: known <= dots_max, size: 5, fill: colour('--sheet') },
             value: (_, km) => kilometres(km),
           },
         ],

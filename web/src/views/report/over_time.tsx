@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Report } from '../../api/report_types.ts';
-import { count, dayOf, kilometres, span } from '../../figures/format.ts';
+import { count, dayOf, kilometres, middleOfDay, span } from '../../figures/format.ts';
 import { TableFrame } from '../../parts/table_frame.tsx';
 import { colours } from '../../state/theme.ts';
 import { texts } from '../../texts.ts';
@@ -40,7 +40,12 @@ export function OverTime({ days }: { days: Report['by_day'] }) {
   const [first] = busy;
   if (!first) return null;
   const most = busy.reduce((top, day) => (day.pieces > top.pieces ? day : top), first);
-  const label = words.overTimeLead(busy.length, days.length, count(most.pieces), dayOf(most.from));
+  const label = words.overTimeLead(
+    busy.length,
+    days.length,
+    count(most.pieces),
+    dayOf(middleOfDay(most.from)),
+  );
   return (
     <section class="card whole" aria-label={words.overTime} data-days={days.length}>
       <div class="card-head">
@@ -64,7 +69,7 @@ export function OverTime({ days }: { days: Report['by_day'] }) {
             <tbody>
               {busy.map((day) => (
                 <tr key={day.from}>
-                  <td>{dayOf(day.from)}</td>
+                  <td>{dayOf(middleOfDay(day.from))}</td>
                   <td class="r">{count(day.pieces)}</td>
                   <td class="r">{span(day.machine_s)}</td>
                   <td class="r">{kilometres(day.median_km)}</td>
