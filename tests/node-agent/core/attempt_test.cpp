@@ -40,7 +40,8 @@ std::set<Stage> reachable(Stage from) {
     return seen;
 }
 
-TEST_CASE("an attempt has 29 allowed turns, and every other pair is forbidden", "[agent][attempt]") {
+TEST_CASE("an attempt has 29 allowed turns, and every other pair is forbidden",
+          "[agent][attempt]") {
     int allowed = 0;
     for (const Stage stage : all_stages()) {
         for (const Turn turn : all_turns())
