@@ -142,5 +142,7 @@ export function byUrgency(a: BoardWork, b: BoardWork): number {
 }
 
 export function isOver(work: BoardWork): boolean {
-  return ['delivered', 'released', 'never_started', 'declined'].includes(work.state);
+  // An offer that was declined has no state of its own on the wire, only its phase.
+  const isDeclined = work.state === 'unknown' && work.phase === 'declined';
+  return isDeclined || ['delivered', 'released', 'never_started'].includes(work.state);
 }

@@ -102,7 +102,7 @@ export class Stage {
 
   // The jobs of the designer with this title.
   async jobsCalled(title: string): Promise<string[]> {
-    const answer = await fetch(`${this.router}/api/v1/jobs?limit=200`, {
+    const answer = await fetch(`${this.router}/api/v1/jobs?include_final=true`, {
       headers: { Authorization: `Bearer ${this.token('designer')}` },
     });
     const { jobs } = (await answer.json()) as { jobs: { job: string; title: string }[] };

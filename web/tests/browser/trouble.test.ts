@@ -92,18 +92,22 @@ describe('a line that breaks', () => {
     const { page } = await stage.window('designer', { path: '#/' });
     await page.waitForSelector('[data-link=live]');
     await page.getByRole('tab', { name: /Fabs/ }).click();
-    const lyon = page.locator('.row', { hasText: 'FabLab Lyon' });
-    await lyon.getByText('free').waitFor();
+    const fab = page.locator('.row', { hasText: 'OpenFactory Saint-Etienne' });
+    await fab.getByText('free').waitFor();
     stage.line.break();
     await page.waitForSelector('[data-link=offline]');
     await page.waitForSelector('[data-offline]');
-    await stage.act('lyon', { action: 'drain', machine: 'mini' });
+    for (const machine of ['mill', 'laser']) {
+      await stage.act('saint_etienne', { action: 'drain', machine });
+    }
     stage.line.mend();
     await page.waitForSelector('[data-link=live]');
     await page.locator('[data-offline]').waitFor({ state: 'detached' });
-    await lyon.getByText('takes no work now').waitFor();
-    await stage.act('lyon', { action: 'resume', machine: 'mini' });
-    await lyon.getByText('free').waitFor();
+    await fab.getByText('takes no work now').waitFor();
+    for (const machine of ['mill', 'laser']) {
+      await stage.act('saint_etienne', { action: 'resume', machine });
+    }
+    await fab.getByText('free').waitFor();
   });
 
   test('in the middle of an upload sends the rest and no more', async () => {
@@ -117,7 +121,11 @@ describe('a line that breaks', () => {
     const before = stage.line.sent;
     stage.line.breakAfter(100_000, 400_000, 700_000);
     await dropFile(page, 'large.stl', large);
-    await page.locator('[data-check]').or(page.locator('.drop-state [role=alert]')).waitFor();
+    await page
+      .locator('[data-check]')
+      .or(page.locator('.drop-state [role=alert]'))
+      .first()
+      .waitFor();
     // Of each break at most one piece is sent again.
     const chunk = 128 * 1024;
     expect(stage.line.sent - before).toBeGreaterThanOrEqual(large.length);
