@@ -146,15 +146,11 @@ void FakeGrbl::take(const std::string& line) {
         return answer("ok");
     }
     if (line == "$$") {
-        for (const char* setting : {"$10=1",
-                                    "$20=1",
-                                    "$22=1",
-                                    "$30=1000",
-                                    "$110=6000.000",
-                                    "$130=300.000",
-                                    "$131=200.000",
-                                    "$132=60.000"})
+        for (const char* setting :
+             {"$10=1", "$20=1", "$22=1", "$30=1000", "$110=6000.000", "$132=60.000"})
             answer(setting);
+        answer("$130=" + std::to_string(options_.travel_x_mm) + ".000");
+        answer("$131=" + std::to_string(options_.travel_y_mm) + ".000");
         answer(options_.laser_mode ? "$32=1" : "$32=0");
         return answer("ok");
     }

@@ -35,6 +35,8 @@ struct FakeGrblOptions {
     bool dark_in_hold = true;     // False: an OEM build that leaves the beam on.
     bool knows_door = true;
     std::chrono::milliseconds stops_for{0};  // From a hold or door until it stands.
+    int travel_x_mm = 300;
+    int travel_y_mm = 200;
 };
 
 class FakeGrbl {

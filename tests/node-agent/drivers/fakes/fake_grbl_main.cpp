@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
     options.baud = 115'200;
     options.block_time = std::chrono::milliseconds{5};
     options.laser_mode = kind == "laser";
+    options.travel_x_mm = 900;  // As the examples' laser and mill have at least.
+    options.travel_y_mm = 600;
     const nearfab::agent::fakes::FakeGrbl machine{options};
     std::error_code problem;
     std::filesystem::remove(argv[2], problem);
