@@ -44,7 +44,7 @@ void read_serial(ConfigTable& driver, DriverConfig& to) {
                         "things are plugged in, or \"tcp://HOST:PORT\"");
     }
     to.baud = static_cast<int>(driver.whole("baud", 9600, 1'000'000, 115'200));
-    if (to.kind == "grbl") to.dry_run = driver.flag("dry_run", true);
+    if (to.kind == "grbl") to.dry_run = driver.flag("dry_run", false);
 }
 
 bool may_move_attended(const std::string& kind) {

@@ -35,7 +35,7 @@ struct DriverConfig {
     // grbl, marlin
     std::string port;
     int baud = 115'200;
-    bool dry_run = true;  // grbl: the controller reads each program before it runs it.
+    bool dry_run = false;  // grbl: the controller reads each program before it runs it.
     // What no two machines may share, with the words for it: a directory, an address, a port.
     [[nodiscard]] std::string place() const;
 };
