@@ -13,6 +13,7 @@ using std::chrono::steady_clock;
 
 constexpr std::string_view acts_at_once = "?!~\x18\x84\x85\x90\x91\x92\x9E";
 constexpr int look_ms = 1;
+constexpr int zero_every = 10;  // Reports without the work offset between two with it.
 
 }  // namespace
 
@@ -77,7 +78,7 @@ void FakeGrbl::at_once(char byte) {
     arrivals_.emplace_back(byte, steady_clock::now());
     if (byte == '?' && !silent_) {
         answer(report());
-        tells_zero_ = true;
+        reports_to_zero_ = reports_to_zero_ == 0 ? zero_every : reports_to_zero_ - 1;
     }
     if (byte == '\x18') reset();
     const bool moves = state_ == "Run" || (planned_ > 0 && state_ == "Idle");
@@ -114,7 +115,9 @@ std::string FakeGrbl::report() const {
     const bool tool = tool_on_ && !dark_;
     return "<" + state + "|MPos:" + std::to_string(position_) + ".000,0.000,0.000|FS:0," +
            (tool ? "1000" : "0") + (limit_ ? "|Pn:X" : "") +
-           (tells_zero_ ? "|WCO:" + (temporary_zero_.empty() ? zero_ : temporary_zero_) : "") + ">";
+           (reports_to_zero_ == 0 ? "|WCO:" + (temporary_zero_.empty() ? zero_ : temporary_zero_)
+                                  : "") +
+           ">";
 }
 
 void FakeGrbl::plan() {
@@ -236,7 +239,7 @@ void FakeGrbl::reset() {
     finishing_ = false;
     temporary_zero_.clear();
     // A grblHAL has more to say in its first report.
-    tells_zero_ = options_.firmware != GrblFirmware::grbl_hal;
+    reports_to_zero_ = options_.firmware == GrblFirmware::grbl_hal ? 1 : 0;
     if (zero_after_reset_) zero_ = *zero_after_reset_;
     if (silent_) return;
     if (moved) answer("ALARM:3");
@@ -304,21 +307,18 @@ void FakeGrbl::enter(const std::string& state) {
 void FakeGrbl::set_zero(const std::string& place) {
     const std::lock_guard lock{mutex_};
     zero_ = place;
+    reports_to_zero_ = 0;
 }
 
 void FakeGrbl::set_temporary_zero(const std::string& place) {
     const std::lock_guard lock{mutex_};
     temporary_zero_ = place;
+    reports_to_zero_ = 0;
 }
 
 void FakeGrbl::shift_zero_at_reset(const std::string& place) {
     const std::lock_guard lock{mutex_};
     zero_after_reset_ = place;
-}
-
-void FakeGrbl::forget_check_mode() {
-    const std::lock_guard lock{mutex_};
-    if (state_ == "Check") state_ = "Idle";
 }
 
 void FakeGrbl::ignore_check_mode() {

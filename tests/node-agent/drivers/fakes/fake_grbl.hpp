@@ -60,8 +60,7 @@ public:
     void set_zero(const std::string& place);  // "-290.000,-190.000,-50.000" in machine coordinates.
     void set_temporary_zero(const std::string& place);   // By G92: gone with the next reset.
     void shift_zero_at_reset(const std::string& place);  // As when another system than G54 was on.
-    void forget_check_mode();           // In the middle, as a board does whose supply dips.
-    void ignore_check_mode();           // $C is answered, and nothing comes of it.
+    void ignore_check_mode();                            // $C is answered, and nothing comes of it.
     void go_silent(bool silent);        // Answers nothing, though it gets everything.
     void say(const std::string& text);  // Noise, or a line nobody asked for.
     void unplug();
@@ -118,7 +117,7 @@ private:
     bool lose_answer_ = false;
     bool limit_ = false;
     std::string zero_ = "0.000,0.000,0.000";
-    bool tells_zero_ = true;
+    int reports_to_zero_ = 0;  // Until the one that tells it.
     std::string temporary_zero_;
     std::optional<std::string> zero_after_reset_;
     bool knows_check_ = true;

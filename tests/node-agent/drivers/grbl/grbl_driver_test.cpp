@@ -405,7 +405,7 @@ TEST_CASE("the receive buffer is never overrun, whatever the firmware claims", "
     options.baud = 115'200;
     options.block_time = std::chrono::microseconds{500};
     FakeGrblRig rig{options};
-    const auto driver = impatient(rig, std::chrono::minutes{2});
+    const auto driver = rig.connect();
     const std::string name = rig.fresh_name();
     (void)wait_for(rig, *driver, MachineCondition::idle);
     std::string program = "M4S300\n";

@@ -43,14 +43,18 @@ public:
         if (!line.empty()) line.pop_back();
         return line;
     }
-    // Up to the second $C, which is sent and not answered.
-    void to_the_end_of_check_mode() {
+    // In check mode; the first line is sent and not answered.
+    void to_the_first_line() {
         REQUIRE(next() == "$#");
         say("[G92:0.000,0.000,0.000]\r\n[TLO:0.000]\r\nok");
         REQUIRE(next() == "$C");
         say("[MSG:Enabled]\r\nok");
         report("Check");
         REQUIRE(next() == "G21");
+    }
+    // Up to the second $C, which is sent and not answered.
+    void to_the_end_of_check_mode() {
+        to_the_first_line();
         REQUIRE(next() == "G1X1F600");
         CHECK(next().empty());
         say("ok\r\nok");
@@ -146,12 +150,7 @@ TEST_CASE("a board that has lost its place in the dry run does not run", "[drive
 TEST_CASE("an answer that is lost in the dry run ends it, and nothing has moved",
           "[drivers][grbl]") {
     Beside beside;
-    REQUIRE(beside.next() == "$#");
-    beside.say("[G92:0.000,0.000,0.000]\r\nok");
-    REQUIRE(beside.next() == "$C");
-    beside.say("ok");
-    beside.report("Check");
-    REQUIRE(beside.next() == "G21");
+    beside.to_the_first_line();
     for (int i = 0; i < 1300 && beside.grbl.runs(); ++i) {
         beside.now += std::chrono::milliseconds{100};
         beside.report("Check");
@@ -168,12 +167,7 @@ TEST_CASE("an answer that is lost in the dry run ends it, and nothing has moved"
 TEST_CASE("a board that forgets that it only reads is stopped, and the machine looked at",
           "[drivers][grbl]") {
     Beside beside;
-    REQUIRE(beside.next() == "$#");
-    beside.say("[G92:0.000,0.000,0.000]\r\nok");
-    REQUIRE(beside.next() == "$C");
-    beside.say("ok");
-    beside.report("Check");
-    REQUIRE(beside.next() == "G21");
+    beside.to_the_first_line();
     beside.report("Run");
     CHECK(beside.next().empty());
     beside.now += std::chrono::seconds{2};
