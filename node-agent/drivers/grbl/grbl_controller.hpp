@@ -13,9 +13,10 @@
 // has not confirmed it again; it goes on when they do and it stands. A reset that we did not ask
 // for ends the run. It is never unlocked, homed or set up by this program.
 //
-// Before anything moves the whole program is run dry: the controller reads it in its check mode, so
-// that a line it does not take is known before a sheet is spoilt. Both runs are behind the start
-// gate, with the person there: a board that forgets in the middle that it only reads would move.
+// With dry_run, before anything moves the whole program is run dry: the controller reads it in its
+// check mode, so that a line it does not take is known before a sheet is spoilt. Both runs are
+// behind the start gate, with the person there: a board that forgets in the middle that it only
+// reads would move.
 //
 // Times are on the boot clock. Pure.
 
