@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 namespace nearfab::agent {
 namespace {
@@ -48,6 +49,20 @@ std::optional<Stage> after(Stage stage, Turn turn) {
     return next(stage, turn);
 }
 
+// Of a plate, who leads it; only one of which a person has said in part what came of it may have
+// lost that one. Of Work, or of const Work, as the map is.
+template <typename All>
+auto holder_among(All& all, const MachineId& machine) {
+    decltype(&all.begin()->second) holder = nullptr;
+    for (auto& [key, work] : all) {
+        if (work.offer.machine != machine || !occupies_machine(work.stage)) continue;
+        const bool comes_first =
+            holder == nullptr || leads(work) || (!leads(*holder) && work.order < holder->order);
+        if (comes_first) holder = &work;
+    }
+    return holder;
+}
+
 }  // namespace
 
 std::uint64_t spread(std::uint64_t seed, std::uint64_t counter) {
@@ -66,6 +81,8 @@ Effects Agent::step(Moment now, const Event& event) {
     if (!restart_settled_) settle_restart(step);
     std::visit([&](const auto& what) { take(step, what); }, event);
     keep_time(step);
+    mend_plates(step);
+    form_plates(step);
     recall_starts(step);
     start_what_is_ready(step);
     tell_router(step);
@@ -97,7 +114,11 @@ Status Agent::fits(const Fact& fact) const {
     if (at == work_.end()) {
         // The last word about an attempt may come after it was forgotten.
         if (std::holds_alternative<fact::Reported>(fact)) return {};
+        if (std::holds_alternative<fact::Unplated>(fact)) return {};
         return refuse("is about an attempt that was never seen");
+    }
+    if (const auto* plated = std::get_if<fact::Plated>(&fact); plated && !may_be_plated(*plated)) {
+        return refuse("puts on a plate what was not waiting for it");
     }
     const auto turn = std::visit(TurnOf{}, fact);
     if (turn && !after(at->second.stage, *turn)) {
@@ -114,6 +135,8 @@ void Agent::record(Step& step, Fact fact) {
 
 void Agent::apply(const Fact& fact) {
     if (const auto* seen = std::get_if<fact::Seen>(&fact)) return note(*seen);
+    if (const auto* plated = std::get_if<fact::Plated>(&fact)) return note(*plated);
+    if (const auto* unplated = std::get_if<fact::Unplated>(&fact)) return note(*unplated);
     const AttemptKey* key = key_of(fact);
     if (key == nullptr) return note_machine(fact);
     note_epoch(*key);
@@ -130,7 +153,10 @@ void Agent::apply(const Fact& fact) {
         NEARFAB_CHECK(to.has_value(), "the turn is in the table of attempt.hpp");
         work->stage = *to;
     }
-    if (before == Stage::asked && work->stage != Stage::asked) work->nonce = 0;
+    if (before == Stage::asked && work->stage != Stage::asked) {
+        work->nonce = 0;
+        work->granted_until.reset();
+    }
     note_attempt(*work, fact, before);
 }
 
@@ -159,7 +185,7 @@ void Agent::note_attempt(Work& work, const Fact& fact, Stage before) {
     } else if (const auto* starting = std::get_if<fact::Starting>(&fact)) {
         NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared is started");
         work.before_start = starting->before;
-        machines_.bed_taken(machine, work.prepared->machine_file);
+        machines_.bed_taken(machine, file_of(work));
         machines_.get(machine).accounted = starting->before;
     } else if (std::holds_alternative<fact::Running>(fact)) {
         work.has_run = true;
@@ -171,8 +197,8 @@ void Agent::note_attempt(Work& work, const Fact& fact, Stage before) {
     } else if (const auto* burnt = std::get_if<fact::Burnt>(&fact)) {
         work.detail = burnt->reason;
         // Before a start the bed was not ours, so there is nothing to give back.
-        if (before == Stage::starting || before == Stage::in_doubt) {
-            machines_.bed_untouched(machine, work.prepared->machine_file);
+        if ((before == Stage::starting || before == Stage::in_doubt) && leads(work)) {
+            machines_.bed_untouched(machine, file_of(work));
         }
     } else if (const auto* ended = std::get_if<fact::Ended>(&fact)) {
         note(*ended);
@@ -200,7 +226,7 @@ void Agent::note(const fact::Ended& fact) {
     if (fact.unsafe) machines_.get(work.offer.machine).quarantine = fact.detail;
     // Stock in the configuration is what was there when the program started.
     if (restart_settled_ && work.prepared) {
-        machines_.get(work.offer.machine).used_g[work.offer.part.material] += work.prepared->grams;
+        machines_.get(work.offer.machine).used_g[work.offer.part.material] += needed_g(work);
     }
 }
 
@@ -275,17 +301,11 @@ Work* Agent::find(const AttemptKey& key) {
 }
 
 const Work* Agent::holder_of(const MachineId& machine) const {
-    for (const auto& [key, work] : work_) {
-        if (work.offer.machine == machine && occupies_machine(work.stage)) return &work;
-    }
-    return nullptr;
+    return holder_among(work_, machine);
 }
 
 Work* Agent::holder_of(const MachineId& machine) {
-    for (auto& [key, work] : work_) {
-        if (work.offer.machine == machine && occupies_machine(work.stage)) return &work;
-    }
-    return nullptr;
+    return holder_among(work_, machine);
 }
 
 double Agent::promised_g(const MachineId& machine, const MaterialId& material) const {
@@ -303,6 +323,8 @@ std::int64_t Agent::backlog_s(const Machine& machine) const {
     std::int64_t seconds = 0;
     for (const auto& [key, work] : work_) {
         if (work.offer.machine != machine.id()) continue;
+        // What is on a plate is done when the plate is; the line behind it waits for that once.
+        if (&leader_of(work) != &work) continue;
         if (is_waiting(work.stage) || occupies_machine(work.stage)) {
             seconds += seconds_left(work, machine.options.capability.build_rate_cm3_per_h);
         }

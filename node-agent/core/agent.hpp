@@ -76,6 +76,8 @@ private:
     void apply(const Fact& fact);
     [[nodiscard]] Status fits(const Fact& fact) const;
     void note(const fact::Seen& fact);
+    void note(const fact::Plated& fact);
+    void note(const fact::Unplated& fact);
     void note(const fact::Ended& fact);
     void note_attempt(Work& work, const Fact& fact, Stage before);
     void note_machine(const Fact& fact);
@@ -111,6 +113,36 @@ private:
     void take(Step& step, const event::UploadedToMachine& event);
     void take(Step& step, const event::UploadFailed& event);
     void go_on_preparing(Step& step, Work& work);
+    [[nodiscard]] static effect::Prepare preparation_of(const Work& work);
+
+    // agent_plate.cpp: several pieces in one run.
+    void take(Step& step, const event::PlatePrepared& event);
+    void take(Step& step, const event::PlateFailed& event);
+    void form_plates(Step& step);
+    void form_plate(Step& step, const Machine& machine);
+    void mend_plates(Step& step);
+    void dissolve(Step& step, const Plate& plate, const std::string& reason);
+    // They were tried, and are not tried again.
+    void give_up_plate(Step& step, const Plate& plate, const std::string& reason);
+    void forget_failed_plates();
+    [[nodiscard]] std::vector<std::vector<Work*>> plates_to_try(const Machine& machine);
+    [[nodiscard]] std::vector<Work*> all_of_an_asked_plate(const std::vector<AttemptKey>& keys);
+    // What it has on it, the leader first; without what was forgotten.
+    [[nodiscard]] std::vector<Work*> pieces_of(const Plate& plate);
+    // All that wait or occupy the machine in the same run, the leader first if it is one of them.
+    [[nodiscard]] std::vector<Work*> together(Work& work);
+    [[nodiscard]] std::vector<const Work*> together(const Work& work) const;
+    // Who stands for that run: what the machine is told and asked is noted there. The leader,
+    // unless a person has said already what came of it; itself if it is alone.
+    [[nodiscard]] Work& leader_of(Work& work);
+    [[nodiscard]] const Work& leader_of(const Work& work) const;
+    [[nodiscard]] std::string phase_of(const Work& work) const;
+    // Of those that share its run, some are over; a machine that was started knows no such thing.
+    [[nodiscard]] bool some_ended_beside(const Work& work) const;
+    [[nodiscard]] bool may_be_plated(const fact::Plated& fact) const;
+    void plate_upload_failed(Step& step, Work& leader, const event::UploadFailed& event);
+    // Nobody wants anything of its run any more.
+    [[nodiscard]] bool may_be_stopped(const Work& work) const;
 
     // agent_start.cpp: the start right and the gate.
     void take(Step& step, const message::StartRight& right);
@@ -120,8 +152,10 @@ private:
     void ask_for_start(Step& step, Work& work, const Machine& machine);
     void open_gate(Step& step, Work& work, const Machine& machine);
     void recall_starts(Step& step);
-    void recall(Step& step, Work& work, const std::string& reason);
-    [[nodiscard]] std::optional<std::string> why_recall(const Work& work) const;
+    void recall_start(Step& step, Work& leader);
+    [[nodiscard]] std::optional<std::string> why_not_wanted(const Work& work) const;
+    [[nodiscard]] std::optional<std::string> why_no_run(const Work& leader) const;
+    void burn_run(Step& step, Work& work, const std::string& reason);
     void burn(Step& step, Work& work, const std::string& reason);
     [[nodiscard]] std::uint64_t fresh_nonce();
 
@@ -136,6 +170,9 @@ private:
     [[nodiscard]] bool knows_file(const Machine& machine, const std::string& file) const;
     void run(Step& step, Work& work);
     void end(Step& step, Work& work, bool produced, std::string detail, bool unsafe = false);
+    void end_run(
+        Step& step, Work& work, bool produced, const std::string& detail, bool unsafe = false);
+    void doubt_run(Step& step, Work& work, const std::string& detail, bool fault = false);
     void doubt(Step& step, Work& work, const std::string& detail, bool fault = false);
     void close(Step& step, const MachineId& machine, const std::string& reason);
     void note_empty_bed(Step& step, Machine& machine);
@@ -217,8 +254,12 @@ private:
     std::uint64_t sessions_ = 0;  // Opened so far.
     std::string router_;
     std::uint64_t tokens_ = 0;
-    std::map<std::uint64_t, fact::Reported> unacknowledged_;  // By token, of this session.
-    std::set<ContentHash> designs_;                           // Here and verified.
+    std::map<std::uint64_t, fact::Reported> unacknowledged_;     // By token, of this session.
+    std::map<MachineId, std::vector<AttemptKey>> plates_asked_;  // Being prepared.
+    // Pieces that did not go together, and why is not for this run of the program to find out
+    // again.
+    std::set<std::vector<AttemptKey>> failed_plates_;
+    std::set<ContentHash> designs_;  // Here and verified.
     struct GivenPass {
         std::uint64_t number = 0;
         TimePoint given;

@@ -62,49 +62,51 @@ void Agent::take(Step& step, const event::MachineRead& event) {
     Work* asking = holder_of(event.machine);
     if (asking != nullptr && asking->stage == Stage::asked &&
         why_no_start(machine, step.now.boot)) {
-        hold(step, *asking);
+        for (Work* piece : together(*asking)) {
+            if (piece->stage == Stage::asked) hold(step, *piece);
+        }
     }
 }
 
 void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
     NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared is started");
-    const LastRun* ended = run_of(reading, work.prepared->machine_file);
+    const LastRun* ended = run_of(reading, file_of(work));
     const std::string said = ended != nullptr ? ended->detail : std::string{};
-    switch (evidence_of(reading, work.prepared->machine_file)) {
+    switch (evidence_of(reading, file_of(work))) {
         case Evidence::nothing:
             return;
         case Evidence::runs:
-            if (work.stage != Stage::running) run(step, work);
+            run(step, work);
             work.runs_on = work.cancelled;
-            work.progress = std::clamp(reading.progress, 0.0, 1.0);
-            work.remaining_s = std::max<std::int64_t>(reading.remaining_s, 0);
+            for (Work* piece : together(work)) {
+                piece->progress = std::clamp(reading.progress, 0.0, 1.0);
+                piece->remaining_s = std::max<std::int64_t>(reading.remaining_s, 0);
+            }
             note_pause(step, work, reading.condition == MachineCondition::paused);
             return;
         case Evidence::completed:
-            return end(step, work, true, said);
+            return end_run(step, work, true, said);
         case Evidence::stopped:
-            return end(step,
-                       work,
-                       false,
-                       work.unwanted
-                           ? work.unwanted->reason
-                           : "the machine ended the run early: " + or_else(said, "no details"),
-                       work.fault_seen || failed_unsafely(work, *ended));
+            return end_run(step,
+                           work,
+                           false,
+                           "the machine ended the run early: " + or_else(said, "no details"),
+                           work.fault_seen || failed_unsafely(work, *ended));
         case Evidence::faulted:
-            return end(step,
-                       work,
-                       false,
-                       "the machine reports a fault: " +
-                           or_else(reading.detail, or_else(said, "no details").c_str()),
-                       true);
+            return end_run(step,
+                           work,
+                           false,
+                           "the machine reports a fault: " +
+                               or_else(reading.detail, or_else(said, "no details").c_str()),
+                           true);
         case Evidence::fault_only:
             // The run may go on, or may have ended before: making it again now could make it twice.
             if (work.stage == Stage::in_doubt && work.fault_seen) return;
-            return doubt(step,
-                         work,
-                         "the machine reports a fault and does not say what came of the run: " +
-                             or_else(reading.detail, "no details"),
-                         true);
+            return doubt_run(step,
+                             work,
+                             "the machine reports a fault and does not say what came of the run: " +
+                                 or_else(reading.detail, "no details"),
+                             true);
         case Evidence::absent:
         case Evidence::cannot_tell:
             return judge_absence(step, work);
@@ -120,16 +122,16 @@ bool Agent::failed_unsafely(const Work& work, const LastRun& run) {
 void Agent::judge_absence(Step& step, Work& work) {
     if (step.now.boot < work.evidence_from) return;
     if (work.unwanted && work.cancelled) {
-        return end(step, work, false, work.unwanted->reason, work.fault_seen);
+        return end_run(step, work, false, work.unwanted->reason, work.fault_seen);
     }
     const Machine& machine = machines_.get(work.offer.machine);
     if (const auto why = why_absence_proves_nothing(machine, work)) {
-        if (work.stage != Stage::in_doubt) doubt(step, work, *why);
+        if (work.stage != Stage::in_doubt) doubt_run(step, work, *why);
         return;
     }
     const bool fault_seen = work.fault_seen;
     const std::string doubted = work.detail;
-    burn(step, work, "the machine never began it");
+    burn_run(step, work, "the machine never began it");
     if (fault_seen) close(step, work.offer.machine, doubted);
 }
 
@@ -145,9 +147,12 @@ void Agent::release_run_by_hand(Step& step,
                                 const MachineReading& reading) {
     for (auto& [key, work] : work_) {
         if (work.offer.machine != machine || !is_waiting(work.stage) || !work.prepared) continue;
-        const std::string& file = work.prepared->machine_file;
-        const bool was_last = reading.last_run && reading.last_run->file == file;
-        if (reading.file != file && !was_last) continue;
+        const auto seen = [&reading](const std::string& file) {
+            return reading.file == file || (reading.last_run && reading.last_run->file == file);
+        };
+        // Also that of a plate which was dissolved: it is on the machine, and has its part in it.
+        const bool on_a_plate = std::any_of(work.plate_files.begin(), work.plate_files.end(), seen);
+        if (!seen(work.prepared->machine_file) && !on_a_plate) continue;
         release(step, work, "its file was started by hand at the machine");
     }
 }
@@ -155,7 +160,7 @@ void Agent::release_run_by_hand(Step& step,
 void Agent::note_foreign_runs(Step& step, Machine& machine, const MachineReading& reading) {
     const Work* holder = holder_of(machine.id());
     const std::string held =
-        holder != nullptr && holder->prepared ? holder->prepared->machine_file : std::string{};
+        holder != nullptr && holder->prepared ? file_of(*holder) : std::string{};
     const std::string last = reading.last_run ? reading.last_run->file : std::string{};
     if (machine.runs_other_than(held)) {
         const bool noted = machine.last_file == reading.file && !machine.bed_clear;
@@ -186,13 +191,30 @@ bool Agent::knows_file(const Machine& machine, const std::string& file) const {
     if (machine.knows_file(file)) return true;
     return std::any_of(work_.begin(), work_.end(), [&](const auto& entry) {
         const Work& work = entry.second;
-        return was_started(work.stage) && work.prepared && work.prepared->machine_file == file;
+        return was_started(work.stage) && work.prepared && file_of(work) == file;
     });
 }
 
 void Agent::run(Step& step, Work& work) {
-    record(step, fact::Running{work.key});
-    report(step, work);
+    for (Work* piece : together(work)) {
+        if (piece->stage == Stage::running) continue;
+        record(step, fact::Running{piece->key});
+        report(step, *piece);
+    }
+}
+
+// Whoever is not wanted any more hears why, and not what the machine says of it: but for a fault,
+// which closes the machine.
+void Agent::end_run(Step& step, Work& work, bool produced, const std::string& detail, bool unsafe) {
+    for (Work* piece : together(work)) {
+        const bool ended_for_it = !produced && !unsafe && piece->unwanted;
+        end(step, *piece, produced, ended_for_it ? piece->unwanted->reason : detail, unsafe);
+    }
+}
+
+void Agent::doubt_run(Step& step, Work& work, const std::string& detail, bool fault) {
+    for (Work* piece : together(work))
+        doubt(step, *piece, detail, fault);
 }
 
 void Agent::end(Step& step, Work& work, bool produced, std::string detail, bool unsafe) {
@@ -211,16 +233,16 @@ void Agent::doubt(Step& step, Work& work, const std::string& detail, bool fault)
 }
 
 // Told again only when the last word was lost, or when the machine was seen running after it.
-void Agent::stop_machine(Step& step, Work& work) {
-    if (work.stage != Stage::running || work.cancelling) return;
+void Agent::stop_machine(Step& step, Work& piece) {
+    Work& work = leader_of(piece);
+    if (work.stage != Stage::running || work.cancelling || !may_be_stopped(work)) return;
     if (work.cancelled && !work.runs_on) return;
     if (step.now.boot < work.cancel_not_before) return;
     work.cancelling = true;
     work.cancelled = false;
     work.runs_on = false;
     ++work.cancel_tries;
-    step.others.push_back(
-        effect::CancelRun{work.key, work.offer.machine, work.prepared->machine_file});
+    step.others.push_back(effect::CancelRun{work.key, work.offer.machine, file_of(work)});
 }
 
 void Agent::take(Step& step, const event::CancelAnswered& event) {

@@ -114,7 +114,7 @@ void Agent::take(Step& step, const message::WithdrawWork& message) {
     } else if (occupies_machine(work->stage) && !work->unwanted) {
         // A start on its way is taken back. Otherwise the machine may be making it: a person
         // decides, nothing is stopped blindly.
-        record(step, fact::Unwanted{key, why, work->gate_open});
+        record(step, fact::Unwanted{key, why, leader_of(*work).gate_open});
     }
 }
 
@@ -153,6 +153,7 @@ void Agent::release_waiting(Step& step, const MachineId& machine, const std::str
 void Agent::hold(Step& step, Work& work) {
     work.stage = *next(work.stage, Turn::hold);
     work.nonce = 0;
+    work.granted_until.reset();
     work.start_not_before = step.now.boot;
 }
 

@@ -159,16 +159,24 @@ Agent::Answer Agent::decline_work(Step& step, Work& work, const std::string& why
         release(step, work, "given back by the operator: " + reason);
         return "gave work order " + id + " back";
     }
-    if (work.gate_open) {
-        if (!work.recalled) recall(step, work, "given back by the operator: " + reason);
+    Work& leader = leader_of(work);
+    if (leader.gate_open) {
+        if (!work.unwanted) {
+            record(step, fact::Unwanted{work.key, "given back by the operator: " + reason, true});
+        }
+        recall_start(step, leader);
         return "taking back the start of work order " + id;
     }
     if (work.stage == Stage::running && work.unwanted) {
         if (!work.unwanted->stop) {
             record(step, fact::Unwanted{work.key, work.unwanted->reason, true});
         }
-        work.cancel_not_before = step.now.boot;  // A person need not wait for the next try.
-        stop_machine(step, work);
+        if (!may_be_stopped(work)) {
+            return "work order " + id + " ends with its plate: machine " +
+                   work.offer.machine.text() + " goes on for the others on it";
+        }
+        leader.cancel_not_before = step.now.boot;  // A person need not wait for the next try.
+        stop_machine(step, leader);
         return "stopping machine " + work.offer.machine.text();
     }
     return wrong_state(work, "waiting", next_for(work));
@@ -200,7 +208,12 @@ Agent::Answer Agent::resolve(Step& step, Work& work, const std::string& verdict)
     } else if (verdict == "failed") {
         end(step, work, false, "the operator found no usable part");
     } else if (verdict == "never_started") {
-        burn(step, work, "the operator found that nothing was started");
+        if (some_ended_beside(work)) {
+            return fail(ErrorCode::conflict,
+                        "others of the same run were resolved as made or failed, so it was started",
+                        "say failed if no usable part came of this one");
+        }
+        burn_run(step, work, "the operator found that nothing was started");
     } else {
         return fail(ErrorCode::invalid_argument,
                     "\"" + verdict + "\" does not say what became of work order " +

@@ -34,8 +34,7 @@ std::optional<Agent::Answer> Agent::pause_or_go_on(Step& step,
         work->pausing->askers.push_back(asker);
         return std::nullopt;
     }
-    effect::PauseRun what{
-        work->key, (*machine)->id(), work->prepared->machine_file, go_on, std::nullopt};
+    effect::PauseRun what{work->key, (*machine)->id(), file_of(*work), go_on, std::nullopt};
     if (go_on) {
         const TimePoint until = step.now.boot + go_on_within;
         what.until = (*machine)->attended ? std::min(until, *(*machine)->presence_until) : until;
@@ -68,7 +67,7 @@ std::optional<Agent::Answer> Agent::why_not_held(const Machine& machine, const W
     if (!machine.answers()) {
         return fail(ErrorCode::unavailable, name + " does not answer", "do it at the machine");
     }
-    if (work->unwanted && work->unwanted->stop) {
+    if (may_be_stopped(*work)) {
         return fail(ErrorCode::conflict,
                     name + " is being stopped: " + work->unwanted->reason,
                     "stop it at the machine if it goes on");

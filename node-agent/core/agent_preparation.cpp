@@ -5,28 +5,35 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace nearfab::agent {
+
+effect::Prepare Agent::preparation_of(const Work& work) {
+    const message::Offer& offer = work.offer;
+    return {work.key,
+            offer.machine,
+            offer.part.reading(),
+            {offer.facts.size_x_mm, offer.facts.size_y_mm, offer.facts.size_z_mm},
+            offer.part.material,
+            offer.placement,
+            offer.part.sheet_thickness_mm};
+}
 
 void Agent::go_on_preparing(Step& step, Work& work) {
     if (!is_waiting(work.stage) || !work.confirmed) return;
     const message::Offer& offer = work.offer;
     if (work.prepared) {
-        if (work.uploaded || work.uploading || step.now.boot < work.upload_not_before) return;
-        work.uploading = true;
-        step.others.push_back(effect::UploadToMachine{
-            work.key, offer.machine, work.prepared->machine_file, work.prepared->machine_code});
+        if (!leads(work)) return;
+        if (is_uploaded(work) || !work.uploading.empty()) return;
+        if (step.now.boot < work.upload_not_before) return;
+        work.uploading = file_of(work);
+        step.others.push_back(
+            effect::UploadToMachine{work.key, offer.machine, file_of(work), code_of(work)});
     } else if (designs_.contains(offer.part.design)) {
         if (work.preparing) return;
         work.preparing = true;
-        step.others.push_back(
-            effect::Prepare{work.key,
-                            offer.machine,
-                            offer.part.reading(),
-                            {offer.facts.size_x_mm, offer.facts.size_y_mm, offer.facts.size_z_mm},
-                            offer.part.material,
-                            offer.placement,
-                            offer.part.sheet_thickness_mm});
+        step.others.push_back(preparation_of(work));
     } else if (!work.fetching) {
         bool on_its_way = false;
         for (const auto& [key, other] : work_) {
@@ -89,20 +96,29 @@ void Agent::take(Step& step, const event::PrepareFailed& event) {
     if (is_waiting(work->stage)) end(step, *work, false, "preparation: " + event.reason);
 }
 
-void Agent::take(Step&, const event::UploadedToMachine& event) {
+// What was sent may not be what it needs any more: it was put on a plate meanwhile, or taken from
+// one.
+void Agent::take(Step& step, const event::UploadedToMachine& event) {
     Work* work = find(event.key);
-    if (work == nullptr || !work->uploading) return;
-    work->uploading = false;
-    work->uploaded = true;
+    if (work == nullptr || work->uploading.empty()) return;
+    const std::string file = std::exchange(work->uploading, {});
+    if (file == work->prepared->machine_file) work->uploaded = true;
+    if (work->plate && file == work->plate->machine_file) {
+        for (Work* piece : pieces_of(*work->plate))
+            piece->plate->uploaded = true;
+    }
+    go_on_preparing(step, *work);
 }
 
 void Agent::take(Step& step, const event::UploadFailed& event) {
     Work* work = find(event.key);
-    if (work == nullptr || !work->uploading) return;
-    work->uploading = false;
+    if (work == nullptr || work->uploading.empty()) return;
+    const std::string file = std::exchange(work->uploading, {});
     if (!is_waiting(work->stage)) return;
-    if (!event.may_retry) return release(step, *work, "upload to the machine: " + event.reason);
+    if (file != file_of(*work)) return go_on_preparing(step, *work);
     work->upload_not_before = step.now.boot + options_.intervals.upload_retry;
+    if (work->plate) return plate_upload_failed(step, *work, event);
+    if (!event.may_retry) release(step, *work, "upload to the machine: " + event.reason);
 }
 
 }  // namespace nearfab::agent

@@ -128,7 +128,7 @@ void Agent::keep_time(Step& step, Work& work) {
                now >= work.reserved_at + wait.confirm_wait) {
         release(step, work, "the router did not confirm the reservation in time");
     } else if (work.stage == Stage::asked && now >= work.asked_at + wait.start_answer) {
-        hold(step, work);
+        hold(step, work);  // All of a plate were asked for at once.
     } else if (work.unwanted && work.unwanted->stop) {
         stop_machine(step, work);
     }
@@ -146,13 +146,15 @@ std::optional<TimePoint> Agent::next_deadline() const {
     for (const auto& [key, work] : work_) {
         if (work.stage == Stage::seen) at(work.offer_expires);
         if (work.stage == Stage::asked) at(work.asked_at + wait.start_answer);
-        if (work.stage == Stage::running && work.unwanted && work.unwanted->stop &&
-            !work.cancelling && (!work.cancelled || work.runs_on)) {
+        if (work.stage == Stage::running && !work.cancelling && (!work.cancelled || work.runs_on) &&
+            may_be_stopped(work) && &leader_of(work) == &work) {
             at(work.cancel_not_before);
         }
         if (work.stage != Stage::reserved) continue;
         if (!work.confirmed) at(work.reserved_at + wait.confirm_wait);
-        if (work.prepared && !work.uploaded && !work.uploading) at(work.upload_not_before);
+        if (work.prepared && leads(work) && !is_uploaded(work) && work.uploading.empty()) {
+            at(work.upload_not_before);
+        }
         const Machine* machine = machines_.find(work.offer.machine);
         if (machine->silent_since) at(*machine->silent_since + wait.offline_release);
         if (work.start_not_before > TimePoint{}) at(work.start_not_before);
@@ -238,7 +240,7 @@ void Agent::tell_progress(Step& step, Work& work) const {
 // Why each reservation waits: for the machine, or for the work before it.
 void Agent::note_wait_reasons(TimePoint now) {
     for (auto& [key, work] : work_) {
-        if (work.stage != Stage::reserved || !work.uploaded) continue;
+        if (work.stage != Stage::reserved || !is_uploaded(work)) continue;
         work.wait_reason.clear();
         const Work* holder = holder_of(work.offer.machine);
         const Machine& machine = *machines_.find(work.offer.machine);
@@ -313,6 +315,10 @@ message::AgentStatus Agent::status(TimePoint now) const {
         if (holder != nullptr) row.work_order = holder->key.work_order;
         if (holder != nullptr && capability.state == MachineState::working) {
             row.detail = phase_of(*holder);
+            // Of a plate, of one that is wanted still.
+            for (const Work* piece : together(*holder)) {
+                if (!piece->unwanted) row.detail = phase_of(*piece);
+            }
         } else if (const auto reason = why_no_start(machine, now)) {
             row.detail = *reason;
         } else {

@@ -93,7 +93,8 @@ struct AttemptStep {
 [[nodiscard]] bool is_final(Stage stage);
 // Holds a place in its machine's queue and a share of its material, but is not started.
 [[nodiscard]] bool is_waiting(Stage stage);
-// The machine belongs to this attempt: nothing else may be started on it.
+// The machine belongs to this attempt, and to those on its plate: nothing else may be started on
+// it.
 [[nodiscard]] bool occupies_machine(Stage stage);
 // The machine was told, or may have been told, to start it, and has not proved otherwise.
 [[nodiscard]] bool was_started(Stage stage);

@@ -50,6 +50,12 @@ struct Prepare {  // Turn the design into what the machine runs.
     std::optional<double> sheet_thickness_mm;  // Of the material to cut a drawing from.
 };
 
+// Turn several designs into what the machine runs once. Answered by one of two events, with the
+// same keys in the same order.
+struct PreparePlate {
+    std::vector<Prepare> pieces;  // The leader first; of one machine, material and sheet.
+};
+
 struct UploadToMachine {
     AttemptKey key;
     MachineId machine;
@@ -98,6 +104,7 @@ using Effect = std::variant<effect::Record,
                             effect::SendToRouter,
                             effect::FetchDesign,
                             effect::Prepare,
+                            effect::PreparePlate,
                             effect::UploadToMachine,
                             effect::OpenStartGate,
                             effect::RevokeStart,

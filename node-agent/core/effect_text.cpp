@@ -75,6 +75,15 @@ struct FactText {
         return "to be paused " + to_string(f.key);
     }
     std::string operator()(const fact::WentOn& f) const { return "goes on " + to_string(f.key); }
+    std::string operator()(const fact::Plated& f) const {
+        std::string text = "plated " + to_string(f.key);
+        for (const AttemptKey& rider : f.riders)
+            text += ", " + to_string(rider);
+        return text + ": " + f.machine_file;
+    }
+    std::string operator()(const fact::Unplated& f) const {
+        return "plate dissolved " + to_string(f.key) + because(f.reason);
+    }
     std::string operator()(const fact::Obeyed& f) const {
         return "obeyed " + f.operator_name.text() + " through the router (" +
                nearfab::message::to_string(f.command.action) + "): " + f.answer;
@@ -152,12 +161,20 @@ struct EffectText {
     std::string operator()(const effect::Prepare& e) const {
         return "prepare " + to_string(e.key) + " for " + e.machine.text();
     }
+    std::string operator()(const effect::PreparePlate& e) const {
+        std::string text = "prepare a plate for " + e.pieces.front().machine.text() + ":";
+        for (const effect::Prepare& piece : e.pieces)
+            text += " " + to_string(piece.key);
+        return text;
+    }
     std::string operator()(const effect::UploadToMachine& e) const {
         return "upload " + e.machine_file + " to " + e.machine.text();
     }
     std::string operator()(const effect::OpenStartGate& e) const {
         return "open the start gate of " + e.order.machine.text() + " for " +
-               to_string(AttemptKey{e.order.work_order, e.order.epoch});
+               to_string(AttemptKey{e.order.work_order, e.order.epoch}) +
+               (e.order.riders.empty() ? ""
+                                       : " and " + std::to_string(e.order.riders.size()) + " more");
     }
     std::string operator()(const effect::RevokeStart& e) const {
         return "take back the start of " + to_string(e.key) + " on " + e.machine.text() +

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace nearfab::agent {
 
@@ -48,6 +49,17 @@ struct Prepared {
 };
 struct PrepareFailed {
     AttemptKey key;
+    std::string reason;
+};
+
+struct PlatePrepared {
+    std::vector<AttemptKey> keys;
+    ContentHash machine_code;
+    std::int64_t seconds = 0;
+    double grams = 0;  // All of them together.
+};
+struct PlateFailed {  // Fewer may fit.
+    std::vector<AttemptKey> keys;
     std::string reason;
 };
 
@@ -105,6 +117,8 @@ using Event = std::variant<event::SessionOpened,
                            event::DesignFetchFailed,
                            event::Prepared,
                            event::PrepareFailed,
+                           event::PlatePrepared,
+                           event::PlateFailed,
                            event::UploadedToMachine,
                            event::UploadFailed,
                            event::MachineRead,

@@ -20,6 +20,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace nearfab::agent {
 
@@ -145,6 +146,22 @@ struct WentOn {  // It is no longer held by our word.
     friend bool operator==(const WentOn&, const WentOn&) = default;
 };
 
+struct Plated {  // It shares its run with others, and leads.
+    AttemptKey key;
+    std::vector<AttemptKey> riders;
+    std::string machine_file;
+    ContentHash machine_code;  // Of all of them.
+    std::int64_t seconds = 0;
+    double grams = 0;  // Of all of them.
+    friend bool operator==(const Plated&, const Plated&) = default;
+};
+
+struct Unplated {  // Each that led or rode with it is prepared alone again.
+    AttemptKey key;
+    std::string reason;
+    friend bool operator==(const Unplated&, const Unplated&) = default;
+};
+
 // ---- Of a machine ------------------------------------------------------------------------------
 
 struct BedUsed {  // The fab itself made something on it.
@@ -213,7 +230,9 @@ using FactKinds = std::variant<fact::Seen,
                                fact::Closed,
                                fact::Obeyed,
                                fact::Paused,
-                               fact::WentOn>;
+                               fact::WentOn,
+                               fact::Plated,
+                               fact::Unplated>;
 
 // Not only a name for the variant: what copies, moves and compares all kinds is compiled once, in
 // fact.cpp, and not wherever one is used.

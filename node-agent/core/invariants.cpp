@@ -3,6 +3,22 @@
 #include "node-agent/core/invariants.hpp"
 
 namespace nearfab::agent {
+namespace {
+
+std::vector<AttemptKey> keys_of(const StartOrder& order) {
+    std::vector<AttemptKey> keys{{order.work_order, order.epoch}};
+    for (const StartRider& rider : order.riders)
+        keys.push_back({rider.work_order, rider.epoch});
+    return keys;
+}
+
+}  // namespace
+
+// Who leads the run that this is part of.
+AttemptKey Invariants::leader_of(const AttemptKey& key) const {
+    const auto at = leader_of_.find(key);
+    return at == leader_of_.end() ? key : at->second;
+}
 
 std::optional<std::string> Invariants::after(Moment now,
                                              const Agent& agent,
@@ -17,7 +33,8 @@ std::optional<std::string> Invariants::after(Moment now,
         records_over = true;
         if (const auto* open = std::get_if<effect::OpenStartGate>(&effect)) {
             if (auto broken = see(*open, now)) return broken;
-            opened_.insert({open->order.work_order, open->order.epoch});
+            for (const AttemptKey& key : keys_of(open->order))
+                opened_.insert(key);
         } else if (const auto* revoke = std::get_if<effect::RevokeStart>(&effect)) {
             const bool is_new = revoked_.insert(revoke->key).second;
             if (!is_new) return "a start was taken back twice: " + to_string(effect);
@@ -44,14 +61,19 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
     } else if (const auto* starting = std::get_if<fact::Starting>(&fact)) {
         const MachineId machine = machine_of_[starting->key];
         if (!rights_.contains(starting->key)) return "started without a right: " + to_string(fact);
-        if (on_bed_.contains(machine)) return "started on a bed in use: " + to_string(fact);
+        const auto bed = on_bed_.find(machine);
+        const bool same_run = bed != on_bed_.end() && leader_of(starting->key) == bed->second;
+        if (bed != on_bed_.end() && !same_run) {
+            return "started on a bed in use: " + to_string(fact);
+        }
         if (foreign_on_bed_.contains(machine)) return "started on a used bed: " + to_string(fact);
         if (!confirmed_.contains(machine)) return "started on an unknown bed: " + to_string(fact);
         starting_[starting->key] = machine;
-        on_bed_[machine] = starting->key;
+        on_bed_[machine] = leader_of(starting->key);
     } else if (const auto* burnt = std::get_if<fact::Burnt>(&fact)) {
         over_[burnt->key] = true;
         const auto bed = on_bed_.find(machine_of_[burnt->key]);
+        // The leader is burnt first; of the others the bed is clear by then.
         if (bed != on_bed_.end() && bed->second == burnt->key) on_bed_.erase(bed);
     } else if (const auto* ended = std::get_if<fact::Ended>(&fact)) {
         if (over_.contains(ended->key)) return "ended twice: " + to_string(fact);
@@ -72,6 +94,15 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
         confirmed_.erase(closed->machine);
     } else if (const auto* unwanted = std::get_if<fact::Unwanted>(&fact)) {
         unwanted_.insert(unwanted->key);
+    } else if (const auto* plated = std::get_if<fact::Plated>(&fact)) {
+        for (const AttemptKey& rider : plated->riders) {
+            if (machine_of_[rider] != machine_of_[plated->key]) {
+                return "a plate of two machines: " + to_string(fact);
+            }
+            leader_of_[rider] = plated->key;
+        }
+    } else if (const auto* unplated = std::get_if<fact::Unplated>(&fact)) {
+        std::erase_if(leader_of_, [&](const auto& entry) { return entry.second == unplated->key; });
     } else if (const auto* paused = std::get_if<fact::Paused>(&fact)) {
         paused_.insert(paused->key);
     } else if (const auto* went_on = std::get_if<fact::WentOn>(&fact)) {
@@ -85,22 +116,35 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
 
 std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, Moment now) const {
     const StartOrder& order = effect.order;
-    const AttemptKey key{order.work_order, order.epoch};
-    const std::string name = to_string(key);
-    const auto right = rights_.find(key);
-    if (opened_.contains(key)) return "the start gate was opened twice for " + name;
-    if (right == rights_.end()) return "the start gate was opened without a right for " + name;
-    if (!starting_.contains(key)) return "the start gate was opened without a record for " + name;
-    if (over_.contains(key)) return "the start gate was opened for what is over: " + name;
-    if (order.right_expires != right->second) return "the gate heard another expiry for " + name;
+    for (const AttemptKey& key : keys_of(order)) {
+        if (auto broken = see_opened(key, order, now)) return broken;
+    }
+    const std::string name = to_string(AttemptKey{order.work_order, order.epoch});
     if (now.boot >= order.right_expires) return "the start gate was opened too late for " + name;
     if (!order.bed_confirmed_clear) return "the start gate was opened on a used bed for " + name;
     if (order.draining) return "the start gate was opened on a drained machine for " + name;
     if (order.attended_process && (!order.presence_until || *order.presence_until <= now.boot)) {
         return "the start gate was opened with nobody there for " + name;
     }
-    const auto highest = epochs_.find(order.work_order);
-    if (highest != epochs_.end() && highest->second != order.epoch) {
+    return std::nullopt;
+}
+
+std::optional<std::string> Invariants::see_opened(const AttemptKey& key,
+                                                  const StartOrder& order,
+                                                  Moment now) const {
+    const std::string name = to_string(key);
+    const auto right = rights_.find(key);
+    if (opened_.contains(key)) return "the start gate was opened twice for " + name;
+    if (right == rights_.end()) return "the start gate was opened without a right for " + name;
+    if (!starting_.contains(key)) return "the start gate was opened without a record for " + name;
+    if (over_.contains(key)) return "the start gate was opened for what is over: " + name;
+    if (order.right_expires > right->second) return "the gate heard a later expiry for " + name;
+    if (now.boot >= right->second) return "the start gate was opened too late for " + name;
+    if (leader_of(key) != AttemptKey{order.work_order, order.epoch}) {
+        return "the start gate was opened for another plate's " + name;
+    }
+    const auto highest = epochs_.find(key.work_order);
+    if (highest != epochs_.end() && highest->second != key.epoch) {
         return "the start gate was opened for an old epoch: " + name;
     }
     return std::nullopt;
@@ -124,16 +168,26 @@ std::optional<std::string> Invariants::see(const effect::PauseRun& effect,
     return std::nullopt;
 }
 
-// What forbids a start forbids one that a machine's thread has already been handed.
+// What forbids a start forbids one that a machine's thread has already been handed. It may come too
+// late, so a run that begins all the same is to be stopped.
 std::optional<std::string> Invariants::see_handed_out(const Agent& agent, const Work& work) const {
-    if (!work.gate_open || revoked_.contains(work.key)) return std::nullopt;
-    const auto highest = epochs_.find(work.key.work_order);
-    const bool forbidden = agent.machines().at(work.offer.machine).drained ||
-                           foreign_on_bed_.contains(work.offer.machine) ||
-                           unwanted_.contains(work.key) ||
-                           (highest != epochs_.end() && highest->second > work.key.epoch);
-    if (!forbidden) return std::nullopt;
-    return "a start that is forbidden by now was not taken back: " + to_string(work.key);
+    if (!work.gate_open) return std::nullopt;
+    const Machine& machine = agent.machines().at(work.offer.machine);
+    const bool machine_forbids = machine.drained || !machine.quarantine.empty() ||
+                                 foreign_on_bed_.contains(work.offer.machine);
+    for (const auto& [key, other] : agent.work()) {
+        if (leader_of(key) != work.key || !occupies_machine(other.stage)) continue;
+        const auto highest = epochs_.find(key.work_order);
+        const bool old_epoch = highest != epochs_.end() && highest->second > key.epoch;
+        if (!machine_forbids && !unwanted_.contains(key) && !old_epoch) continue;
+        if (!revoked_.contains(work.key)) {
+            return "a start that is forbidden by now was not taken back: " + to_string(work.key);
+        }
+        if (!other.unwanted || !other.unwanted->stop) {
+            return "a run would not be stopped that must not begin: " + to_string(key);
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> Invariants::see_state(const Agent& agent) const {
@@ -141,7 +195,8 @@ std::optional<std::string> Invariants::see_state(const Agent& agent) const {
     std::map<WorkOrderId, AttemptKey> made;
     for (const auto& [key, work] : agent.work()) {
         if (!occupies_machine(work.stage)) continue;
-        if (holders.contains(work.offer.machine)) {
+        const auto holder = holders.find(work.offer.machine);
+        if (holder != holders.end() && leader_of(key) != leader_of(holder->second)) {
             return "two attempts hold machine " + work.offer.machine.text();
         }
         holders[work.offer.machine] = key;

@@ -31,6 +31,10 @@ private:
     [[nodiscard]] std::optional<std::string> see(const effect::PauseRun& effect,
                                                  const Agent& agent,
                                                  Moment now) const;
+    [[nodiscard]] std::optional<std::string> see_opened(const AttemptKey& key,
+                                                        const StartOrder& order,
+                                                        Moment now) const;
+    [[nodiscard]] AttemptKey leader_of(const AttemptKey& key) const;
     [[nodiscard]] std::optional<std::string> see_handed_out(const Agent& agent,
                                                             const Work& work) const;
     [[nodiscard]] std::optional<std::string> see_state(const Agent& agent) const;
@@ -39,7 +43,9 @@ private:
     std::map<AttemptKey, MachineId> starting_;  // Recorded as about to start.
     std::map<AttemptKey, bool> over_;           // Burnt, ended or released.
     std::map<AttemptKey, MachineId> machine_of_;
-    std::map<MachineId, AttemptKey> on_bed_;  // Started and not cleared since.
+    std::map<MachineId, AttemptKey>
+        on_bed_;  // Started and not cleared since; of a plate its leader.
+    std::map<AttemptKey, AttemptKey> leader_of_;  // Of what rides with it.
     std::set<MachineId> foreign_on_bed_;
     std::set<MachineId> confirmed_;  // Named by a BedCleared that still counts for something.
     std::set<AttemptKey> opened_;

@@ -90,7 +90,7 @@ void MachineBook::bed_untouched(const MachineId& id, const std::string& file) {
 }
 
 MachineState state_of(const Machine& machine, const Work* holder) {
-    const std::string held = holder && holder->prepared ? holder->prepared->machine_file : "";
+    const std::string held = holder && holder->prepared ? file_of(*holder) : "";
     if (!machine.answers() || !machine.configured) return MachineState::offline;
     if (machine.reading->condition == MachineCondition::fault) return MachineState::fault;
     if (!machine.quarantine.empty()) return MachineState::fault;

@@ -25,6 +25,9 @@ struct MachineOptions {
     // What stands on a card at the machine and nowhere else, so that who says it is there; empty:
     // the word of whoever may give commands is enough.
     std::string presence_code = {};
+    // So many pieces of one material may share a run, where they fit side by side. One that comes
+    // loose may take the others with it.
+    std::uint32_t pieces_per_plate = 1;
 };
 
 struct Intervals {

@@ -30,12 +30,21 @@ std::string condition_text(const MachineReading& reading) {
 }
 
 // What the agent knows without asking the machine.
+Reason refused_by_epoch(const WorkOrderId& id, std::uint64_t epoch, std::uint64_t highest) {
+    if (epoch != 0 && epoch == highest) return std::nullopt;
+    return "attempt " + std::to_string(epoch) + " of work order " + id.text() +
+           " is not the newest one; the newest known here is " + std::to_string(highest);
+}
+
 Reason refused_by_order(const StartOrder& order) {
     const std::string job = "work order " + order.work_order.text();
-    if (order.epoch == 0 || order.epoch != order.highest_epoch_seen) {
-        return "attempt " + std::to_string(order.epoch) + " of " + job +
-               " is not the newest one; the newest known here is " +
-               std::to_string(order.highest_epoch_seen);
+    if (auto why = refused_by_epoch(order.work_order, order.epoch, order.highest_epoch_seen)) {
+        return why;
+    }
+    for (const StartRider& rider : order.riders) {
+        if (auto why = refused_by_epoch(rider.work_order, rider.epoch, rider.highest_epoch_seen)) {
+            return why;
+        }
     }
     if (order.machine_file.empty()) {
         return job + " has no machine file";

@@ -18,10 +18,18 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nearfab::agent {
 
 class MachineDriver;
+
+// What is made in the same run.
+struct StartRider {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    std::uint64_t highest_epoch_seen = 0;
+};
 
 // The right to start, as the agent's journal holds it, with what the agent knows of the machine.
 struct StartOrder {
@@ -31,13 +39,14 @@ struct StartOrder {
     MachineId machine;
     std::string machine_file;                 // Name on the machine: carries work order and epoch.
     ContentHash authorised_hash;              // Of the bytes the router gave the right for.
-    TimePoint right_expires;                  // On this agent's own boot clock.
+    TimePoint right_expires;                  // On this agent's own boot clock; of all, the first.
     bool bed_confirmed_clear = false;         // By a person, after the last part.
     bool attended_process = false;            // Laser and mill: a person must be there.
     std::optional<TimePoint> presence_until;  // Last presence of a person, plus its validity.
     bool draining = false;                    // The operator wants no new starts.
     // What the machine had run when its bed was last known to be clear, if it counts.
     std::optional<RunHistory> history = std::nullopt;
+    std::vector<StartRider> riders = {};
 };
 
 // Proof that the gate said yes. Only the gate can make one; it cannot be kept or copied.

@@ -2,6 +2,7 @@
 
 #include "node-agent/core/work.hpp"
 
+#include "base/check.hpp"
 #include "proto/model/material.hpp"
 #include "proto/model/text.hpp"
 
@@ -18,12 +19,16 @@ std::string preparing_word(const ProcessId& process) {
                                                               : "preparing the machine code";
 }
 
+const char* extension_of(const ProcessId& process) {
+    return process.text() == "sla" ? ".sl1" : ".gcode";
+}
+
 std::string waiting_phase(const Work& work) {
     if (work.stage == Stage::asked) return "asking for the start right";
     if (!work.confirmed) return "waiting for the router's confirmation";
     if (!work.prepared && !work.preparing) return "fetching the design";
     if (!work.prepared) return preparing_word(work.offer.part.process);
-    if (!work.uploaded) return "uploading to the machine";
+    if (!is_uploaded(work)) return "uploading to the machine";
     return work.wait_reason.empty() ? "waiting for its turn" : "waiting: " + work.wait_reason;
 }
 
@@ -40,7 +45,31 @@ std::string machine_file_name(const AttemptKey& key,
                               const ContentHash& code,
                               const ProcessId& process) {
     return "nf-" + key.work_order.text() + "-e" + std::to_string(key.epoch) + "-" +
-           code.short_hex() + (process.text() == "sla" ? ".sl1" : ".gcode");
+           code.short_hex() + extension_of(process);
+}
+
+std::string plate_file_name(const Work& leader, std::size_t pieces, const ContentHash& code) {
+    return "nf-" + leader.key.work_order.text() + "-e" + std::to_string(leader.key.epoch) + "-p" +
+           std::to_string(pieces) + "-n" + std::to_string(leader.plate_files.size() + 1) + "-" +
+           code.short_hex() + extension_of(leader.offer.part.process);
+}
+
+const std::string& file_of(const Work& work) {
+    NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared has a file");
+    return work.plate ? work.plate->machine_file : work.prepared->machine_file;
+}
+
+const ContentHash& code_of(const Work& work) {
+    NEARFAB_CHECK(work.prepared.has_value(), "only what is prepared has machine code");
+    return work.plate ? work.plate->machine_code : work.prepared->machine_code;
+}
+
+bool is_uploaded(const Work& work) {
+    return work.plate ? work.plate->uploaded : work.uploaded;
+}
+
+bool leads(const Work& work) {
+    return !work.plate || work.plate->leader == work.key;
 }
 
 double needed_g(const message::Offer& offer) {
@@ -50,11 +79,13 @@ double needed_g(const message::Offer& offer) {
 }
 
 double needed_g(const Work& work) {
+    if (work.plate) return work.plate->grams;
     return work.prepared ? work.prepared->grams : needed_g(work.offer);
 }
 
 std::int64_t seconds_left(const Work& work, double build_rate_cm3_per_h) {
     if (work.stage == Stage::running) return std::max<std::int64_t>(work.remaining_s, 0);
+    if (work.plate) return work.plate->seconds;
     if (work.prepared) return work.prepared->seconds;
     if (build_rate_cm3_per_h <= 0) return 0;
     const double hours = work.offer.facts.volume_mm3 / 1000.0 / build_rate_cm3_per_h;
@@ -75,7 +106,7 @@ std::string making_word(const ProcessId& process) {
     return "making";
 }
 
-std::string phase_of(const Work& work) {
+std::string phase_of(const Work& work, const Work& run) {
     switch (work.stage) {
         case Stage::seen:
             return "waiting for the operator's decision";
@@ -84,11 +115,14 @@ std::string phase_of(const Work& work) {
             return waiting_phase(work);
         case Stage::authorised:
         case Stage::starting:
-            return work.recalled ? "taking back the start" : "starting";
+            return run.recalled ? "taking back the start" : "starting";
         case Stage::running:
-            if (work.unwanted && work.unwanted->stop) return stopping_phase(work);
+            if (work.unwanted && work.unwanted->stop && work.plate && run.cancel_tries == 0) {
+                return "no longer needed: it ends with its plate";
+            }
+            if (work.unwanted && work.unwanted->stop) return stopping_phase(run);
             if (work.unwanted) return "no longer needed: stop or finish";
-            if (work.halted) return work.paused ? "paused" : "paused at the machine";
+            if (run.halted) return run.paused ? "paused" : "paused at the machine";
             return making_word(work.offer.part.process);
         case Stage::in_doubt:
             return "in doubt: a person must look at the machine";
@@ -109,7 +143,7 @@ std::string phase_of(const Work& work) {
 
 std::string describe(const Work& work) {
     std::string text = "work order " + work.key.work_order.text() + " is ";
-    if (work.stage != Stage::running) return text + phase_of(work);
+    if (work.stage != Stage::running) return text + phase_of(work, work);
     const auto percent = static_cast<int>(std::lround(work.progress * 100.0));
     const std::string word = work.halted ? "paused" : making_word(work.offer.part.process);
     return text + word + " (" + std::to_string(percent) + " %)";
@@ -121,7 +155,7 @@ message::AttemptReport report_of(const Work& work) {
     report.epoch = work.key.epoch;
     report.state = state_of(work.stage);
     report.machine = work.offer.machine;
-    if (work.prepared) report.machine_file = work.prepared->machine_file;
+    if (work.prepared) report.machine_file = file_of(work);
     report.detail = clean_text(work.detail);
     report.unsafe = work.unsafe;
     return report;

@@ -39,6 +39,22 @@ struct Pausing {
     std::vector<Asker> askers;
 };
 
+// One run that makes several attempts. The one that is first in line leads: the file has its name,
+// and is sent to the machine for it.
+struct Plate {
+    AttemptKey leader;
+    std::uint32_t pieces = 0;
+    std::string machine_file;
+    ContentHash machine_code;
+    std::int64_t seconds = 0;  // Of all of it.
+    double grams = 0;          // The share of this piece.
+
+    // Not from facts, as below.
+    bool uploaded = false;
+    std::uint32_t failed_uploads = 0;  // Of the leader's.
+    std::uint32_t refusals = 0;        // Of this piece's start by the router.
+};
+
 struct Work {
     AttemptKey key;
     message::Offer offer;
@@ -48,7 +64,9 @@ struct Work {
     TimePoint offer_expires;
     TimePoint right_expires;
     bool confirmed = false;
-    std::optional<fact::Prepared> prepared;
+    std::optional<fact::Prepared> prepared;  // Alone.
+    std::optional<Plate> plate;              // With others.
+    std::vector<std::string> plate_files;    // Of all plates that it was ever put on.
     bool has_run = false;                    // There was proof that the machine ran it.
     std::optional<RunHistory> before_start;  // What the machine had run until it was started.
     bool fault_seen = false;                 // In doubt because of a fault that did not name it.
@@ -61,8 +79,8 @@ struct Work {
 
     bool fetching = false;
     bool preparing = false;
-    bool uploading = false;
-    bool uploaded = false;
+    std::string uploading;   // The file that is on its way to the machine; empty: none.
+    bool uploaded = false;   // What it would run alone is there.
     bool gate_open = false;  // The start gate has not answered yet,
     bool recalled = false;   // and it was told not to start.
     bool cancelling = false;
@@ -77,6 +95,8 @@ struct Work {
     TimePoint asked_at;
     bool may_hold_right = false;  // The router was asked, so it may have given a right.
     std::uint64_t nonce = 0;      // Of the last question; 0: none is open.
+    // The right was given, and waits for those of the others on its plate.
+    std::optional<TimePoint> granted_until;
     TimePoint start_not_before;
     TimePoint upload_not_before;
     TimePoint cancel_not_before;
@@ -93,11 +113,26 @@ struct Work {
                                             const ContentHash& code,
                                             const ProcessId& process);
 
-// Grams this attempt needs: as sliced, or else the solid part, which is more than it can need.
+// "nf-3f9c01d2a4b86e57-1-e2-p4-n1-0a1b2c3d.gcode": four pieces, the first of them named; the first
+// plate that it was ever put on. No two plates have the same name.
+[[nodiscard]] std::string plate_file_name(const Work& leader,
+                                          std::size_t pieces,
+                                          const ContentHash& code);
+
+// What the machine runs for it: its own file, or the plate's. REQUIRES: prepared.
+[[nodiscard]] const std::string& file_of(const Work& work);
+[[nodiscard]] const ContentHash& code_of(const Work& work);
+[[nodiscard]] bool is_uploaded(const Work& work);
+// It is alone, or the first of its plate.
+[[nodiscard]] bool leads(const Work& work);
+
+// Grams this attempt needs: as sliced, its share of what was sliced with others, or else the solid
+// part, which is more than it can need.
 [[nodiscard]] double needed_g(const Work& work);
 [[nodiscard]] double needed_g(const message::Offer& offer);
 
-// Seconds of machine time: as the machine says, as sliced, or from the machine's rate.
+// Seconds of machine time: as the machine says, as sliced, or from the machine's rate. Of a plate,
+// each piece takes all of it.
 [[nodiscard]] std::int64_t seconds_left(const Work& work, double build_rate_cm3_per_h);
 
 // Nothing is left to do or to tell.
@@ -107,9 +142,10 @@ struct Work {
 [[nodiscard]] std::string making_word(const ProcessId& process);
 
 // What it is doing now, in the words people see: "slicing", "waiting for the bed to be cleared".
-[[nodiscard]] std::string phase_of(const Work& work);
+// `run` is who stands for the run that it is part of: itself, if it is alone.
+[[nodiscard]] std::string phase_of(const Work& work, const Work& run);
 
-// "work order 3f9c-1 is printing (43 %)"
+// "work order 3f9c-1 is printing (43 %)". REQUIRES: it stands for its run.
 [[nodiscard]] std::string describe(const Work& work);
 
 // The attempt as reports and inventories state it.

@@ -172,8 +172,7 @@ Status EventLoop::turn() {
     for (const Event& event : events_->take_all()) {
         feed(now, event);
         // The core knows now what was made, so it no longer needs the pins.
-        if (const auto* made = std::get_if<event::Prepared>(&event)) preparer_->unpin(made->key);
-        if (const auto* bad = std::get_if<event::PrepareFailed>(&event)) preparer_->unpin(bad->key);
+        std::visit([this](const auto& told) { unpin(told); }, event);
     }
     fetches_->tick(now.boot);
     if (const auto deadline = agent_->next_deadline(); deadline && *deadline <= now.boot) {

@@ -75,6 +75,7 @@ private:
     void carry_out(Moment now, const effect::SendToRouter& effect);
     void carry_out(Moment now, const effect::FetchDesign& effect);
     void carry_out(Moment now, const effect::Prepare& effect);
+    void carry_out(Moment now, const effect::PreparePlate& effect);
     void carry_out(Moment now, const effect::UploadToMachine& effect);
     void carry_out(Moment now, const effect::OpenStartGate& effect);
     void carry_out(Moment now, const effect::RevokeStart& effect);
@@ -82,6 +83,14 @@ private:
     void carry_out(Moment now, const effect::PauseRun& effect);
     void carry_out(Moment now, const effect::TellPresence& effect);
     void carry_out(Moment now, const effect::AnswerOperator& effect);
+    [[nodiscard]] PreparationTask task_for(const effect::Prepare& effect) const;
+    // What a preparation has used, once the core knows what came of it.
+    void unpin(const event::Prepared& made) { preparer_->unpin(made.key); }
+    void unpin(const event::PrepareFailed& failed) { preparer_->unpin(failed.key); }
+    void unpin(const event::PlatePrepared& made) { preparer_->unpin(made.keys.front()); }
+    void unpin(const event::PlateFailed& failed) { preparer_->unpin(failed.keys.front()); }
+    template <typename Other>
+    void unpin(const Other&) {}
     void throw_away_unneeded(TimePoint now);
     void throw_away_machine_code(const std::set<ContentHash>& needed);
 

@@ -129,7 +129,7 @@ void EventLoop::carry_out(Moment now, const effect::FetchDesign& effect) {
     feed_if(now, fetches_->fetch(now.boot, effect.design, effect.size));
 }
 
-void EventLoop::carry_out(Moment, const effect::Prepare& effect) {
+PreparationTask EventLoop::task_for(const effect::Prepare& effect) const {
     const auto machine = std::find_if(
         config_.machines.begin(), config_.machines.end(), [&](const MachineConfig& candidate) {
             return candidate.id == effect.machine;
@@ -154,7 +154,18 @@ void EventLoop::carry_out(Moment, const effect::Prepare& effect) {
     if (const auto material = find_material(effect.material.text())) {
         task.density_g_cm3 = material->density_g_cm3;
     }
-    preparer_->submit(std::move(task));
+    return task;
+}
+
+void EventLoop::carry_out(Moment, const effect::Prepare& effect) {
+    preparer_->submit({task_for(effect)});
+}
+
+void EventLoop::carry_out(Moment, const effect::PreparePlate& effect) {
+    std::vector<PreparationTask> pieces;
+    for (const effect::Prepare& piece : effect.pieces)
+        pieces.push_back(task_for(piece));
+    preparer_->submit(std::move(pieces));
 }
 
 void EventLoop::carry_out(Moment, const effect::UploadToMachine& effect) {
@@ -199,6 +210,7 @@ void EventLoop::throw_away_unneeded(TimePoint now) {
         if (is_final(work.stage)) continue;
         needed.insert(work.offer.part.design);
         if (work.prepared) needed.insert(work.prepared->machine_code);
+        if (work.plate) needed.insert(work.plate->machine_code);
     }
     for (const auto& [key, work] : agent_->work()) {
         const ContentHash& design = work.offer.part.design;

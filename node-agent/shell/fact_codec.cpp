@@ -133,6 +133,17 @@ public:
     }
     void operator()(const fact::Paused& f) { put(*out_.mutable_paused(), f.key); }
     void operator()(const fact::WentOn& f) { put(*out_.mutable_went_on(), f.key); }
+    void operator()(const fact::Plated& f) {
+        auto& to = *out_.mutable_plated();
+        put(*to.mutable_key(), f.key);
+        for (const AttemptKey& rider : f.riders)
+            put(*to.add_riders(), rider);
+        to.set_machine_file(clean_text(f.machine_file));
+        to.set_machine_code(std::string{f.machine_code.bytes.begin(), f.machine_code.bytes.end()});
+        to.set_seconds(f.seconds);
+        to.set_grams(f.grams);
+    }
+    void operator()(const fact::Unplated& f) { put(*out_.mutable_unplated(), f.key, f.reason); }
 
 private:
     static void put(v1::Key& to, const AttemptKey& key) { agent::put(to, key); }
@@ -154,16 +165,30 @@ Result<Fact> seen_from(const v1::Seen& from) {
     return fact::Seen{std::move(*offer), from.boot_id(), from.expires_boot_ms()};
 }
 
-Result<Fact> prepared_from(const v1::Prepared& from) {
-    fact::Prepared fact{
-        key_from(from.key()), from.machine_file(), {}, from.seconds(), from.grams()};
-    if (from.machine_code().size() != fact.machine_code.bytes.size()) {
-        return fail(
-            ErrorCode::malformed,
-            "a hash of " + std::to_string(from.machine_code().size()) + " bytes instead of 32");
+Result<ContentHash> hash_from(const std::string& bytes) {
+    ContentHash hash;
+    if (bytes.size() != hash.bytes.size()) {
+        return fail(ErrorCode::malformed,
+                    "a hash of " + std::to_string(bytes.size()) + " bytes instead of 32");
     }
-    std::copy(
-        from.machine_code().begin(), from.machine_code().end(), fact.machine_code.bytes.begin());
+    std::copy(bytes.begin(), bytes.end(), hash.bytes.begin());
+    return hash;
+}
+
+Result<Fact> prepared_from(const v1::Prepared& from) {
+    const auto code = hash_from(from.machine_code());
+    if (!code) return fail(code.error());
+    return fact::Prepared{
+        key_from(from.key()), from.machine_file(), *code, from.seconds(), from.grams()};
+}
+
+Result<Fact> plated_from(const v1::Plated& from) {
+    const auto code = hash_from(from.machine_code());
+    if (!code) return fail(code.error());
+    fact::Plated fact{
+        key_from(from.key()), {}, from.machine_file(), *code, from.seconds(), from.grams()};
+    for (const v1::Key& rider : from.riders())
+        fact.riders.push_back(key_from(rider));
     return fact;
 }
 
@@ -258,6 +283,10 @@ Result<Fact> fact_from(const v1::FactRecord& in) {
             return fact::Paused{key_from(in.paused())};
         case Case::kWentOn:
             return fact::WentOn{key_from(in.went_on())};
+        case Case::kPlated:
+            return plated_from(in.plated());
+        case Case::kUnplated:
+            return fact::Unplated{key_from(in.unplated().key()), in.unplated().reason()};
         case Case::FACT_NOT_SET:
             break;
     }

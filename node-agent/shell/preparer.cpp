@@ -8,6 +8,7 @@
 #include "host/file_descriptor.hpp"
 #include "host/system_failure.hpp"
 #include "node-agent/prepare/cut_sheet.hpp"
+#include "node-agent/prepare/plate.hpp"
 #include "node-agent/prepare/slicing.hpp"
 #include "proto/model/limits.hpp"
 
@@ -129,41 +130,55 @@ void Preparer::unpin(const AttemptKey& key) {
     pinned_.erase(key);
 }
 
-void Preparer::submit(PreparationTask task) {
-    pin_for(task.key, task.design.design);
+void Preparer::submit(std::vector<PreparationTask> pieces) {
+    for (const PreparationTask& piece : pieces)
+        pin_for(pieces.front().key, piece.design.design);
     {
         const std::lock_guard lock{mutex_};
-        tasks_.push_back(std::move(task));
+        tasks_.push_back(std::move(pieces));
     }
     wake_.notify_one();
 }
 
 void Preparer::work(const std::stop_token& stop) {
     for (;;) {
-        PreparationTask task;
+        std::vector<PreparationTask> pieces;
         {
             std::unique_lock lock{mutex_};
             wake_.wait(lock, stop, [this] { return !tasks_.empty(); });
             if (stop.stop_requested()) return;
-            task = std::move(tasks_.front());
+            pieces = std::move(tasks_.front());
             tasks_.pop_front();
         }
-        auto prepared = prepare_safely(task, stop);
+        auto prepared = prepare_safely(pieces, stop);
         // What was broken off by our own end says nothing about the design: it is sliced again.
         if (stop.stop_requested()) return;
-        if (prepared) {
-            events_.push(std::move(*prepared));
-        } else {
-            events_.push(event::PrepareFailed{task.key, prepared.error().message});
-        }
+        tell(pieces, std::move(prepared));
+    }
+}
+
+void Preparer::tell(const std::vector<PreparationTask>& pieces, Result<event::Prepared> outcome) {
+    if (pieces.size() == 1) {
+        if (outcome) return events_.push(std::move(*outcome));
+        return events_.push(event::PrepareFailed{pieces.front().key, outcome.error().message});
+    }
+    std::vector<AttemptKey> keys;
+    for (const PreparationTask& piece : pieces)
+        keys.push_back(piece.key);
+    if (outcome) {
+        events_.push(event::PlatePrepared{
+            std::move(keys), outcome->machine_code, outcome->seconds, outcome->grams});
+    } else {
+        spdlog::info("no plate of {}: {}", keys.size(), outcome.error().message);
+        events_.push(event::PlateFailed{std::move(keys), outcome.error().message});
     }
 }
 
 // What one design does to the planner ends that design's work, not the machines of the others.
-Result<event::Prepared> Preparer::prepare_safely(const PreparationTask& task,
+Result<event::Prepared> Preparer::prepare_safely(const std::vector<PreparationTask>& pieces,
                                                  const std::stop_token& stop) {
     try {
-        return prepare(task, stop);
+        return prepare(pieces, stop);
     } catch (const std::exception& problem) {
         return fail(ErrorCode::internal,
                     std::string{"the design breaks its preparation: "} + problem.what(),
@@ -171,67 +186,81 @@ Result<event::Prepared> Preparer::prepare_safely(const PreparationTask& task,
     }
 }
 
-Result<event::Prepared> Preparer::prepare(const PreparationTask& task,
+Result<event::Prepared> Preparer::prepare(const std::vector<PreparationTask>& pieces,
                                           const std::stop_token& stop) {
-    const auto design = design_of(task);
-    if (!design) return fail(design.error());
     if (auto status = empty_directory(options_.work_directory); !status) {
         return fail(status.error());
     }
-    return task.cutter ? prepare_cut(task, *design) : prepare_print(task, *design, stop);
+    return pieces.front().cutter ? prepare_cut(pieces) : prepare_print(pieces, stop);
 }
 
-Result<event::Prepared> Preparer::prepare_cut(const PreparationTask& task,
-                                              std::span<const std::uint8_t> design) {
-    auto part = flat_part_of(task, design);
-    if (!part) return fail(part.error());
-    for (const std::string& remark : part->remarks)
-        spdlog::warn("design {}: {}", task.design.design.short_hex(), remark);
+Result<event::Prepared> Preparer::prepare_cut(const std::vector<PreparationTask>& pieces) {
+    const PreparationTask& first = pieces.front();
     CutTask cutting;
-    cutting.profile = *task.cutter;
-    cutting.material = task.material;
-    cutting.thickness_mm = task.sheet_thickness_mm;
-    cutting.bed_mm = {task.limits.envelope.x_mm, task.limits.envelope.y_mm};
-    cutting.density_g_cm3 = task.density_g_cm3.value_or(0);
-    cutting.pieces.push_back({std::move(*part), 1, task.placement.turn_deg});
+    cutting.profile = *first.cutter;
+    cutting.material = first.material;
+    cutting.thickness_mm = first.sheet_thickness_mm;
+    cutting.bed_mm = {first.limits.envelope.x_mm, first.limits.envelope.y_mm};
+    cutting.density_g_cm3 = first.density_g_cm3.value_or(0);
+    for (const PreparationTask& piece : pieces) {
+        const auto design = design_of(piece);
+        if (!design) return fail(design.error());
+        auto part = flat_part_of(piece, *design);
+        if (!part) return fail(part.error());
+        for (const std::string& remark : part->remarks)
+            spdlog::warn("design {}: {}", piece.design.design.short_hex(), remark);
+        cutting.pieces.push_back({std::move(*part), 1, piece.placement.turn_deg});
+    }
     const auto files = cut_sheets(cutting);
     if (!files) return fail(files.error());
+    if (files->sheets.size() > 1) {
+        return fail(ErrorCode::invalid_argument,
+                    std::to_string(pieces.size()) + " pieces need more than one sheet");
+    }
     const CutFile& file = files->sheets.front();
     const std::span<const std::uint8_t> bytes{
         reinterpret_cast<const std::uint8_t*>(file.gcode.data()), file.gcode.size()};
     const ContentHash hash = hash_of(bytes);
-    pin_for(task.key, hash);
+    pin_for(first.key, hash);
     if (auto kept = write_durably(options_.machine_code / hash.hex(), bytes); !kept) {
         return fail(kept.error());
     }
-    return event::Prepared{task.key, hash, file.seconds, file.grams};
+    return event::Prepared{first.key, hash, file.seconds, file.grams};
 }
 
-Result<event::Prepared> Preparer::prepare_print(const PreparationTask& task,
-                                                std::span<const std::uint8_t> design,
+Result<event::Prepared> Preparer::prepare_print(const std::vector<PreparationTask>& pieces,
                                                 const std::stop_token& stop) {
-    auto part = solid_from(task, design);
-    if (!part) return fail(part.error());
+    const PreparationTask& first = pieces.front();
+    std::vector<geometry::Mesh> laid;
+    for (const PreparationTask& piece : pieces) {
+        const auto design = design_of(piece);
+        if (!design) return fail(design.error());
+        auto part = solid_from(piece, *design);
+        if (!part) return fail(part.error());
+        laid.push_back(
+            laid_on_bed(std::move(*part), {up_axis(piece.placement), piece.placement.turn_deg}));
+    }
+    auto plate = side_by_side(std::move(laid), first.limits.envelope);
+    if (!plate) return fail(plate.error());
     SlicingTask slicing;
     slicing.programs = options_.slicers;
     slicing.work_directory = options_.work_directory;
-    slicing.profile = task.profile;
-    slicing.part = std::move(*part);
-    slicing.orientation = {up_axis(task.placement), task.placement.turn_deg};
-    slicing.machine = task.limits;
-    slicing.nozzle_c = task.nozzle_c;
-    slicing.bed_c = task.bed_c;
-    slicing.density_g_cm3 = task.density_g_cm3;
+    slicing.profile = first.profile;
+    slicing.part = std::move(*plate);
+    slicing.machine = first.limits;
+    slicing.nozzle_c = first.nozzle_c;
+    slicing.bed_c = first.bed_c;
+    slicing.density_g_cm3 = first.density_g_cm3;
     const auto sliced = slice(slicing, stop);
     if (!sliced) return fail(sliced.error());
     if (!sliced->isolated) {
         spdlog::warn("the slicer ran without its own sandbox: {}", sliced->not_isolated_why);
     }
-    pin_for(task.key, sliced->hash);
+    pin_for(first.key, sliced->hash);
     if (auto kept = keep(sliced->file, options_.machine_code / sliced->hash.hex()); !kept) {
         return fail(kept.error());
     }
-    return event::Prepared{task.key, sliced->hash, sliced->seconds, sliced->grams};
+    return event::Prepared{first.key, sliced->hash, sliced->seconds, sliced->grams};
 }
 
 }  // namespace nearfab::agent

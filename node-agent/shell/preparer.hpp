@@ -29,7 +29,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -66,23 +65,26 @@ public:
     Preparer(const Preparer&) = delete;
     Preparer& operator=(const Preparer&) = delete;
 
-    void submit(PreparationTask task);
-    // The core has heard of the outcome.
+    // Several: for one run of one machine, the leader first. Answered by PlatePrepared or
+    // PlateFailed, a single one by Prepared or PrepareFailed.
+    // REQUIRES: not empty.
+    void submit(std::vector<PreparationTask> pieces);
+    // The core has heard of the outcome; of several it is that of the first.
     void unpin(const AttemptKey& key);
     [[nodiscard]] PinnedBlobs& pins() { return pins_; }
 
 private:
     void pin_for(const AttemptKey& key, const ContentHash& hash);
     void work(const std::stop_token& stop);
-    [[nodiscard]] Result<event::Prepared> prepare_safely(const PreparationTask& task,
+    void tell(const std::vector<PreparationTask>& pieces, Result<event::Prepared> outcome);
+    [[nodiscard]] Result<event::Prepared> prepare_safely(const std::vector<PreparationTask>& pieces,
                                                          const std::stop_token& stop);
-    [[nodiscard]] Result<event::Prepared> prepare(const PreparationTask& task,
+    // Named by the first of them.
+    [[nodiscard]] Result<event::Prepared> prepare(const std::vector<PreparationTask>& pieces,
                                                   const std::stop_token& stop);
-    [[nodiscard]] Result<event::Prepared> prepare_print(const PreparationTask& task,
-                                                        std::span<const std::uint8_t> design,
+    [[nodiscard]] Result<event::Prepared> prepare_print(const std::vector<PreparationTask>& pieces,
                                                         const std::stop_token& stop);
-    [[nodiscard]] Result<event::Prepared> prepare_cut(const PreparationTask& task,
-                                                      std::span<const std::uint8_t> design);
+    [[nodiscard]] Result<event::Prepared> prepare_cut(const std::vector<PreparationTask>& pieces);
 
     PreparerOptions options_;
     EventQueue& events_;
@@ -90,7 +92,7 @@ private:
     std::mutex mutex_;
     std::map<AttemptKey, std::vector<PinnedBlobs::Pin>> pinned_;
     std::condition_variable_any wake_;
-    std::deque<PreparationTask> tasks_;
+    std::deque<std::vector<PreparationTask>> tasks_;
     std::jthread thread_;  // Last: it uses everything above.
 };
 

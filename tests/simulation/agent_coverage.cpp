@@ -66,8 +66,12 @@ void AgentHost::observe(const agent::Effects& effects) {
         }
         if (const auto* right = std::get_if<agent::fact::Authorised>(&record->fact)) {
             NEARFAB_CHECK(process_->right.has_value(), "a right is used only when one arrives");
-            scene_.oracle.right_used(name_, *process_->right, scene_.now);
-            (void)right;
+            const message::StartRight& came = *process_->right;
+            const bool is_it = agent::AttemptKey{came.work_order, came.epoch} == right->key;
+            const auto earlier = process_->rights.find(right->key);
+            const message::StartRight* of_another =
+                earlier == process_->rights.end() ? nullptr : &earlier->second;
+            scene_.oracle.right_used(name_, right->key, is_it ? &came : of_another, scene_.now);
         }
         const auto turn = turn_of(record->fact);
         const auto key = key_of(record->fact);

@@ -253,11 +253,7 @@ void AgentHost::hear(Moment now, const Message& body) {
 // some queue, which is let go at once, hours of it, the oldest first.
 void AgentHost::take_right(Moment now, const message::StartRight& right) {
     Process& p = *process_;
-    const auto later = [this, right] {
-        process_->right = right;
-        feed(computer_.read(scene_.now), right);
-        process_->right.reset();
-    };
+    const auto later = [this, right] { hear_right(computer_.read(scene_.now), right); };
     if (p.rights_stop_until <= scene_.now && scene_.strikes(Fault::rights_stuck)) {
         p.rights_stop_until = scene_.now + scene_.dice.between(seconds{5}, minutes{6});
     }
@@ -271,9 +267,18 @@ void AgentHost::take_right(Moment now, const message::StartRight& right) {
         schedule(seconds{1}, minutes{4}, later);
         return;
     }
-    p.right = right;
+    hear_right(now, right);
+}
+
+void AgentHost::hear_right(Moment now, const message::StartRight& right) {
+    const agent::AttemptKey key{right.work_order, right.epoch};
+    const auto work = agent()->work().find(key);
+    if (work != agent()->work().end() && work->second.nonce == right.nonce) {
+        process_->rights[key] = right;
+    }
+    process_->right = right;
     feed(now, right);
-    p.right.reset();
+    process_->right.reset();
 }
 
 void AgentHost::feed(Moment now, const agent::Event& event) {
@@ -306,6 +311,8 @@ void AgentHost::carry_out(Moment now, const agent::Effect& effect) {
         fetch(now, fetched->design);
     } else if (const auto* prepared = std::get_if<agent::effect::Prepare>(&effect)) {
         prepare(*prepared);
+    } else if (const auto* plate = std::get_if<agent::effect::PreparePlate>(&effect)) {
+        prepare_plate(*plate);
     } else if (const auto* uploaded = std::get_if<agent::effect::UploadToMachine>(&effect)) {
         upload(*uploaded);
     } else if (const auto* gate = std::get_if<agent::effect::OpenStartGate>(&effect)) {

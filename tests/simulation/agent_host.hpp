@@ -99,7 +99,9 @@ private:
         TurnLog log;
         std::map<agent::AttemptKey, agent::Stage> stages;
         std::optional<message::StartRight> right;  // Being taken in.
-        TimePoint rights_stop_until;               // Until then they gather in some queue.
+        // What has answered the last question of each; on a plate they wait for each other.
+        std::map<agent::AttemptKey, message::StartRight> rights;
+        TimePoint rights_stop_until;  // Until then they gather in some queue.
     };
 
     [[nodiscard]] TimePoint find_next() const;
@@ -110,6 +112,7 @@ private:
     void take(Moment now, const wire::ClientEvent& event);
     void hear(Moment now, const Message& body);
     void take_right(Moment now, const message::StartRight& right);
+    void hear_right(Moment now, const message::StartRight& right);
     void feed(Moment now, const agent::Event& event);
     void observe(const agent::Effects& effects);
     void commit(Moment now);
@@ -118,6 +121,7 @@ private:
     void fetch(Moment now, const ContentHash& design);
     void take_chunk(const message::DesignChunk& chunk);
     void prepare(const agent::effect::Prepare& what);
+    void prepare_plate(const agent::effect::PreparePlate& what);
     void upload(const agent::effect::UploadToMachine& what);
     void open_gate(const agent::effect::OpenStartGate& what);
     void revoke(const agent::effect::RevokeStart& what);

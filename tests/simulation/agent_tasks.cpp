@@ -70,11 +70,33 @@ void AgentHost::prepare(const agent::effect::Prepare& what) {
                 agent::event::PrepareFailed{what.key, "the slicer ran for too long"});
             return;
         }
-        Bytes code = machine_code_of(what.design.design, what.machine.text());
+        Bytes code = machine_code_of({what.design.design}, what.machine.text());
         const ContentHash hash = hash_of(code);
         code_[hash] = std::move(code);
         process_->events.push_back(
             agent::event::Prepared{what.key, hash, scene_.setting.making.count() / 1000, 10});
+    });
+}
+
+void AgentHost::prepare_plate(const agent::effect::PreparePlate& what) {
+    schedule(seconds{1}, minutes{3}, [this, what] {
+        std::vector<agent::AttemptKey> keys;
+        std::vector<ContentHash> designs;
+        for (const agent::effect::Prepare& piece : what.pieces) {
+            keys.push_back(piece.key);
+            designs.push_back(piece.design.design);
+        }
+        if (scene_.dice.chance(0.2)) {
+            process_->events.push_back(agent::event::PlateFailed{keys, "they do not fit"});
+            return;
+        }
+        Bytes code = machine_code_of(designs, what.pieces.front().machine.text());
+        const ContentHash hash = hash_of(code);
+        code_[hash] = std::move(code);
+        // A skirt is drawn once, and the purge between them is more than for each alone.
+        const double grams = 4.0 + 8.0 * static_cast<double>(keys.size());
+        process_->events.push_back(agent::event::PlatePrepared{
+            std::move(keys), hash, scene_.setting.making.count() / 1000, grams});
     });
 }
 

@@ -16,16 +16,24 @@ constexpr Duration delay_max = std::chrono::seconds{4};
 
 }  // namespace
 
-Bytes machine_code_of(const ContentHash& design, const std::string& machine) {
-    const std::string text = std::string{code_head} + design.hex() + " for " + machine;
+Bytes machine_code_of(const std::vector<ContentHash>& designs, const std::string& machine) {
+    std::string text{code_head};
+    for (const ContentHash& design : designs)
+        text += design.hex() + ' ';
+    text += "for " + machine;
     return {text.begin(), text.end()};
 }
 
-ContentHash Machine::design_of(const std::string& file) const {
+// Of what the machine really holds; a design that was changed on the way is none.
+std::vector<ContentHash> Machine::designs_of(const std::string& file) const {
     const auto found = files_.find(file);
-    if (found == files_.end() || found->second.size() < code_head.size() + 64) return {};
+    if (found == files_.end()) return {};
     const std::string text{found->second.begin(), found->second.end()};
-    return ContentHash::from_hex(text.substr(code_head.size(), 64)).value_or(ContentHash{});
+    std::vector<ContentHash> designs;
+    for (std::size_t at = code_head.size(); at + 65 <= text.size() && text[at + 64] == ' ';
+         at += 65)
+        designs.push_back(ContentHash::from_hex(text.substr(at, 64)).value_or(ContentHash{}));
+    return designs;
 }
 
 Result<agent::MachineIdentity> Machine::identify() {
@@ -60,13 +68,13 @@ void Machine::begin(const std::string& file, bool by_hand, TimePoint ordered) {
     start.now = ordered;
     start.machine = name_;
     start.file = file;
-    start.design = design_of(file);
+    start.designs = designs_of(file);
     start.bed_empty = bed_ == 0;
     start.by_hand = by_hand;
     start.attended_process = attended_;
     start.person_present = scene_.now < person_until_;
     scene_.tell(name_ + " begins " + file + (by_hand ? " by hand" : ""));
-    run.piece = scene_.oracle.started(start);
+    run.pieces = scene_.oracle.started(start);
     ++runs_;
     ++bed_;
     run_ = std::move(run);
@@ -74,9 +82,9 @@ void Machine::begin(const std::string& file, bool by_hand, TimePoint ordered) {
 
 void Machine::end(RunOutcome outcome, const std::string& detail) {
     const bool complete = outcome == RunOutcome::completed;
-    bool good = complete;
-    if (complete && run_->piece) good = !scene_.strikes(Fault::part_bad);
-    if (run_->piece) scene_.oracle.ended(*run_->piece, complete, good);
+    for (const std::size_t piece : run_->pieces) {
+        scene_.oracle.ended(piece, complete, complete && !scene_.strikes(Fault::part_bad));
+    }
     scene_.tell(name_ + " ends " + run_->file + (complete ? ", complete" : ", " + detail));
     last_run_ = agent::LastRun{run_->file, outcome, detail};
     // No program can know of a part that lies on a machine that does not count its runs: whoever

@@ -70,7 +70,7 @@ public:
 private:
     struct Run {
         std::string file;
-        std::optional<std::size_t> piece;
+        std::vector<std::size_t> pieces;
         TimePoint begun;
         TimePoint ends;
         bool fails = false;
@@ -80,7 +80,7 @@ private:
     void begin(const std::string& file, bool by_hand, TimePoint ordered);
     void end(agent::RunOutcome outcome, const std::string& detail);
     [[nodiscard]] bool reachable() const;
-    [[nodiscard]] ContentHash design_of(const std::string& file) const;
+    [[nodiscard]] std::vector<ContentHash> designs_of(const std::string& file) const;
 
     Scene& scene_;
     std::string name_;
@@ -102,7 +102,8 @@ private:
     TimePoint person_until_;
 };
 
-// What a slicer makes of a design, in one line.
-[[nodiscard]] Bytes machine_code_of(const ContentHash& design, const std::string& machine);
+// What a slicer makes of designs, in one line.
+[[nodiscard]] Bytes machine_code_of(const std::vector<ContentHash>& designs,
+                                    const std::string& machine);
 
 }  // namespace nearfab::simulation

@@ -235,6 +235,11 @@ void Oracle::agent_wrote(const std::string& agent, const agent::Fact& fact) {
     } else if (const auto* released = std::get_if<agent::fact::Released>(&fact)) {
         given_up_.insert(released->key);
     }
+    if (const auto* plated = std::get_if<agent::fact::Plated>(&fact)) {
+        std::vector<AttemptKey>& on_it = plates_[plated->machine_file];
+        on_it = {plated->key};
+        on_it.insert(on_it.end(), plated->riders.begin(), plated->riders.end());
+    }
     if (const auto* starting = std::get_if<agent::fact::Starting>(&fact)) {
         starting_.insert(starting->key);
     } else if (const auto* burnt = std::get_if<agent::fact::Burnt>(&fact)) {
@@ -252,14 +257,20 @@ void Oracle::asked(const std::string&, const message::StartRequest& question, Ti
     questions_[{{question.work_order, question.epoch}, question.nonce}] = now;
 }
 
-void Oracle::right_used(const std::string& agent, const message::StartRight& right, TimePoint now) {
-    const AttemptKey key{right.work_order, right.epoch};
-    const auto question = questions_.find({key, right.nonce});
+void Oracle::right_used(const std::string& agent,
+                        const AttemptKey& key,
+                        const message::StartRight* right,
+                        TimePoint now) {
+    if (right == nullptr) {
+        violate("INV2: " + agent + " counted on a right for " + to_string(key) +
+                " that never came");
+    }
+    const auto question = questions_.find({key, right->nonce});
     if (question == questions_.end()) {
         violate("INV2: " + agent + " took a right for " + to_string(key) +
                 " that nobody asked for");
     }
-    const TimePoint until = question->second + Duration{right.window_ms};
+    const TimePoint until = question->second + Duration{right->window_ms};
     if (now >= until) {
         violate("INV2: " + agent + " took a right for " + to_string(key) + " that had run out " +
                 seconds_text(now - until) + " ago");
@@ -296,16 +307,27 @@ bool Oracle::made_by_hand(const AttemptKey& key) const {
     });
 }
 
-std::optional<std::size_t> Oracle::started(const StartScene& scene) {
-    const auto key = attempt_of_file(scene.file);
-    if (!key) return std::nullopt;
-    if (!scene.by_hand) check_start(scene, *key);
-    const std::string agent = scene.by_hand ? std::string{} : rights_.at(*key).agent;
-    pieces_.push_back({*key, scene.machine, agent, scene.by_hand, scene.now});
-    return pieces_.size() - 1;
+std::vector<AttemptKey> Oracle::attempts_of(const std::string& file) const {
+    if (const auto plate = plates_.find(file); plate != plates_.end()) return plate->second;
+    const auto key = attempt_of_file(file);
+    return key ? std::vector{*key} : std::vector<AttemptKey>{};
 }
 
-void Oracle::check_start(const StartScene& scene, const AttemptKey& key) const {
+std::vector<std::size_t> Oracle::started(const StartScene& scene) {
+    const std::vector<AttemptKey> keys = attempts_of(scene.file);
+    std::vector<std::size_t> numbers;
+    for (std::size_t place = 0; place < keys.size(); ++place) {
+        const AttemptKey& key = keys[place];
+        if (!scene.by_hand) check_start(scene, key, place);
+        const std::string agent = scene.by_hand ? std::string{} : rights_.at(key).agent;
+        numbers.push_back(pieces_.size());
+        pieces_.push_back({key, scene.machine, agent, scene.by_hand, scene.now, keys.size() > 1});
+    }
+    return numbers;
+}
+
+void Oracle::check_start(const StartScene& scene, const AttemptKey& key, std::size_t place) const {
+    const ContentHash made = place < scene.designs.size() ? scene.designs[place] : ContentHash{};
     const std::string what = to_string(key) + " was started on " + scene.machine;
     if (!scene.bed_empty) violate("INV2: " + what + " while something lay on its bed");
     if (scene.attended_process && !scene.person_present) {
@@ -314,9 +336,8 @@ void Oracle::check_start(const StartScene& scene, const AttemptKey& key) const {
     const auto job = jobs_.find(job_of(key.work_order));
     if (job != jobs_.end()) {
         const auto& parts = job->second.parts;
-        const bool ordered = std::any_of(parts.begin(), parts.end(), [&](const PartSpec& part) {
-            return part.design == scene.design;
-        });
+        const bool ordered = std::any_of(
+            parts.begin(), parts.end(), [&](const PartSpec& part) { return part.design == made; });
         if (!ordered) violate("INV8: " + what + ", but its bytes are not what was ordered");
     }
     check_right(scene, key);

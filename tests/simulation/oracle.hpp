@@ -38,6 +38,7 @@ struct Piece {
     std::string agent;    // Used the right; empty when by hand.
     bool by_hand = false;
     TimePoint started;
+    bool beside_others = false;  // In the same run.
     enum class Fate : std::uint8_t { running, complete, scrap } fate = Fate::running;
     bool good = true;
 };
@@ -47,7 +48,7 @@ struct StartScene {
     TimePoint now;  // Or when the machine was told, if it took its time.
     std::string machine;
     std::string file;
-    ContentHash design;  // Of which the machine really holds the code.
+    std::vector<ContentHash> designs;  // Of which the machine really holds the code.
     bool bed_empty = true;
     bool by_hand = false;
     bool attended_process = false;
@@ -73,13 +74,17 @@ public:
 
     // ---- What they say ----
     void asked(const std::string& agent, const message::StartRequest& question, TimePoint now);
-    // The router answered; what the agent used is the answer that came with its Authorised fact.
-    void right_used(const std::string& agent, const message::StartRight& right, TimePoint now);
+    // The agent wrote that it has a right to start this; the right is the answer to its last
+    // question as it came, null if none did.
+    void right_used(const std::string& agent,
+                    const AttemptKey& key,
+                    const message::StartRight* right,
+                    TimePoint now);
     void job_accepted(const IdentityId& who, const std::string& key, const JobId& job);
 
     // ---- What machines do ----
-    // The number of the piece; nothing when the file is none of ours.
-    std::optional<std::size_t> started(const StartScene& scene);
+    // The numbers of the pieces; none when the file is none of ours.
+    std::vector<std::size_t> started(const StartScene& scene);
     void ended(std::size_t piece, bool complete, bool good);
 
     [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
@@ -116,7 +121,9 @@ private:
     void hear(const router::Fact& fact);
     void check_believed(const AttemptKey& key, const FabId& fab) const;
     void check_authorised(const AttemptKey& key) const;
-    void check_start(const StartScene& scene, const AttemptKey& key) const;
+    void check_start(const StartScene& scene, const AttemptKey& key, std::size_t place) const;
+    // What a run of the file makes, in the order of its designs.
+    [[nodiscard]] std::vector<AttemptKey> attempts_of(const std::string& file) const;
     void check_right(const StartScene& scene, const AttemptKey& key) const;
     void check_only_one(const AttemptKey& key) const;
     [[nodiscard]] bool is_over(const AttemptKey& key) const;
@@ -147,6 +154,7 @@ private:
     std::map<std::pair<AttemptKey, std::uint64_t>, TimePoint> questions_;  // By nonce.
     std::map<AttemptKey, Right> rights_;
     std::set<AttemptKey> starting_;  // An agent wrote that it is about to start it.
+    std::map<std::string, std::vector<AttemptKey>> plates_;  // By their files.
     std::vector<Piece> pieces_;
 };
 

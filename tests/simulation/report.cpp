@@ -56,6 +56,7 @@ void Figures::add(const Outcome& outcome) {
     coverage.add(outcome.coverage);
     steps += outcome.steps;
     pieces += outcome.pieces;
+    beside_others += outcome.beside_others;
 }
 
 int run(const Campaign& campaign) {
@@ -89,13 +90,16 @@ int run(const Campaign& campaign) {
 
 std::string to_text(const Figures& figures, double seconds) {
     std::string text = fmt::format(
-        "{} seeds, {} violations, {:.0f} simulated hours, {} pieces begun, {} steps of the cores\n"
+        "{} seeds, {} violations, {:.0f} simulated hours, {} pieces begun ({} beside others), {} "
+        "steps "
+        "of the cores\n"
         "{:.1f} seeds/s and {:.0f} simulated hours per minute of one core\n"
         "steps of the state tables taken: {} of {}\n",
         figures.seeds,
         figures.violations.size(),
         figures.simulated_hours,
         figures.pieces,
+        figures.beside_others,
         figures.steps,
         static_cast<double>(figures.seeds) / std::max(seconds, 1e-9),
         figures.simulated_hours / std::max(seconds, 1e-9) * 60,
@@ -122,6 +126,7 @@ std::string to_json(const Figures& figures, double seconds) {
         "{{\n  \"seeds\": {},\n  \"violations\": {},\n  \"simulated_hours\": {:.1f},\n"
         "  \"seeds_per_s\": {:.2f},\n  \"simulated_hours_per_core_minute\": {:.0f},\n"
         "  \"transitions_covered\": {:.4f},\n  \"transitions\": {},\n  \"pieces\": {},\n"
+        "  \"pieces_beside_others\": {},\n"
         "  \"faults\": {{{}\n  }}\n}}\n",
         figures.seeds,
         figures.violations.size(),
@@ -131,6 +136,7 @@ std::string to_json(const Figures& figures, double seconds) {
         static_cast<double>(figures.coverage.taken()) / static_cast<double>(Coverage::possible()),
         Coverage::possible(),
         figures.pieces,
+        figures.beside_others,
         faults);
 }
 

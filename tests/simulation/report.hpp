@@ -29,6 +29,7 @@ struct Figures {
     Coverage coverage;
     std::uint64_t steps = 0;
     std::uint64_t pieces = 0;
+    std::uint64_t beside_others = 0;
 
     void add(const Outcome& outcome);
 };

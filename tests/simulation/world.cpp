@@ -66,6 +66,8 @@ void World::add_fab(std::size_t number) {
         const std::string id = "m" + std::to_string(m + 1);
         const bool attended = scene_.dice.chance(0.3);
         options.machines.push_back(machine_options(id, attended, scene_.dice.chance(0.3)));
+        options.machines.back().pieces_per_plate =
+            static_cast<std::uint32_t>(1 + scene_.dice.below(4));
         const auto memory = static_cast<Memory>(scene_.dice.below(3));
         const auto machine = std::make_shared<Machine>(scene_, name + "/" + id, memory, attended);
         machines[MachineId{id}] = machine;
@@ -199,7 +201,10 @@ Outcome World::run() {
     outcome.coverage = scene_.coverage;
     outcome.fingerprint = scene_.fingerprint;
     outcome.steps = scene_.steps;
-    outcome.pieces = scene_.oracle.pieces().size();
+    for (const Piece& piece : scene_.oracle.pieces()) {
+        ++outcome.pieces;
+        outcome.beside_others += piece.beside_others ? 1U : 0U;
+    }
     return outcome;
 }
 

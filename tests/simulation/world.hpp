@@ -25,8 +25,9 @@ struct Outcome {
     FaultCounts faults{};
     Coverage coverage;
     std::uint64_t fingerprint = 0;
-    std::uint64_t steps = 0;   // Of the cores.
-    std::uint64_t pieces = 0;  // That machines began.
+    std::uint64_t steps = 0;          // Of the cores.
+    std::uint64_t pieces = 0;         // That machines began,
+    std::uint64_t beside_others = 0;  // these of them in one run with others.
 };
 
 class World {

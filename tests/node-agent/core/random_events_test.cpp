@@ -25,6 +25,10 @@ public:
         options_.settled_kept = 8;
         options_.through_router = {IdentityId{"olga"}};
         options_.machines.back().presence_code = "made";
+        if (seed % 2 == 0) {
+            for (MachineOptions& machine : options_.machines)
+                machine.pieces_per_plate = 3;
+        }
         agent_ = std::make_unique<Agent>(options_);
     }
 
@@ -44,6 +48,7 @@ public:
 
     std::set<Stage> stages;
     std::size_t gates = 0;
+    std::size_t plates = 0;  // Of these.
     std::size_t taken_back = 0;
     std::size_t obeyed = 0;  // Commands through the router.
     std::size_t pauses = 0;  // And goings on.
@@ -87,10 +92,25 @@ private:
         } else if (const auto* prepare = std::get_if<effect::Prepare>(&effect)) {
             answers_.push_back(
                 event::Prepared{prepare->key, code_of(prepare->key.work_order.text()), 3600, 20});
+        } else if (const auto* plate = std::get_if<effect::PreparePlate>(&effect)) {
+            std::vector<AttemptKey> keys;
+            for (const effect::Prepare& piece : plate->pieces)
+                keys.push_back(piece.key);
+            if (below(4) == 0) {
+                answers_.push_back(event::PlateFailed{std::move(keys), "storm"});
+            } else {
+                const ContentHash code = code_of("plate of " + to_string(keys.front()));
+                answers_.push_back(event::PlatePrepared{std::move(keys), code, 7200, 50});
+            }
         } else if (const auto* upload = std::get_if<effect::UploadToMachine>(&effect)) {
-            answers_.push_back(event::UploadedToMachine{upload->key});
-        } else if (std::holds_alternative<effect::OpenStartGate>(effect)) {
+            if (below(8) == 0) {
+                answers_.push_back(event::UploadFailed{upload->key, "storm", below(3) > 0});
+            } else {
+                answers_.push_back(event::UploadedToMachine{upload->key});
+            }
+        } else if (const auto* open = std::get_if<effect::OpenStartGate>(&effect)) {
             ++gates;
+            plates += open->order.riders.empty() ? 0U : 1U;
         } else if (const auto* pause = std::get_if<effect::PauseRun>(&effect)) {
             ++pauses;
             event::PauseAnswered answer{pause->key, std::nullopt};
@@ -132,6 +152,14 @@ private:
         for (const auto& [key, work] : agent_->work()) {
             const Stage kept = work.stage == Stage::asked ? Stage::reserved : work.stage;
             REQUIRE(again->work().at(key).stage == kept);
+            const auto& plate = again->work().at(key).plate;
+            REQUIRE(plate.has_value() == work.plate.has_value());
+            if (!plate) continue;
+            REQUIRE(plate->leader == work.plate->leader);
+            REQUIRE(plate->machine_file == work.plate->machine_file);
+            REQUIRE(plate->machine_code == work.plate->machine_code);
+            REQUIRE(plate->pieces == work.plate->pieces);
+            REQUIRE(plate->grams == work.plate->grams);
         }
         for (const auto& [id, machine] : agent_->machines()) {
             REQUIRE(again->machines().at(id).bed_holds == machine.bed_holds);
@@ -216,7 +244,7 @@ private:
         right.work_order = asked_ ? asked_->work_order : key.work_order;
         right.epoch = asked_ ? asked_->epoch : key.epoch;
         right.nonce = nonce();
-        right.machine_code = code_of(right.work_order.text());
+        right.machine_code = asked_ ? asked_->machine_code : code_of(right.work_order.text());
         right.window_ms = static_cast<std::int64_t>(below(200'000));
         return right;
     }
@@ -271,7 +299,7 @@ private:
         for (const auto& [key, work] : agent_->work()) {
             if (work.offer.machine != machine || !work.prepared) continue;
             if (!occupies_machine(work.stage) && below(20) != 0) continue;
-            file = work.prepared->machine_file;
+            file = file_of(work);
             if (occupies_machine(work.stage)) break;
         }
         return file;
@@ -345,6 +373,7 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
           "[agent][random]") {
     std::set<Stage> stages;
     std::size_t gates = 0;
+    std::size_t plates = 0;
     std::size_t taken_back = 0;
     std::size_t obeyed = 0;
     std::size_t pauses = 0;
@@ -354,6 +383,7 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
             storm.step();
         stages.insert(storm.stages.begin(), storm.stages.end());
         gates += storm.gates;
+        plates += storm.plates;
         taken_back += storm.taken_back;
         obeyed += storm.obeyed;
         pauses += storm.pauses;
@@ -361,6 +391,8 @@ TEST_CASE("no order of events breaks an invariant, and a replay gives the same a
     // The storm went everywhere, or it proves nothing. Authorised lasts no longer than a step.
     INFO("opened the start gate " << gates << " times");
     CHECK(gates > seeds * 20);
+    INFO(plates << " of them for several pieces");
+    CHECK(plates > seeds / 2);
     INFO("took " << taken_back << " of these starts back");
     CHECK(taken_back > seeds);
     INFO("obeyed " << obeyed << " commands through the router");

@@ -27,11 +27,16 @@ AttemptKey key_from(std::istringstream& words) {
     return {WorkOrderId{id}, std::stoull(epoch.substr(1))};
 }
 
-// "ours:w1:1" is the file of that attempt; everything else is itself.
-std::string file_from(const std::string& text) {
-    if (!text.starts_with("ours:")) return text;
-    const auto colon = text.find(':', 5);
-    return file_of(text.substr(5, colon - 5), std::stoull(text.substr(colon + 1)));
+// "w1 e1 w2 e1"
+std::vector<AttemptKey> keys_from(std::istringstream& words) {
+    std::vector<AttemptKey> keys;
+    while (words >> std::ws && !words.eof())
+        keys.push_back(key_from(words));
+    return keys;
+}
+
+ContentHash plate_code(const AttemptKey& leader) {
+    return hash_of("plate of " + leader.work_order.text());
 }
 
 StartOutcome::Kind kind_from(const std::string& text) {
@@ -105,6 +110,25 @@ std::string Story::play(const std::string& line) {
         options_.preparable.clear();
         return restart(false);
     }
+    if (verb == "plates_of") {
+        const auto pieces = static_cast<std::uint32_t>(std::stoul(word(words)));
+        for (MachineOptions& machine : options_.machines)
+            machine.pieces_per_plate = pieces;
+        return restart(false);
+    }
+    // ready w1 e1: offered to the small printer, and on it as it would be made alone
+    if (verb == "ready") {
+        const std::string key = rest(words);
+        const std::string id = key.substr(0, key.find(' '));
+        std::string text = play("offer " + key + " small");
+        for (const std::string& next : {"confirm " + key,
+                                        "fetched " + id,
+                                        "prepared " + key + " 12 3600",
+                                        "uploaded " + key}) {
+            text += play(next);
+        }
+        return text;
+    }
     if (verb == "holds_at_most") {
         options_.work_orders_max = std::stoull(word(words));
         return restart(false);
@@ -133,6 +157,7 @@ std::string Story::show(const Effects& effects) {
             if (sent->token != 0) tokens_.push_back(sent->token);
             if (const auto* ask = std::get_if<message::StartRequest>(&sent->message)) {
                 nonces_[{ask->work_order, ask->epoch}].push_back(ask->nonce);
+                codes_[{ask->work_order, ask->epoch}] = ask->machine_code;
             }
             if (const auto* said = std::get_if<message::RelayedAnswer>(&sent->message)) {
                 const auto* pass = std::get_if<message::Pass>(&said->body);
@@ -198,6 +223,16 @@ std::optional<Event> Story::worker_event(const std::string& verb, Words& words) 
         const AttemptKey key = key_from(words);
         return event::PrepareFailed{key, rest(words)};
     }
+    // plate_prepared 60 7200 w1 e1 w2 e1: grams, seconds, the leader and the others
+    if (verb == "plate_prepared") {
+        event::PlatePrepared made;
+        made.grams = std::stod(word(words));
+        made.seconds = std::stoll(word(words));
+        made.keys = keys_from(words);
+        made.machine_code = plate_code(made.keys.front());
+        return made;
+    }
+    if (verb == "plate_failed") return event::PlateFailed{keys_from(words), "no room"};
     if (verb == "uploaded") return event::UploadedToMachine{key_from(words)};
     if (verb == "upload_failed") {
         const AttemptKey key = key_from(words);
@@ -230,6 +265,27 @@ Event Story::pause_answer_from(Words& words) {
     }
     if (how != "ok" && !answer.error) throw std::invalid_argument{"no answer: " + how};
     return answer;
+}
+
+// "ours:w1:1" is the file of that attempt, "plate:w1:1" that of the plate which it was the last to
+// lead; everything else is itself.
+std::string Story::file_from(const std::string& text) const {
+    const auto key_after = [&text](std::size_t start) {
+        const auto colon = text.find(':', start);
+        return AttemptKey{WorkOrderId{text.substr(start, colon - start)},
+                          std::stoull(text.substr(colon + 1))};
+    };
+    if (text.starts_with("ours:")) {
+        const AttemptKey key = key_after(5);
+        return file_of(key.work_order.text(), key.epoch);
+    }
+    if (!text.starts_with("plate:")) return text;
+    const AttemptKey leader = key_after(6);
+    for (auto fact = journal_.rbegin(); fact != journal_.rend(); ++fact) {
+        const auto* plated = std::get_if<fact::Plated>(&*fact);
+        if (plated != nullptr && plated->key == leader) return plated->machine_file;
+    }
+    throw std::invalid_argument{"no plate was led by " + to_string(leader)};
 }
 
 // read small idle|running|paused|fault|unreachable [file=..] [percent=..] [last=..] [ended=..]
@@ -297,7 +353,8 @@ Event Story::right_from(Words& words) {
     right.work_order = key.work_order;
     right.epoch = key.epoch;
     right.nonce = asked.empty() ? 1 : asked.back();
-    right.machine_code = code_of(key.work_order.text());
+    const auto code = codes_.find(key);
+    right.machine_code = code == codes_.end() ? code_of(key.work_order.text()) : code->second;
     right.window_ms = 60'000;
     for (std::string text; words >> text;) {
         if (text == "old") right.nonce = asked.front();

@@ -35,6 +35,7 @@ private:
     [[nodiscard]] std::optional<Event> router_event(const std::string& verb, Words& words);
     [[nodiscard]] std::optional<Event> worker_event(const std::string& verb, Words& words);
     [[nodiscard]] Event reading_from(Words& words);
+    [[nodiscard]] std::string file_from(const std::string& text) const;
     [[nodiscard]] Event right_from(Words& words);
     [[nodiscard]] Event offer_from(Words& words);
     [[nodiscard]] static Event pause_answer_from(Words& words);
@@ -53,6 +54,7 @@ private:
     std::vector<Fact> journal_;
     std::vector<std::uint64_t> tokens_;
     std::map<AttemptKey, std::vector<std::uint64_t>> nonces_;
+    std::map<AttemptKey, ContentHash> codes_;  // Of the last questions.
     std::map<std::uint64_t, message::Pass> passes_;  // Given last, by request.
     bool show_adverts_ = false;
 };

@@ -91,6 +91,21 @@ TEST_CASE("a machine asks its operator unless told otherwise", "[agent][config]"
     CHECK(config->core.machines.at(0).acceptance == Acceptance::manual);
 }
 
+TEST_CASE("pieces share a run only where the fab says how many", "[agent][config]") {
+    const auto asking = [](const std::string& line) {
+        return parse_config(with("acceptance = \"automatic\"\n", line), "agent.toml");
+    };
+    REQUIRE(asking(""));
+    CHECK(asking("")->core.machines.at(0).pieces_per_plate == 1);
+    REQUIRE(asking("pieces_per_plate = 4\n"));
+    CHECK(asking("pieces_per_plate = 4\n")->core.machines.at(0).pieces_per_plate == 4);
+    for (const char* line : {"pieces_per_plate = 0\n", "pieces_per_plate = 65\n"}) {
+        const auto wrong = asking(line);
+        REQUIRE_FALSE(wrong);
+        CHECK_THAT(wrong.error().message, Catch::Contains("pieces_per_plate"));
+    }
+}
+
 // With what a fab asks and takes, before the machine.
 std::string with_figures(const std::string& fab, const std::string& machine) {
     std::string text = with("[[machine]]\n", fab + "[[machine]]\n");

@@ -21,6 +21,7 @@ namespace nearfab::agent {
 namespace {
 
 const AttemptKey key{WorkOrderId{"w1"}, 1};
+const AttemptKey other_key{WorkOrderId{"w2"}, 4};
 
 struct Preparing {
     Preparing() {
@@ -66,7 +67,7 @@ TEST_CASE_METHOD(Preparing,
     task.design = hash_of("a design that is not there");
     task.design_file = folder / "none.stl";
     CHECK_FALSE(is_pinned(task.design.design));
-    preparer->submit(task);
+    preparer->submit({task});
     CHECK(is_pinned(task.design.design));
     const Event event = outcome();
     REQUIRE(std::holds_alternative<event::PrepareFailed>(event));
@@ -95,7 +96,7 @@ TEST_CASE_METHOD(Preparing,
     task.size_mm = size_of(*bytes);
     task.profile = load_print_profile(examples / "profiles/small_printer.ini").value();
     task.limits.envelope = {180, 180, 180};
-    preparer->submit(task);
+    preparer->submit({task});
     const Event event = outcome();
     if (const auto* failed = std::get_if<event::PrepareFailed>(&event)) FAIL(failed->reason);
     const auto& made = std::get<event::Prepared>(event);
@@ -105,6 +106,20 @@ TEST_CASE_METHOD(Preparing,
     preparer->unpin(key);
     CHECK_FALSE(is_pinned(made.machine_code));
     CHECK_FALSE(is_pinned(task.design.design));
+
+    PreparationTask other = task;
+    other.key = other_key;
+    preparer->submit({task, other});
+    const Event shared = outcome();
+    if (const auto* failed = std::get_if<event::PlateFailed>(&shared)) FAIL(failed->reason);
+    const auto& plate = std::get<event::PlatePrepared>(shared);
+    CHECK(plate.keys == std::vector<AttemptKey>{key, other_key});
+    CHECK(std::filesystem::exists(folder / "code" / plate.machine_code.hex()));
+    // Two of a part need about twice the material, and no second heating up.
+    CHECK(plate.grams > 1.8 * made.grams);
+    CHECK(plate.grams < 2.2 * made.grams);
+    CHECK(plate.seconds > made.seconds);
+    CHECK(plate.seconds < 2 * made.seconds + 600);
 }
 
 TEST_CASE_METHOD(Preparing,
@@ -120,7 +135,7 @@ TEST_CASE_METHOD(Preparing,
     task.size_mm = size_of(*bytes);
     // The router says millimetres, the designer's word on the way here inches: somebody is wrong.
     task.design = {hash_of(*bytes), LengthUnit::inch};
-    preparer->submit(task);
+    preparer->submit({task});
     const Event event = outcome();
     const auto* failed = std::get_if<event::PrepareFailed>(&event);
     REQUIRE(failed != nullptr);
@@ -149,7 +164,7 @@ TEST_CASE_METHOD(Preparing,
 
     SECTION("of a thickness that it knows") {
         task.sheet_thickness_mm = 3;
-        preparer->submit(task);
+        preparer->submit({task});
         const Event event = outcome();
         if (const auto* failed = std::get_if<event::PrepareFailed>(&event)) FAIL(failed->reason);
         const auto& made = std::get<event::Prepared>(event);
@@ -160,10 +175,40 @@ TEST_CASE_METHOD(Preparing,
         CHECK(hash_of(*code) == made.machine_code);
         CHECK(is_pinned(made.machine_code));
     }
+    SECTION("several on one sheet") {
+        task.sheet_thickness_mm = 3;
+        PreparationTask other = task;
+        other.key = other_key;
+        preparer->submit({task, other});
+        const Event event = outcome();
+        if (const auto* failed = std::get_if<event::PlateFailed>(&event)) FAIL(failed->reason);
+        const auto& plate = std::get<event::PlatePrepared>(event);
+        CHECK(plate.keys == std::vector<AttemptKey>{key, other_key});
+        preparer->submit({task});
+        const Event next = outcome();
+        const auto& alone = std::get<event::Prepared>(next);
+        CHECK(plate.grams > 1.5 * alone.grams);
+        CHECK(plate.seconds > alone.seconds);
+        CHECK(plate.machine_code != alone.machine_code);
+        preparer->unpin(plate.keys.front());
+        CHECK_FALSE(is_pinned(plate.machine_code));
+    }
+    SECTION("not more than one sheet holds") {
+        task.sheet_thickness_mm = 3;
+        task.limits.envelope = {size.x + 40, size.y + 40, 10};
+        PreparationTask other = task;
+        other.key = other_key;
+        preparer->submit({task, other});
+        const Event event = outcome();
+        const auto* failed = std::get_if<event::PlateFailed>(&event);
+        REQUIRE(failed != nullptr);
+        CHECK(failed->keys == std::vector<AttemptKey>{key, other_key});
+        CHECK_THAT(failed->reason, Catch::Contains("2 pieces need more than one sheet"));
+    }
     SECTION("not in another size than the one that was analysed") {
         task.sheet_thickness_mm = 3;
         task.size_mm[0] *= 96.0 / 90;
-        preparer->submit(task);
+        preparer->submit({task});
         const Event event = outcome();
         const auto* failed = std::get_if<event::PrepareFailed>(&event);
         REQUIRE(failed != nullptr);
@@ -171,7 +216,7 @@ TEST_CASE_METHOD(Preparing,
     }
     SECTION("of another thickness, with those that there are") {
         task.sheet_thickness_mm = 8;
-        preparer->submit(task);
+        preparer->submit({task});
         const Event event = outcome();
         REQUIRE(std::holds_alternative<event::PrepareFailed>(event));
         CHECK(std::get<event::PrepareFailed>(event).reason.find("only for 3 mm") !=
