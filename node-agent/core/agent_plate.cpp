@@ -12,6 +12,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace nearfab::agent {
@@ -97,7 +98,11 @@ const Work& Agent::leader_of(const Work& work) const {
 }
 
 std::string Agent::phase_of(const Work& work) const {
-    return agent::phase_of(work, leader_of(work));
+    const std::string phase = agent::phase_of(work, leader_of(work));
+    const std::size_t pieces = together(work).size();
+    const bool beside = pieces > 1 && !work.unwanted && work.stage != Stage::in_doubt;
+    if (beside) return "plate of " + std::to_string(pieces) + ", " + phase;
+    return phase;
 }
 
 bool Agent::may_be_stopped(const Work& work) const {

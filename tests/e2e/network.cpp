@@ -106,7 +106,8 @@ Network::Network(const std::vector<FabPlan>& plans, std::optional<std::string> h
             << "\n[[machine]]\n"
             << (plan.presence_code.empty() ? ""
                                            : "presence_code = \"" + plan.presence_code + "\"\n")
-            << plan.power << "\nid = \"p1\"\nprocess = \"" << plan.process
+            << plan.power << "\npieces_per_plate = " << plan.pieces_per_plate
+            << "\nid = \"p1\"\nprocess = \"" << plan.process
             << "\"\nenvelope_mm = " << plan.envelope << "\nmaterials = " << plan.materials
             << "\nmin_feature_mm = 0.4\ntolerance_mm = 0.2\nbuild_rate_cm3_per_h = 15\nprofile = \""
             << profile_of(plan) << "\"\nacceptance = \"" << plan.acceptance

@@ -34,6 +34,7 @@ struct FabPlan {
     std::string power = "";          // Of its machine: "power_w = 95".
     std::string operators = "[]";    // Whom it listens to through the router.
     std::string presence_code = "";  // On the card at its machine.
+    std::uint32_t pieces_per_plate = 1;
 };
 
 class Network {
