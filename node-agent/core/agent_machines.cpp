@@ -171,7 +171,9 @@ void Agent::note_foreign_runs(Step& step, Machine& machine, const MachineReading
                (machine.bed_clear || (holder != nullptr && holder->gate_open))) {
         // A file whose name is no news was run again; if it is ours, then not by us.
         std::string file = reading.file.empty() ? last : reading.file;
-        if (file.empty()) file = "a file nobody saw";
+        if (file.empty()) {
+            file = reading.history->runs == 0 ? "it was switched off" : "a file nobody saw";
+        }
         if (file == held) file += " (started by hand)";
         record(step, fact::BedUsed{machine.id(), std::move(file), reading.history});
     } else if (!machine.accounted && machine.bed_clear) {

@@ -31,7 +31,8 @@ bool Machine::knows_file(const std::string& file) const {
 bool Machine::has_run_unseen() const {
     if (!accounted || !reading || !reading->history) return false;
     const RunHistory& now = *reading->history;
-    return now.boot == accounted->boot ? now.runs > accounted->runs : now.runs > 0;
+    // Switched off meanwhile, it counts anew: what it made before that is in no count.
+    return now.boot != accounted->boot || now.runs > accounted->runs;
 }
 
 double Machine::stock_g(const MaterialId& material) const {
