@@ -137,6 +137,7 @@ private:
     [[nodiscard]] Work& leader_of(Work& work);
     [[nodiscard]] const Work& leader_of(const Work& work) const;
     [[nodiscard]] std::string phase_of(const Work& work) const;
+    [[nodiscard]] std::string describe(const Work& work) const;
     // Of those that share its run, some are over; a machine that was started knows no such thing.
     [[nodiscard]] bool some_ended_beside(const Work& work) const;
     [[nodiscard]] bool may_be_plated(const fact::Plated& fact) const;
@@ -201,6 +202,7 @@ private:
     [[nodiscard]] std::optional<Answer> pause_or_go_on(Step& step,
                                                        const message::OperatorCommand& command,
                                                        const Asker& asker);
+    [[nodiscard]] Answer wrong_state(const Work& work, const std::string& wanted) const;
     [[nodiscard]] std::optional<Answer> why_not_held(const Machine& machine,
                                                      const Work* work) const;
     [[nodiscard]] std::optional<Answer> why_not_pause(const Machine& machine,
@@ -209,6 +211,7 @@ private:
                                                       const Machine& machine,
                                                       const Work* work) const;
     void take(Step& step, const event::PauseAnswered& event);
+    void note_going_on(Step& step, Work& work);
     void note_pause(Step& step, Work& work, bool halted);
 
     // agent_relay.cpp: commands by way of the router.
@@ -256,6 +259,7 @@ private:
     std::uint64_t tokens_ = 0;
     std::map<std::uint64_t, fact::Reported> unacknowledged_;     // By token, of this session.
     std::map<MachineId, std::vector<AttemptKey>> plates_asked_;  // Being prepared.
+    std::set<WorkOrderId> refused_often_;  // Whose starts the router refused: they are made alone.
     // Pieces that did not go together, and why is not for this run of the program to find out
     // again.
     std::set<std::vector<AttemptKey>> failed_plates_;

@@ -124,6 +124,13 @@ void Agent::judge_absence(Step& step, Work& work) {
     if (work.unwanted && work.cancelled) {
         return end_run(step, work, false, work.unwanted->reason, work.fault_seen);
     }
+    // Who has said what came of some has seen more than the machine tells.
+    if (some_ended_beside(work)) {
+        if (work.stage != Stage::in_doubt) {
+            doubt_run(step, work, "the machine no longer runs it, and others of it are over");
+        }
+        return;
+    }
     const Machine& machine = machines_.get(work.offer.machine);
     if (const auto why = why_absence_proves_nothing(machine, work)) {
         if (work.stage != Stage::in_doubt) doubt_run(step, work, *why);
@@ -258,7 +265,8 @@ void Agent::take(Step& step, const event::CancelAnswered& event) {
         pause *= 2;
     work->cancel_not_before = step.now.boot + std::min(pause, wait.cancel_retry_max);
     if (event.ok) {
-        work->evidence_from = step.now.boot;
+        for (Work* piece : together(*work))
+            piece->evidence_from = step.now.boot;
     } else if (work->stage == Stage::running) {
         work->detail = "the machine did not stop: " + event.reason;
     }

@@ -21,12 +21,6 @@ std::string listed(const std::vector<std::string>& names) {
     return text;
 }
 
-tl::unexpected<Error> wrong_state(const Work& work,
-                                  const std::string& wanted,
-                                  const std::string& next) {
-    return fail(ErrorCode::conflict, describe(work) + ", not " + wanted, next);
-}
-
 std::string next_for(const Work& work) {
     switch (work.stage) {
         case Stage::seen:
@@ -134,7 +128,7 @@ Agent::Answer Agent::obey_for_work(Step& step, const message::OperatorCommand& c
 
 Agent::Answer Agent::accept_work(Step& step, Work& work) {
     if (work.stage != Stage::seen) {
-        return wrong_state(work, "waiting for a decision", next_for(work));
+        return wrong_state(work, "waiting for a decision");
     }
     if (const auto reason = why_not_now(work.offer)) {
         return fail(
@@ -145,6 +139,10 @@ Agent::Answer Agent::accept_work(Step& step, Work& work) {
     reserve(step, work);
     return "accepted work order " + work.key.work_order.text() + " for machine " +
            work.offer.machine.text();
+}
+
+Agent::Answer Agent::wrong_state(const Work& work, const std::string& wanted) const {
+    return fail(ErrorCode::conflict, describe(work) + ", not " + wanted, next_for(work));
 }
 
 Agent::Answer Agent::decline_work(Step& step, Work& work, const std::string& why) {
@@ -179,13 +177,13 @@ Agent::Answer Agent::decline_work(Step& step, Work& work, const std::string& why
         stop_machine(step, leader);
         return "stopping machine " + work.offer.machine.text();
     }
-    return wrong_state(work, "waiting", next_for(work));
+    return wrong_state(work, "waiting");
 }
 
 Agent::Answer Agent::inspect(Step& step, Work& work, bool good, const std::string& what) {
     const bool second_look = work.stage == Stage::inspected_good && !good;
     if (work.stage != Stage::produced && !second_look) {
-        return wrong_state(work, "produced yet", next_for(work));
+        return wrong_state(work, "produced yet");
     }
     record(step, fact::Inspected{work.key, good, what});
     report(step, work);
@@ -194,7 +192,7 @@ Agent::Answer Agent::inspect(Step& step, Work& work, bool good, const std::strin
 
 Agent::Answer Agent::hand_over(Step& step, Work& work) {
     if (work.stage != Stage::inspected_good) {
-        return wrong_state(work, "inspected and good yet", next_for(work));
+        return wrong_state(work, "inspected and good yet");
     }
     record(step, fact::HandedOver{work.key});
     report(step, work);
@@ -202,7 +200,7 @@ Agent::Answer Agent::hand_over(Step& step, Work& work) {
 }
 
 Agent::Answer Agent::resolve(Step& step, Work& work, const std::string& verdict) {
-    if (work.stage != Stage::in_doubt) return wrong_state(work, "in doubt", next_for(work));
+    if (work.stage != Stage::in_doubt) return wrong_state(work, "in doubt");
     if (verdict == "made") {
         end(step, work, true, "the operator found the part");
     } else if (verdict == "failed") {

@@ -39,7 +39,8 @@ std::optional<Agent::Answer> Agent::pause_or_go_on(Step& step,
         const TimePoint until = step.now.boot + go_on_within;
         what.until = (*machine)->attended ? std::min(until, *(*machine)->presence_until) : until;
     } else {
-        record(step, fact::Paused{work->key});
+        for (const Work* piece : together(*work))
+            record(step, fact::Paused{piece->key});
         work->pause_seen = false;
     }
     work->pausing = Pausing{go_on, {asker}};
@@ -125,7 +126,7 @@ void Agent::take(Step& step, const event::PauseAnswered& event) {
         if (not_seen) work->pause_settles_at = step.now.boot + pause_settles;
         // It goes on, or what was wanted came to nothing.
         const bool goes_on = asked.go_on ? !event.error : event.error && !not_seen;
-        if (goes_on && work->paused) record(step, fact::WentOn{work->key});
+        if (goes_on) note_going_on(step, *work);
         if (!event.error) work->halted = !asked.go_on;
     }
     for (const Asker& asker : asked.askers) {
@@ -140,6 +141,13 @@ void Agent::take(Step& step, const event::PauseAnswered& event) {
     }
 }
 
+// All of a plate know of it, because whoever stands for them may be over before the others.
+void Agent::note_going_on(Step& step, Work& work) {
+    for (const Work* piece : together(work)) {
+        if (piece->paused) record(step, fact::WentOn{piece->key});
+    }
+}
+
 // What a look at the machine says of a run of ours that it holds.
 void Agent::note_pause(Step& step, Work& work, bool halted) {
     work.halted = halted;
@@ -147,7 +155,7 @@ void Agent::note_pause(Step& step, Work& work, bool halted) {
     if (halted) {
         work.pause_seen = true;
     } else if (work.pause_seen || step.now.boot >= work.pause_settles_at) {
-        record(step, fact::WentOn{work.key});  // At the machine, or it never paused.
+        note_going_on(step, work);  // At the machine, or it never paused.
     }
 }
 

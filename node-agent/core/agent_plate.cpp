@@ -100,9 +100,14 @@ const Work& Agent::leader_of(const Work& work) const {
 std::string Agent::phase_of(const Work& work) const {
     const std::string phase = agent::phase_of(work, leader_of(work));
     const std::size_t pieces = together(work).size();
-    const bool beside = pieces > 1 && !work.unwanted && work.stage != Stage::in_doubt;
-    if (beside) return "plate of " + std::to_string(pieces) + ", " + phase;
+    const bool goes_on = is_waiting(work.stage) || occupies_machine(work.stage);
+    const bool beside = goes_on && !work.unwanted && work.stage != Stage::in_doubt;
+    if (beside && pieces > 1) return "plate of " + std::to_string(pieces) + ", " + phase;
     return phase;
+}
+
+std::string Agent::describe(const Work& work) const {
+    return agent::describe(work, leader_of(work));
 }
 
 bool Agent::may_be_stopped(const Work& work) const {
@@ -152,8 +157,10 @@ void Agent::note(const fact::Plated& fact) {
 }
 
 void Agent::note(const fact::Unplated& fact) {
-    for (Work* piece : on_plate(work_, fact.key))
+    for (Work* piece : on_plate(work_, fact.key)) {
         piece->plate.reset();
+        piece->uploaded = false;  // A machine may have had to make room for the plate's file.
+    }
 }
 
 // ---- Making one ---------------------------------------------------------------------------------
@@ -184,6 +191,7 @@ std::vector<std::vector<Work*>> Agent::plates_to_try(const Machine& machine) {
     std::vector<const Work*> to_come;
     for (auto& [key, work] : work_) {
         if (work.offer.machine != machine.id()) continue;
+        if (refused_often_.contains(work.key.work_order)) continue;
         if (can_join(work)) line.push_back(&work);
         if (is_waiting(work.stage) && work.confirmed && !work.prepared) to_come.push_back(&work);
     }
@@ -203,8 +211,9 @@ std::vector<std::vector<Work*>> Agent::plates_to_try(const Machine& machine) {
         const std::size_t room = most - base.size();
         // What is being prepared now may go with them as well.
         const bool more_to_come =
-            std::any_of(to_come.begin(), to_come.end(), [first](const Work* work) {
-                return goes_with(*work, *first);
+            std::any_of(to_come.begin(), to_come.end(), [&](const Work* work) {
+                const std::uint64_t bytes = design_bytes(base) + work->offer.part.design_bytes;
+                return goes_with(*work, *first) && bytes <= plate_bytes_max;
             });
         if (joining.size() < room && more_to_come) continue;
         for (std::size_t n = std::min(room, joining.size()); n > 0; n /= 2) {
@@ -319,6 +328,11 @@ void Agent::give_up_plate(Step& step, const Plate& plate, const std::string& rea
 }
 
 void Agent::plate_upload_failed(Step& step, Work& leader, const event::UploadFailed& event) {
+    // Who was asked for would have to be burnt: the machine is waited for, as for a piece alone.
+    const auto pieces = together(leader);
+    const bool asked = std::any_of(
+        pieces.begin(), pieces.end(), [](const Work* piece) { return piece->may_hold_right; });
+    if (event.may_retry && (asked || !machines_.get(leader.offer.machine).answers())) return;
     ++leader.plate->failed_uploads;
     if (event.may_retry && leader.plate->failed_uploads < plate_uploads_max) return;
     const Plate plate = *leader.plate;

@@ -69,6 +69,8 @@ void Agent::take(Step& step, const message::StartRight& right) {
         return;
     }
     work->granted_until = work->asked_at + Duration{window_ms};
+    if (work->plate) work->plate->refusals = 0;
+    refused_often_.erase(key.work_order);
     // A plate is started with the rights to all that is on it, or not at all.
     const std::vector<Work*> pieces = together(*work);
     const bool all = std::all_of(pieces.begin(), pieces.end(), [&](const Work* piece) {
@@ -170,6 +172,7 @@ void Agent::take(Step& step, const message::StartRefused& refusal) {
     if (work->stage != Stage::asked || work->nonce != refusal.nonce) return;
     if (work->plate && ++work->plate->refusals == plate_refusals_max) {
         const Plate plate = *work->plate;
+        refused_often_.insert(work->key.work_order);
         return give_up_plate(step, plate, "work order " + work->key.work_order.text() + ": " + why);
     }
     for (Work* piece : together(*work)) {
@@ -184,12 +187,13 @@ void Agent::take(Step& step, const event::StartGateAnswered& event) {
     Work* work = find(event.key);
     if (work == nullptr || !work->gate_open) return;
     work->gate_open = false;
-    work->evidence_from = step.now.boot + options_.intervals.evidence_grace;
+    for (Work* piece : together(*work))
+        piece->evidence_from = step.now.boot + options_.intervals.evidence_grace;
     const std::string& reason = event.outcome.reason;
     switch (event.outcome.kind) {
         case StartOutcome::Kind::started:
             run(step, *work);
-            if (work->unwanted && work->unwanted->stop) stop_machine(step, *work);
+            if (may_be_stopped(*work)) stop_machine(step, *work);
             return;
         case StartOutcome::Kind::refused:
             return burn_run(step, *work, "the start gate stayed shut: " + reason);

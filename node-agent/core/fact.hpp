@@ -156,7 +156,7 @@ struct Plated {  // It shares its run with others, and leads.
     friend bool operator==(const Plated&, const Plated&) = default;
 };
 
-struct Unplated {  // Each that led or rode with it is prepared alone again.
+struct Unplated {  // Each that led or rode with it is made alone again, or on another plate.
     AttemptKey key;
     std::string reason;
     friend bool operator==(const Unplated&, const Unplated&) = default;

@@ -2,6 +2,8 @@
 
 #include "node-agent/core/invariants.hpp"
 
+#include <algorithm>
+
 namespace nearfab::agent {
 namespace {
 
@@ -116,8 +118,14 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
 
 std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, Moment now) const {
     const StartOrder& order = effect.order;
-    for (const AttemptKey& key : keys_of(order)) {
+    const std::vector<AttemptKey> keys = keys_of(order);
+    for (const AttemptKey& key : keys) {
         if (auto broken = see_opened(key, order, now)) return broken;
+    }
+    for (const auto& [rider, leader] : leader_of_) {
+        if (leader == keys.front() && std::find(keys.begin(), keys.end(), rider) == keys.end()) {
+            return "the start gate was opened for a plate without " + to_string(rider);
+        }
     }
     const std::string name = to_string(AttemptKey{order.work_order, order.epoch});
     if (now.boot >= order.right_expires) return "the start gate was opened too late for " + name;

@@ -45,8 +45,8 @@ struct Machine {
     [[nodiscard]] bool runs_other_than(const std::string& file) const;
     // A last run of this name is no news.
     [[nodiscard]] bool knows_file(const std::string& file) const;
-    // Its count says that something ran since its bed was last spoken of, or began anew, and so says
-    // nothing of what ran before.
+    // Its count says that something ran since its bed was last spoken of, or began anew, and so
+    // says nothing of what ran before.
     [[nodiscard]] bool has_run_unseen() const;
     // Grams by configuration minus what was used since.
     [[nodiscard]] double stock_g(const MaterialId& material) const;

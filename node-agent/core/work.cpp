@@ -79,7 +79,11 @@ double needed_g(const message::Offer& offer) {
 }
 
 double needed_g(const Work& work) {
-    if (work.plate) return work.plate->grams;
+    if (work.plate) {
+        // As long as it waits, the plate may be dissolved.
+        const bool alone_again = is_waiting(work.stage) && work.prepared;
+        return alone_again ? std::max(work.plate->grams, work.prepared->grams) : work.plate->grams;
+    }
     return work.prepared ? work.prepared->grams : needed_g(work.offer);
 }
 
@@ -141,11 +145,11 @@ std::string phase_of(const Work& work, const Work& run) {
     return std::string{to_string(work.stage)};
 }
 
-std::string describe(const Work& work) {
+std::string describe(const Work& work, const Work& run) {
     std::string text = "work order " + work.key.work_order.text() + " is ";
-    if (work.stage != Stage::running) return text + phase_of(work, work);
+    if (work.stage != Stage::running) return text + phase_of(work, run);
     const auto percent = static_cast<int>(std::lround(work.progress * 100.0));
-    const std::string word = work.halted ? "paused" : making_word(work.offer.part.process);
+    const std::string word = run.halted ? "paused" : making_word(work.offer.part.process);
     return text + word + " (" + std::to_string(percent) + " %)";
 }
 

@@ -145,8 +145,8 @@ struct Work {
 // `run` is who stands for the run that it is part of: itself, if it is alone.
 [[nodiscard]] std::string phase_of(const Work& work, const Work& run);
 
-// "work order 3f9c-1 is printing (43 %)". REQUIRES: it stands for its run.
-[[nodiscard]] std::string describe(const Work& work);
+// "work order 3f9c-1 is printing (43 %)"
+[[nodiscard]] std::string describe(const Work& work, const Work& run);
 
 // The attempt as reports and inventories state it.
 [[nodiscard]] message::AttemptReport report_of(const Work& work);

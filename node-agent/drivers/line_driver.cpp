@@ -16,7 +16,7 @@
 namespace nearfab::agent {
 namespace {
 
-constexpr std::size_t programs_max = 16;
+constexpr std::size_t programs_max = 48;      // What waits, alone and on plates.
 constexpr std::size_t unsent_bytes_max = 72;  // 6.3 ms at 115,200 baud.
 constexpr Duration reopen_max = std::chrono::seconds{30};
 constexpr Duration hear_every = std::chrono::milliseconds{200};

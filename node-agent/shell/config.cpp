@@ -250,7 +250,7 @@ void read_machine(ConfigFile& file,
     read_driver(file, machine, process && process->attended, settings.driver);
     if (is_resin(capability.process)) check_resin_driver(machine, settings.driver.kind);
     options.pieces_per_plate =
-        static_cast<std::uint32_t>(machine.whole("pieces_per_plate", 1, 64, 1));
+        static_cast<std::uint32_t>(machine.whole("pieces_per_plate", 1, 32, 1));
     if (settings.driver.kind == "grbl") {
         options.presence_code = machine.text("presence_code");
     } else {

@@ -99,7 +99,7 @@ TEST_CASE("pieces share a run only where the fab says how many", "[agent][config
     CHECK(asking("")->core.machines.at(0).pieces_per_plate == 1);
     REQUIRE(asking("pieces_per_plate = 4\n"));
     CHECK(asking("pieces_per_plate = 4\n")->core.machines.at(0).pieces_per_plate == 4);
-    for (const char* line : {"pieces_per_plate = 0\n", "pieces_per_plate = 65\n"}) {
+    for (const char* line : {"pieces_per_plate = 0\n", "pieces_per_plate = 33\n"}) {
         const auto wrong = asking(line);
         REQUIRE_FALSE(wrong);
         CHECK_THAT(wrong.error().message, Catch::Contains("pieces_per_plate"));
