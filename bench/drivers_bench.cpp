@@ -47,6 +47,13 @@ double seconds_since(steady_clock::time_point begin) {
     return std::chrono::duration<double>(steady_clock::now() - begin).count();
 }
 
+// What a bench cannot do without ends it, with the words of whoever refused.
+void must(const Status& done) {
+    if (done) return;
+    std::fprintf(stderr, "nearfab-bench-drivers: %s\n", done.error().message.c_str());
+    std::exit(1);
+}
+
 void pass(int milliseconds) {
     (void)::poll(nullptr, 0, milliseconds);
 }
@@ -101,7 +108,7 @@ int bench_grbl(int lines) {
     const auto driver = grbl_at(fake.port());
     const std::string program = raster(lines);
     const auto sent = grbl_program(program, GrblKind::laser);
-    if (!driver->upload("bench.gcode", bytes_of_text(program))) return 1;
+    must(driver->upload("bench.gcode", bytes_of_text(program)));
     const auto begin = steady_clock::now();
     start(*driver, program);
     while (driver->read().condition == MachineCondition::running)
@@ -122,10 +129,13 @@ int bench_grbl(int lines) {
 }
 
 int bench_hold(int times) {
-    fakes::FakeGrbl fake{a_laser()};
+    // Its moves take longer than its line, or it would stand idle between them and hear no hold.
+    fakes::FakeGrblOptions slow = a_laser();
+    slow.block_time = std::chrono::milliseconds{4};
+    fakes::FakeGrbl fake{slow};
     const auto driver = grbl_at(fake.port());
     const std::string program = raster(200'000);
-    if (!driver->upload("bench.gcode", bytes_of_text(program))) return 1;
+    must(driver->upload("bench.gcode", bytes_of_text(program)));
     start(*driver, program);
     std::mt19937 any{1};
     std::uniform_int_distribution<int> wait_ms{20, 60};
@@ -133,10 +143,10 @@ int bench_hold(int times) {
     for (int i = 0; i < times; ++i) {
         pass(wait_ms(any));
         const auto begin = steady_clock::now();
-        if (!driver->pause()) return 1;
+        must(driver->pause());
         const auto arrived = fake.arrival('!');
         took_ms.push_back(std::chrono::duration<double, std::milli>(*arrived - begin).count());
-        if (!driver->resume()) return 1;
+        must(driver->resume());
     }
     (void)driver->cancel();
     std::sort(took_ms.begin(), took_ms.end());

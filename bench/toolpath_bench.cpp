@@ -61,10 +61,13 @@ geometry::Drawing drawing_of(std::size_t segments) {
         path.closed = true;
         drawing.paths.push_back(std::move(path));
     };
-    closed({{{5, 5}, 0}, {{size, 5}, 0}, {{size, size}, 0}, {{5, size}, 0}});
+    // Within the margin of the sheet, the width of the cut as well.
+    const double edge = 8;
+    const double end = size + edge;
+    closed({{{edge, edge}, 0}, {{end, edge}, 0}, {{end, end}, 0}, {{edge, end}, 0}});
     for (std::size_t h = 0; h < holes; ++h) {
-        const Vec2 centre{5 + pitch * (0.5 + static_cast<double>(h % side)),
-                          5 + pitch * (0.5 + static_cast<double>(h / side))};
+        const Vec2 centre{edge + 5 + pitch * (0.5 + static_cast<double>(h % side)),
+                          edge + 5 + pitch * (0.5 + static_cast<double>(h / side))};
         std::vector<geometry::PathPoint> points;
         for (std::size_t i = 0; i < 2 * teeth; ++i) {
             const double angle = std::numbers::pi * static_cast<double>(i) / teeth;

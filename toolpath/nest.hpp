@@ -33,7 +33,7 @@ struct NestOptions {
     double gap_mm = 2;            // Between parts: the width of the cut and what is left standing.
     std::uint32_t rotations = 4;  // Evenly spread over a full turn.
     double simplify_mm = 0.5;
-    std::uint64_t steps = 60'000'000;
+    std::uint64_t steps = 25'000'000;
 };
 
 struct PlacedPart {
