@@ -16,7 +16,6 @@
 namespace nearfab::agent {
 namespace {
 
-constexpr std::size_t programs_max = 48;      // What waits, alone and on plates.
 constexpr std::size_t unsent_bytes_max = 72;  // 6.3 ms at 115,200 baud.
 constexpr Duration reopen_max = std::chrono::seconds{30};
 constexpr Duration hear_every = std::chrono::milliseconds{200};
@@ -277,7 +276,7 @@ Status LineDriver::upload(const std::string& name, std::span<const std::uint8_t>
     if (!program) return fail(program.error());
     const std::lock_guard lock{mutex_};
     programs_[name] = {std::make_shared<const LineProgram>(std::move(*program)), hash, ++uploads_};
-    if (programs_.size() > programs_max) forget_one_program();
+    if (programs_.size() > line_programs_max) forget_one_program();
     return {};
 }
 

@@ -31,6 +31,9 @@
 
 namespace nearfab::agent {
 
+// So many programs are kept for a machine that keeps none itself: what waits, alone and on plates.
+inline constexpr std::size_t line_programs_max = 48;
+
 struct LineDriverOptions {
     ByteLinkOptions link;
     DriverTraits traits;

@@ -3,6 +3,7 @@
 
 #include "node-agent/drivers/grbl/grbl_driver.hpp"
 
+#include "node-agent/drivers/line_driver.hpp"
 #include "tests/node-agent/drivers/contract.hpp"
 #include "tests/node-agent/drivers/fakes/text_bytes.hpp"
 #include "tests/node-agent/drivers/rigs.hpp"
@@ -10,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -352,9 +354,9 @@ TEST_CASE("a name is begun once, however many programs come after it", "[drivers
     const std::string begun = run_something(rig, *driver);
     rig.finish();
     (void)wait_for(rig, *driver, begun, Evidence::completed);
-    for (int i = 0; i < 15; ++i)
+    for (std::size_t more = 1; more < line_programs_max; ++more)
         REQUIRE(driver->upload(rig.fresh_name(), text_bytes(rig.program())));
-    // There is room for sixteen: the one that was run went, not the one that waits.
+    // One too many: the one that was run went, not the one that waits.
     CHECK_FALSE(driver->stored_hash(begun));
     CHECK(driver->stored_hash(waiting));
     REQUIRE(driver->upload(begun, text_bytes(rig.program())));
