@@ -122,7 +122,7 @@ private:
     void form_plate(Step& step, const Machine& machine);
     void mend_plates(Step& step);
     void dissolve(Step& step, const Plate& plate, const std::string& reason);
-    // They were tried, and are not tried again.
+    // These were tried together, and are not tried again.
     void give_up_plate(Step& step, const Plate& plate, const std::string& reason);
     void forget_failed_plates();
     [[nodiscard]] std::vector<std::vector<Work*>> plates_to_try(const Machine& machine);

@@ -88,17 +88,20 @@ std::vector<const Work*> Agent::together(const Work& work) const {
 }
 
 Work& Agent::leader_of(Work& work) {
+    if (!work.plate) return work;
     const auto pieces = together(work);
     return pieces.empty() ? work : *pieces.front();
 }
 
 const Work& Agent::leader_of(const Work& work) const {
+    if (!work.plate) return work;
     const auto pieces = together(work);
     return pieces.empty() ? work : *pieces.front();
 }
 
 std::string Agent::phase_of(const Work& work) const {
     const std::string phase = agent::phase_of(work, leader_of(work));
+    if (!work.plate) return phase;
     const std::size_t pieces = together(work).size();
     const bool goes_on = is_waiting(work.stage) || occupies_machine(work.stage);
     const bool beside = goes_on && !work.unwanted && work.stage != Stage::in_doubt;

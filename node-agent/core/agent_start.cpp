@@ -173,7 +173,7 @@ void Agent::take(Step& step, const message::StartRefused& refusal) {
     if (work->plate && ++work->plate->refusals == plate_refusals_max) {
         const Plate plate = *work->plate;
         refused_often_.insert(work->key.work_order);
-        return give_up_plate(step, plate, "work order " + work->key.work_order.text() + ": " + why);
+        return dissolve(step, plate, "work order " + work->key.work_order.text() + ": " + why);
     }
     for (Work* piece : together(*work)) {
         if (piece->stage != Stage::asked) continue;
