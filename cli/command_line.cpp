@@ -295,6 +295,9 @@ public:
             order.work_order = WorkOrderId{words->work_order};
             order.machine = MachineId{words->machine};
             order.text = words->bad.value_or(words->text);
+            order.material = MaterialId{words->material};
+            order.grams = words->grams;
+            order.nothing_else = words->nothing_else;
             if (order.text == "never-started") order.text = "never_started";  // As on the wire.
             parse.command = FabActionCommand{.order = std::move(order)};
         });
@@ -335,12 +338,25 @@ public:
             });
         return *this;
     }
+    FabVerb& stock() {
+        verb_.add_option("MATERIAL", words_->material, "What is loaded, for example pla")
+            ->required();
+        verb_.add_option("GRAMS", words_->grams, "How much of it is there now; 0 for none")
+            ->required()
+            ->check([](const std::string& text) { return no_mass(text); });
+        verb_.add_flag(
+            "--nothing-else", words_->nothing_else, "Other materials are not there any more");
+        return *this;
+    }
 
 private:
     struct Words {
         std::string work_order;
         std::string machine;
         std::string text;
+        std::string material;
+        double grams = 0;
+        bool nothing_else = false;
         bool good = false;
         std::optional<std::string> bad;
     };
@@ -387,6 +403,9 @@ void add_operator_verbs(CLI::App& app, Parse& parse) {
         .machine(true);
     FabVerb(fab, parse, "continue", "Go on after a pause", OperatorAction::resume_machine)
         .machine(true);
+    FabVerb(fab, parse, "load", "So much material is on the machine now", OperatorAction::load)
+        .machine(true)
+        .stock();
     FabVerb(fab, parse, "presence", "You stand at the machine now", OperatorAction::presence)
         .machine(true)
         .code();

@@ -31,6 +31,9 @@ Result<ExitCode> run(const FabActionCommand& command, const Desk& desk) {
     if (auto good = check_id(order.machine.text(), "machine"); !good) {
         return fail(std::move(good.error()));
     }
+    if (auto good = check_id(order.material.text(), "material"); !good) {
+        return fail(std::move(good.error()));
+    }
     order.text = clean_text(order.text);
     auto link = FabLink::open(desk, command.fab);
     if (!link) return fail(std::move(link.error()));

@@ -48,6 +48,16 @@ std::string no_whole_number(const std::string& text, const std::string& example)
     return said(in_quotes(text) + " is no whole number", example);
 }
 
+std::string no_mass(const std::string& text) {
+    auto fault = no_quantity(text, "number of grams", "750");
+    if (!fault.empty()) return fault;
+    double grams = 0;
+    std::from_chars(text.data(), text.data() + text.size(), grams);
+    if (grams >= 0 && grams <= limits::mass_g_max) return {};
+    return said(in_quotes(text) + " is out of range: allowed is 0 to 1000000000",
+                "say how many grams are there");
+}
+
 std::string no_days(const std::string& text) {
     std::uint32_t days = 0;
     const char* end = text.data() + text.size();

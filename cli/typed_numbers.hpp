@@ -20,6 +20,7 @@ namespace nearfab::cli {
 [[nodiscard]] std::string no_angle(const std::string& text);
 // Digits, perhaps a sign; the range is checked by whoever asks.
 [[nodiscard]] std::string no_whole_number(const std::string& text, const std::string& example);
+[[nodiscard]] std::string no_mass(const std::string& text);  // Of grams.
 [[nodiscard]] std::string no_days(const std::string& text);
 
 }  // namespace nearfab::cli

@@ -201,7 +201,7 @@ void Agent::note_attempt(Work& work, const Fact& fact, Stage before) {
             machines_.bed_untouched(machine, file_of(work));
         }
     } else if (const auto* ended = std::get_if<fact::Ended>(&fact)) {
-        note(*ended);
+        note(*ended, before);
     } else if (const auto* released = std::get_if<fact::Released>(&fact)) {
         work.detail = released->reason;
         work.router_knows = released->router_knows;
@@ -218,16 +218,13 @@ void Agent::note_attempt(Work& work, const Fact& fact, Stage before) {
     }
 }
 
-void Agent::note(const fact::Ended& fact) {
+void Agent::note(const fact::Ended& fact, Stage before) {
     Work& work = *find(fact.key);
     work.detail = fact.detail;
     work.unsafe = fact.unsafe;
     if (fact.produced) work.progress = 1;
     if (fact.unsafe) machines_.get(work.offer.machine).quarantine = fact.detail;
-    // Stock in the configuration is what was there when the program started.
-    if (restart_settled_ && work.prepared) {
-        machines_.get(work.offer.machine).used_g[work.offer.part.material] += needed_g(work);
-    }
+    if (was_started(before)) note_use(work);
 }
 
 void Agent::note_machine(const Fact& fact) {
@@ -247,6 +244,8 @@ void Agent::note_machine(const Fact& fact) {
     } else if (const auto* closed = std::get_if<fact::Closed>(&fact)) {
         machines_.get(closed->machine).quarantine = closed->reason;
         machines_.get(closed->machine).bed_clear = false;
+    } else if (const auto* loaded = std::get_if<fact::Loaded>(&fact)) {
+        note(*loaded);
     } else if (const auto* obeyed = std::get_if<fact::Obeyed>(&fact)) {
         note(*obeyed);
     }
@@ -306,17 +305,6 @@ const Work* Agent::holder_of(const MachineId& machine) const {
 
 Work* Agent::holder_of(const MachineId& machine) {
     return holder_among(work_, machine);
-}
-
-double Agent::promised_g(const MachineId& machine, const MaterialId& material) const {
-    double grams = 0;
-    for (const auto& [key, work] : work_) {
-        const bool holds = is_waiting(work.stage) || occupies_machine(work.stage);
-        if (holds && work.offer.machine == machine && work.offer.part.material == material) {
-            grams += needed_g(work);
-        }
-    }
-    return grams;
 }
 
 std::int64_t Agent::backlog_s(const Machine& machine) const {

@@ -78,7 +78,7 @@ private:
     void note(const fact::Seen& fact);
     void note(const fact::Plated& fact);
     void note(const fact::Unplated& fact);
-    void note(const fact::Ended& fact);
+    void note(const fact::Ended& fact, Stage before);
     void note_attempt(Work& work, const Fact& fact, Stage before);
     void note_machine(const Fact& fact);
     void note_epoch(const AttemptKey& key);
@@ -88,7 +88,6 @@ private:
     [[nodiscard]] Work* find(const AttemptKey& key);
     [[nodiscard]] const Work* holder_of(const MachineId& machine) const;
     [[nodiscard]] Work* holder_of(const MachineId& machine);
-    [[nodiscard]] double promised_g(const MachineId& machine, const MaterialId& material) const;
     [[nodiscard]] std::int64_t backlog_s(const Machine& machine) const;
 
     // agent_offers.cpp: offers and reservations.
@@ -104,6 +103,22 @@ private:
     void release_waiting(Step& step, const MachineId& machine, const std::string& reason);
     void hold(Step& step, Work& work);
     [[nodiscard]] std::optional<std::string> why_not_now(const message::Offer& offer) const;
+
+    // agent_stock.cpp: what is loaded.
+    void note(const fact::Loaded& fact);
+    void note_use(const Work& work);
+    void settle_stock(Step& step);
+    [[nodiscard]] Answer load(Step& step, const message::OperatorCommand& command);
+    [[nodiscard]] double promised_g(const MachineId& machine, const MaterialId& material) const;
+    [[nodiscard]] fact::Loaded loaded_now(const Machine& machine,
+                                          const MaterialId& material,
+                                          double grams) const;
+    // Waiting work that the machine has too little for, the newest first.
+    void give_back_uncovered(Step& step, const Machine& machine);
+    [[nodiscard]] std::size_t waiting_for(const MachineId& machine) const;
+    // What a person should know who has just said what is there.
+    [[nodiscard]] std::string about_runs(const Machine& machine, const MaterialId& material) const;
+    [[nodiscard]] bool has_material_for(const Work& leader) const;
 
     // agent_preparation.cpp: from a confirmed reservation to a file on the machine.
     void take(Step& step, const event::DesignFetched& event);
@@ -125,6 +140,8 @@ private:
     // These were tried together, and are not tried again.
     void give_up_plate(Step& step, const Plate& plate, const std::string& reason);
     void forget_failed_plates();
+    // What did not fit its material may fit what is there now.
+    void try_plates_again(const MachineId& machine);
     [[nodiscard]] std::vector<std::vector<Work*>> plates_to_try(const Machine& machine);
     [[nodiscard]] std::vector<Work*> all_of_an_asked_plate(const std::vector<AttemptKey>& keys);
     // What it has on it, the leader first; without what was forgotten.
@@ -237,6 +254,7 @@ private:
     void keep_time(Step& step, Work& work);
     void tell_router(Step& step);
     void advertise(Step& step);
+    void advertise_soon(TimePoint now);
     void tell_inventory(Step& step);
     [[nodiscard]] message::Inventory inventory(bool with_ended) const;
     void tell_progress(Step& step, Work& work) const;
@@ -280,7 +298,7 @@ private:
     TimePoint inventory_at_;
     TimePoint progress_at_;
     std::vector<MachineState> states_told_;
-    bool states_changed_ = false;
+    bool advert_is_old_ = false;
 };
 
 // The 64-bit finaliser of splitmix64 (Steele, Lea, Flood 2014): spreads a counter, no randomness.

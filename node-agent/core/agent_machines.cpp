@@ -80,6 +80,7 @@ void Agent::judge(Step& step, Work& work, const MachineReading& reading) {
             work.runs_on = work.cancelled;
             for (Work* piece : together(work)) {
                 piece->progress = std::clamp(reading.progress, 0.0, 1.0);
+                piece->progress_known = true;
                 piece->remaining_s = std::max<std::int64_t>(reading.remaining_s, 0);
             }
             note_pause(step, work, reading.condition == MachineCondition::paused);

@@ -2,24 +2,12 @@
 // Commands of the people in the fab. They own the physical truth: bed clear, part good, stop.
 
 #include "node-agent/core/agent.hpp"
+#include "node-agent/core/names_text.hpp"
 
 #include <vector>
 
 namespace nearfab::agent {
 namespace {
-
-constexpr std::size_t names_shown_max = 5;
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < names.size() && i < names_shown_max; ++i) {
-        text += (i == 0 ? "" : ", ") + names[i];
-    }
-    if (names.size() > names_shown_max) {
-        text += " and " + std::to_string(names.size() - names_shown_max) + " more";
-    }
-    return text;
-}
 
 std::string next_for(const Work& work) {
     switch (work.stage) {
@@ -89,6 +77,8 @@ std::optional<Agent::Answer> Agent::obey(Step& step,
         case OperatorAction::pause_machine:
         case OperatorAction::resume_machine:
             return pause_or_go_on(step, command, asker);
+        case OperatorAction::load:
+            return load(step, command);
         case OperatorAction::unknown:
             break;
     }
@@ -120,6 +110,7 @@ Agent::Answer Agent::obey_for_work(Step& step, const message::OperatorCommand& c
         case OperatorAction::resume:
         case OperatorAction::pause_machine:
         case OperatorAction::resume_machine:
+        case OperatorAction::load:
         case OperatorAction::unknown:
             break;
     }

@@ -271,7 +271,7 @@ void Agent::take(Step& step, const event::PlatePrepared& event) {
     for (const Work* piece : pieces)
         promised_to_them_g += needed_g(*piece);
     const double others_g = promised_g(machine, material) - promised_to_them_g;
-    if (event.grams + others_g > machines_.get(machine).stock_g(material)) {
+    if (!suffices(machines_.get(machine).stock_g(material), event.grams + others_g)) {
         failed_plates_.insert(event.keys);
         return;
     }
@@ -323,6 +323,13 @@ void Agent::dissolve(Step& step, const Plate& plate, const std::string& reason) 
     record(step, fact::Unplated{plate.leader, reason});
     for (Work* piece : left)
         go_on_preparing(step, *piece);
+}
+
+void Agent::try_plates_again(const MachineId& machine) {
+    std::erase_if(failed_plates_, [&](const std::vector<AttemptKey>& keys) {
+        const Work* first = find(keys.front());
+        return first == nullptr || first->offer.machine == machine;
+    });
 }
 
 void Agent::give_up_plate(Step& step, const Plate& plate, const std::string& reason) {

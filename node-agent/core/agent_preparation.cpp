@@ -3,7 +3,7 @@
 
 #include "node-agent/core/agent.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -70,14 +70,13 @@ void Agent::take(Step& step, const event::Prepared& event) {
     const MachineId& machine = work->offer.machine;
     const MaterialId& material = work->offer.part.material;
     const double others_g = promised_g(machine, material) - needed_g(*work);
-    const double stock_g = machines_.get(machine).stock_g(material);
-    if (event.grams + others_g > stock_g) {
+    const double free_g = std::max(0.0, machines_.get(machine).stock_g(material) - others_g);
+    if (!suffices(free_g, event.grams)) {
         return release(step,
                        *work,
-                       "material: sliced it needs " + std::to_string(std::lround(event.grams)) +
-                           " g of " + material.text() + ", only " +
-                           std::to_string(std::lround(stock_g - others_g)) +
-                           " g are not promised elsewhere");
+                       "material: sliced it needs " + grams_text(event.grams) + " of " +
+                           material.text() + ", only " + grams_text(free_g) +
+                           " are not promised elsewhere");
     }
     record(
         step,

@@ -136,6 +136,9 @@ std::optional<std::string> Agent::why_no_run(const Work& leader) const {
     if (machine.bed_holds != file_of(leader)) {
         return "the bed is no longer clear: the machine has run " + machine.bed_holds;
     }
+    if (!has_material_for(leader)) {
+        return "too little " + leader.offer.part.material.text() + " is left on the machine";
+    }
     return std::nullopt;
 }
 

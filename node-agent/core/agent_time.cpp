@@ -61,6 +61,8 @@ void Agent::take(Step& step, const event::Acknowledged& event) {
 void Agent::settle_restart(Step& step) {
     for (auto& [key, work] : work_)
         settle_restart(step, work);
+    settle_stock(step);
+    mend_plates(step);  // Before anything is sent to a machine for one that is broken.
     restart_settled_ = true;
     for (auto& [key, work] : work_)
         go_on_preparing(step, work);
@@ -160,7 +162,7 @@ std::optional<TimePoint> Agent::next_deadline() const {
         if (work.start_not_before > TimePoint{}) at(work.start_not_before);
     }
     if (connected_) {
-        at(states_changed_ ? std::min(advert_at_, advert_changed_at_) : advert_at_);
+        at(advert_is_old_ ? std::min(advert_at_, advert_changed_at_) : advert_at_);
         at(inventory_at_);
         at(progress_at_);
     }
@@ -170,11 +172,8 @@ std::optional<TimePoint> Agent::next_deadline() const {
 void Agent::tell_router(Step& step) {
     if (!connected_) return;
     const TimePoint now = step.now.boot;
-    if (states() != states_told_ && !states_changed_) {
-        states_changed_ = true;
-        advert_changed_at_ = std::max(now, advert_told_at_ + advert_gap_min);
-    }
-    if (now >= advert_at_ || (states_changed_ && now >= advert_changed_at_)) advertise(step);
+    if (states() != states_told_) advertise_soon(now);
+    if (now >= advert_at_ || (advert_is_old_ && now >= advert_changed_at_)) advertise(step);
     if (now >= inventory_at_) tell_inventory(step);
     note_wait_reasons(now);
     const bool regular = now >= progress_at_;
@@ -187,10 +186,16 @@ void Agent::tell_router(Step& step) {
     if (regular) progress_at_ = now + options_.intervals.progress;
 }
 
+void Agent::advertise_soon(TimePoint now) {
+    if (advert_is_old_) return;
+    advert_is_old_ = true;
+    advert_changed_at_ = std::max(now, advert_told_at_ + advert_gap_min);
+}
+
 void Agent::advertise(Step& step) {
     send(step, message::Advertise{advertisement()}, true);
     states_told_ = states();
-    states_changed_ = false;
+    advert_is_old_ = false;
     advert_told_at_ = step.now.boot;
     advert_at_ = step.now.boot + jittered(options_.intervals.advert);
 }

@@ -2,6 +2,7 @@
 // One line for each fact and effect, for logs and for the stories in tests.
 
 #include "node-agent/core/effect.hpp"
+#include "node-agent/core/work.hpp"
 
 namespace nearfab::agent {
 namespace {
@@ -70,6 +71,13 @@ struct FactText {
     std::string operator()(const fact::Resumed& f) const { return "resumed " + f.machine.text(); }
     std::string operator()(const fact::Closed& f) const {
         return "closed " + f.machine.text() + because(f.reason);
+    }
+    std::string operator()(const fact::Loaded& f) const {
+        std::string text =
+            "loaded " + f.machine.text() + ": " + grams_text(f.grams) + " of " + f.material.text();
+        for (const fact::UsedByRun& run : f.runs)
+            text += ", " + grams_text(run.grams) + " used by " + to_string(run.key);
+        return text + (f.configured ? " (configured)" : "");
     }
     std::string operator()(const fact::Paused& f) const {
         return "to be paused " + to_string(f.key);
@@ -214,6 +222,10 @@ std::string in_words(const message::OperatorCommand& command) {
                                     command.machine.text(),
                                     has_code ? std::string{} : command.text}) {
         if (!word.empty()) text += " " + word;
+    }
+    if (command.action == message::OperatorAction::load) {
+        text += " " + command.material.text() + " " + grams_text(command.grams) +
+                (command.nothing_else ? " and nothing else" : "");
     }
     return text;
 }

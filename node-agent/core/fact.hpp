@@ -193,6 +193,22 @@ struct Closed {  // Something may be wrong with it; its bed counts as unknown.
     friend bool operator==(const Closed&, const Closed&) = default;
 };
 
+struct UsedByRun {
+    AttemptKey key;
+    double grams = 0;
+    friend bool operator==(const UsedByRun&, const UsedByRun&) = default;
+};
+
+struct Loaded {  // So much of a material is there.
+    MachineId machine;
+    MaterialId material;
+    double grams = 0;
+    bool configured = false;  // By what the configuration says, and not by a person.
+    // What runs under way have used of it until then: it has left the spool already.
+    std::vector<UsedByRun> runs = {};
+    friend bool operator==(const Loaded&, const Loaded&) = default;
+};
+
 // ---- Of a person -------------------------------------------------------------------------------
 
 struct Obeyed {  // A command that came by way of the router.
@@ -232,7 +248,8 @@ using FactKinds = std::variant<fact::Seen,
                                fact::Paused,
                                fact::WentOn,
                                fact::Plated,
-                               fact::Unplated>;
+                               fact::Unplated,
+                               fact::Loaded>;
 
 // Not only a name for the variant: what copies, moves and compares all kinds is compiled once, in
 // fact.cpp, and not wherever one is used.

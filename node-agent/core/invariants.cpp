@@ -34,7 +34,7 @@ std::optional<std::string> Invariants::after(Moment now,
         }
         records_over = true;
         if (const auto* open = std::get_if<effect::OpenStartGate>(&effect)) {
-            if (auto broken = see(*open, now)) return broken;
+            if (auto broken = see(*open, agent, now)) return broken;
             for (const AttemptKey& key : keys_of(open->order))
                 opened_.insert(key);
         } else if (const auto* revoke = std::get_if<effect::RevokeStart>(&effect)) {
@@ -116,7 +116,9 @@ std::optional<std::string> Invariants::see(const effect::Record& effect) {
     return std::nullopt;
 }
 
-std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, Moment now) const {
+std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect,
+                                           const Agent& agent,
+                                           Moment now) const {
     const StartOrder& order = effect.order;
     const std::vector<AttemptKey> keys = keys_of(order);
     for (const AttemptKey& key : keys) {
@@ -133,6 +135,9 @@ std::optional<std::string> Invariants::see(const effect::OpenStartGate& effect, 
     if (order.draining) return "the start gate was opened on a drained machine for " + name;
     if (order.attended_process && (!order.presence_until || *order.presence_until <= now.boot)) {
         return "the start gate was opened with nobody there for " + name;
+    }
+    if (!has_material_for(agent, keys.front())) {
+        return "the start gate was opened with too little material for " + name;
     }
     return std::nullopt;
 }
@@ -176,13 +181,46 @@ std::optional<std::string> Invariants::see(const effect::PauseRun& effect,
     return std::nullopt;
 }
 
+bool Invariants::has_material_for(const Agent& agent, const AttemptKey& leader) const {
+    double needed = 0;
+    for (const auto& [key, work] : agent.work()) {
+        const bool on_it = leader_of(key) == leader && occupies_machine(work.stage);
+        if (on_it) needed += still_needed_g(work);
+    }
+    const Work& first = agent.work().at(leader);
+    const Machine& machine = agent.machines().at(first.offer.machine);
+    return suffices(machine.stock_g(first.offer.part.material), needed);
+}
+
+// Whatever waits is covered, as long as nobody has said that less is there.
+std::optional<std::string> Invariants::see_material(const Agent& agent) {
+    std::map<std::pair<MachineId, MaterialId>, double> claims;
+    for (const auto& [key, work] : agent.work()) {
+        if (!is_waiting(work.stage) && !occupies_machine(work.stage)) continue;
+        // On a plate its share is held against what is there; alone it was before.
+        const bool shares = is_waiting(work.stage) && work.plate;
+        claims[{work.offer.machine, work.offer.part.material}] +=
+            shares ? work.plate->grams : still_needed_g(work);
+    }
+    for (const auto& [key, work] : agent.work()) {
+        if (!is_waiting(work.stage)) continue;
+        const Machine& machine = agent.machines().at(work.offer.machine);
+        const MaterialId& material = work.offer.part.material;
+        if (!suffices(machine.stock_g(material), claims[{work.offer.machine, material}])) {
+            return "too little " + material.text() + " is left for " + to_string(key);
+        }
+    }
+    return std::nullopt;
+}
+
 // What forbids a start forbids one that a machine's thread has already been handed. It may come too
 // late, so a run that begins all the same is to be stopped.
 std::optional<std::string> Invariants::see_handed_out(const Agent& agent, const Work& work) const {
     if (!work.gate_open) return std::nullopt;
     const Machine& machine = agent.machines().at(work.offer.machine);
     const bool machine_forbids = machine.drained || !machine.quarantine.empty() ||
-                                 foreign_on_bed_.contains(work.offer.machine);
+                                 foreign_on_bed_.contains(work.offer.machine) ||
+                                 !has_material_for(agent, work.key);
     for (const auto& [key, other] : agent.work()) {
         if (leader_of(key) != work.key || !occupies_machine(other.stage)) continue;
         const auto highest = epochs_.find(key.work_order);
@@ -214,6 +252,7 @@ std::optional<std::string> Invariants::see_state(const Agent& agent) const {
         made[key.work_order] = key;
         if (auto broken = see_handed_out(agent, work)) return broken;
     }
+    if (auto broken = see_material(agent)) return broken;
     for (const auto& [machine, key] : on_bed_) {
         const auto at = agent.machines().find(machine);
         if (at != agent.machines().end() && at->second.bed_clear) {

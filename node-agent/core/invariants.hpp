@@ -27,6 +27,7 @@ public:
 private:
     [[nodiscard]] std::optional<std::string> see(const effect::Record& effect);
     [[nodiscard]] std::optional<std::string> see(const effect::OpenStartGate& effect,
+                                                 const Agent& agent,
                                                  Moment now) const;
     [[nodiscard]] std::optional<std::string> see(const effect::PauseRun& effect,
                                                  const Agent& agent,
@@ -34,9 +35,12 @@ private:
     [[nodiscard]] std::optional<std::string> see_opened(const AttemptKey& key,
                                                         const StartOrder& order,
                                                         Moment now) const;
+    // For the whole run that it leads.
+    [[nodiscard]] bool has_material_for(const Agent& agent, const AttemptKey& leader) const;
     [[nodiscard]] AttemptKey leader_of(const AttemptKey& key) const;
     [[nodiscard]] std::optional<std::string> see_handed_out(const Agent& agent,
                                                             const Work& work) const;
+    [[nodiscard]] static std::optional<std::string> see_material(const Agent& agent);
     [[nodiscard]] std::optional<std::string> see_state(const Agent& agent) const;
 
     std::map<AttemptKey, TimePoint> rights_;    // Recorded, with their expiry.

@@ -36,12 +36,8 @@ bool Machine::has_run_unseen() const {
 }
 
 double Machine::stock_g(const MaterialId& material) const {
-    double grams = 0;
-    for (const MaterialStock& stock : options.capability.materials) {
-        if (stock.material == material) grams += stock.available_g;
-    }
-    const auto used = used_g.find(material);
-    return std::max(0.0, grams - (used == used_g.end() ? 0.0 : used->second));
+    const auto at = stock.find(material);
+    return at == stock.end() ? 0 : at->second.grams;
 }
 
 MachineBook::MachineBook(const std::vector<MachineOptions>& machines) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // machine_book.hpp - what the agent knows of each machine: the last reading, the bed, the people.
 //
-// Bed, drain and quarantine come from facts. Nobody knows what lies on the bed of a machine that
-// the journal does not name. A bed counts as used from the moment a machine may have been told to
-// start, by us or by the fab itself, until a person confirms it is clear.
+// Bed, stock, drain and quarantine come from facts. Nobody knows what lies on the bed of a machine
+// that the journal does not name. A bed counts as used from the moment a machine may have been told
+// to start, by us or by the fab itself, until a person confirms it is clear.
 
 #pragma once
 
@@ -19,6 +19,12 @@
 #include <vector>
 
 namespace nearfab::agent {
+
+struct Stock {
+    double grams = 0;                    // What a run uses is taken off when it ends.
+    std::optional<double> configured_g;  // What the configuration said when it was last heard.
+    friend bool operator==(const Stock&, const Stock&) = default;
+};
 
 struct Machine {
     MachineOptions options;
@@ -36,8 +42,8 @@ struct Machine {
     std::optional<MachineReading> reading;
     std::optional<TimePoint> silent_since;
     std::optional<TimePoint> presence_until;
-    std::vector<TimePoint> wrong_codes;   // Said from elsewhere in the last hour, oldest first.
-    std::map<MaterialId, double> used_g;  // Since this run of the program began.
+    std::vector<TimePoint> wrong_codes;  // Said from elsewhere in the last hour, oldest first.
+    std::map<MaterialId, Stock> stock;
 
     [[nodiscard]] const MachineId& id() const { return options.capability.machine; }
     [[nodiscard]] bool answers() const;
@@ -48,7 +54,7 @@ struct Machine {
     // Its count says that something ran since its bed was last spoken of, or began anew, and so
     // says nothing of what ran before.
     [[nodiscard]] bool has_run_unseen() const;
-    // Grams by configuration minus what was used since.
+    // What was loaded minus what was used since.
     [[nodiscard]] double stock_g(const MaterialId& material) const;
 };
 

@@ -43,18 +43,14 @@ Reason process_reason(const message::Offer& offer,
 
 Reason material_reason(const message::Offer& offer, const Machine& machine, double promised_g) {
     const MaterialId& wanted = offer.part.material;
-    const auto& stock = machine.options.capability.materials;
-    const bool loaded = std::any_of(stock.begin(), stock.end(), [&](const MaterialStock& entry) {
-        return entry.material == wanted;
-    });
-    if (!loaded) {
+    if (stock_of(machine.options.capability, wanted) == nullptr) {
         return "material: machine " + machine.id().text() + " has no " + wanted.text();
     }
     const double needed = needed_g(offer);
     const double free = std::max(0.0, machine.stock_g(wanted) - promised_g);
-    if (needed > free) {
-        return "material: needs up to " + figure(needed, "g") + " of " + wanted.text() + " > " +
-               figure(free, "g") + " not promised elsewhere";
+    if (!suffices(free, needed)) {
+        return "material: needs up to " + grams_text(needed) + " of " + wanted.text() + " > " +
+               grams_text(free) + " not promised elsewhere";
     }
     return std::nullopt;
 }

@@ -20,7 +20,7 @@ namespace nearfab::agent {
 enum class Acceptance : std::uint8_t { automatic, manual };
 
 struct MachineOptions {
-    Capability capability;  // State and backlog are ignored; stock is what is there now.
+    Capability capability;  // State and backlog are ignored; stock counts once, when it is new.
     Acceptance acceptance = Acceptance::manual;
     // What stands on a card at the machine and nowhere else, so that who says it is there; empty:
     // the word of whoever may give commands is enough.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace nearfab::agent {
 namespace {
@@ -85,6 +86,21 @@ double needed_g(const Work& work) {
         return alone_again ? std::max(work.plate->grams, work.prepared->grams) : work.plate->grams;
     }
     return work.prepared ? work.prepared->grams : needed_g(work.offer);
+}
+
+double still_needed_g(const Work& work) {
+    return std::max(0.0, needed_g(work) - work.used_g);
+}
+
+bool suffices(double stock_g, double needed_g) {
+    constexpr double rounding_g = 1e-6;
+    return needed_g <= stock_g + rounding_g;
+}
+
+std::string grams_text(double grams) {
+    char text[64];
+    (void)std::snprintf(text, sizeof text, grams < 10'000 ? "%.4g g" : "%.0f g", grams);
+    return text;
 }
 
 std::int64_t seconds_left(const Work& work, double build_rate_cm3_per_h) {

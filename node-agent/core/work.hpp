@@ -102,6 +102,8 @@ struct Work {
     TimePoint cancel_not_before;
     TimePoint evidence_from;  // Before this, silence about our file proves nothing.
     double progress = 0;
+    bool progress_known = false;  // The machine has told it since the program began.
+    double used_g = 0;            // Of its material, when what is there was last said.
     std::int64_t remaining_s = 0;
     std::string wait_reason;  // Why it has not started; for people.
     std::string phase_told;   // The last phase the router heard.
@@ -130,6 +132,12 @@ struct Work {
 // part, which is more than it can need.
 [[nodiscard]] double needed_g(const Work& work);
 [[nodiscard]] double needed_g(const message::Offer& offer);
+// What of that has not left the spool yet, as far as anybody has said.
+[[nodiscard]] double still_needed_g(const Work& work);
+// So much is enough. Shares of a plate may not add up in the last bits.
+[[nodiscard]] bool suffices(double stock_g, double needed_g);
+// "12.4 g": four digits at least.
+[[nodiscard]] std::string grams_text(double grams);
 
 // Seconds of machine time: as the machine says, as sliced, or from the machine's rate. Of a plate,
 // each piece takes all of it.

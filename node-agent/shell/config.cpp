@@ -158,17 +158,14 @@ std::vector<MaterialRate> read_materials(ConfigTable& machine,
             continue;
         }
         const MaterialId id{std::string{material->id}};
+        if (stock_of(capability, id) != nullptr) {
+            entry.complain(
+                "id", id.text() + " is listed twice", "list it once, with all its grams");
+            continue;
+        }
         capability.materials.push_back({id, grams});
         settings.materials[id] = temperatures;
-        auto rate = read_material_rate(entry, id);
-        if (!rate) continue;
-        const bool again = std::any_of(
-            rates.begin(), rates.end(), [&id](const MaterialRate& r) { return r.material == id; });
-        if (again) {
-            entry.complain("per_kg", id.text() + " has two prices", "give it one");
-        } else {
-            rates.push_back(std::move(*rate));
-        }
+        if (auto rate = read_material_rate(entry, id)) rates.push_back(std::move(*rate));
     }
     if (capability.materials.empty() || capability.materials.size() > limits::materials_max) {
         machine.complain("materials",

@@ -129,6 +129,9 @@ public:
         to.set_work_order(f.command.work_order.text());
         to.set_machine(f.command.machine.text());
         to.set_text(clean_text(f.command.text));
+        to.set_material(f.command.material.text());
+        to.set_grams(f.command.grams);
+        to.set_nothing_else(f.command.nothing_else);
         to.set_answer(clean_text(f.answer));
     }
     void operator()(const fact::Paused& f) { put(*out_.mutable_paused(), f.key); }
@@ -144,6 +147,18 @@ public:
         to.set_grams(f.grams);
     }
     void operator()(const fact::Unplated& f) { put(*out_.mutable_unplated(), f.key, f.reason); }
+    void operator()(const fact::Loaded& f) {
+        auto& to = *out_.mutable_loaded();
+        to.set_machine(f.machine.text());
+        to.set_material(f.material.text());
+        to.set_grams(f.grams);
+        to.set_configured(f.configured);
+        for (const fact::UsedByRun& run : f.runs) {
+            auto& used = *to.add_runs();
+            put(*used.mutable_key(), run.key);
+            used.set_grams(run.grams);
+        }
+    }
 
 private:
     static void put(v1::Key& to, const AttemptKey& key) { agent::put(to, key); }
@@ -201,7 +216,7 @@ Result<Fact> reported_from(const v1::Reported& from) {
 }
 
 Result<Fact> obeyed_from(const v1::Obeyed& from) {
-    if (from.action() > static_cast<std::uint32_t>(message::OperatorAction::resume_machine)) {
+    if (from.action() > static_cast<std::uint32_t>(message::OperatorAction::load)) {
         return fail(ErrorCode::malformed,
                     "the operator's action " + std::to_string(from.action()) + " is unknown");
     }
@@ -210,8 +225,19 @@ Result<Fact> obeyed_from(const v1::Obeyed& from) {
                         {static_cast<message::OperatorAction>(from.action()),
                          WorkOrderId{from.work_order()},
                          MachineId{from.machine()},
-                         from.text()},
+                         from.text(),
+                         MaterialId{from.material()},
+                         from.grams(),
+                         from.nothing_else()},
                         from.answer()};
+}
+
+Fact loaded_from(const v1::Loaded& from) {
+    fact::Loaded fact{
+        MachineId{from.machine()}, MaterialId{from.material()}, from.grams(), from.configured()};
+    for (const v1::UsedByRun& run : from.runs())
+        fact.runs.push_back({key_from(run.key()), run.grams()});
+    return fact;
 }
 
 Result<Fact> fact_from(const v1::FactRecord& in) {
@@ -287,6 +313,8 @@ Result<Fact> fact_from(const v1::FactRecord& in) {
             return plated_from(in.plated());
         case Case::kUnplated:
             return fact::Unplated{key_from(in.unplated().key()), in.unplated().reason()};
+        case Case::kLoaded:
+            return loaded_from(in.loaded());
         case Case::FACT_NOT_SET:
             break;
     }

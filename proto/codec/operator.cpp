@@ -5,10 +5,13 @@
 namespace nearfab::codec {
 
 void read_wire(const v1::OperatorCommand& from, message::OperatorCommand& to, FieldCheck& check) {
-    to.action = FieldCheck::word(from.action(), message::OperatorAction::resume_machine);
+    to.action = FieldCheck::word(from.action(), message::OperatorAction::load);
     to.work_order = check.optional_id<WorkOrderId>("work_order", from.work_order());
     to.machine = check.optional_id<MachineId>("machine", from.machine());
     to.text = check.text("text", from.text());
+    to.material = check.optional_id<MaterialId>("material", from.material());
+    to.grams = check.number("grams", from.grams(), 0, limits::mass_g_max);
+    to.nothing_else = from.nothing_else();
 }
 
 void write_wire(const message::OperatorCommand& from, v1::OperatorCommand& to) {
@@ -16,6 +19,9 @@ void write_wire(const message::OperatorCommand& from, v1::OperatorCommand& to) {
     to.set_work_order(from.work_order.text());
     to.set_machine(from.machine.text());
     to.set_text(clean_text(from.text));
+    to.set_material(from.material.text());
+    to.set_grams(from.grams);
+    to.set_nothing_else(from.nothing_else);
 }
 
 void read_wire(const v1::OperatorAnswer& from, message::OperatorAnswer& to, FieldCheck& check) {

@@ -2,6 +2,8 @@
 
 #include "proto/model/capability.hpp"
 
+#include <algorithm>
+
 namespace nearfab {
 
 std::string to_string(MachineState state) {
@@ -40,6 +42,13 @@ bool takes_offers(MachineState state) {
             return false;
     }
     return false;
+}
+
+const MaterialStock* stock_of(const Capability& machine, const MaterialId& material) {
+    const auto at = std::find_if(machine.materials.begin(),
+                                 machine.materials.end(),
+                                 [&](const MaterialStock& s) { return s.material == material; });
+    return at == machine.materials.end() ? nullptr : &*at;
 }
 
 std::int64_t per_kg_of(const Rates& rates, const MaterialId& material) {

@@ -82,6 +82,8 @@ struct Capability {
     std::optional<Energy> energy;  // None: the fab does not say.
     friend bool operator==(const Capability&, const Capability&) = default;
 };
+// What it says of that material; null when it is not set up for it.
+[[nodiscard]] const MaterialStock* stock_of(const Capability& machine, const MaterialId& material);
 
 // The fab's own conditions; hard requirements in the other direction.
 struct FabTerms {

@@ -140,6 +140,8 @@ std::string to_string(OperatorAction action) {
             return "pause_machine";
         case OperatorAction::resume_machine:
             return "resume_machine";
+        case OperatorAction::load:
+            return "load";
     }
     return "unknown";
 }

@@ -398,6 +398,7 @@ enum class OperatorAction : std::uint8_t {
     resolve = 10,         // work_order in doubt, text = "made", "failed" or "never_started"
     pause_machine = 11,   // machine: holds the run of ours that it makes
     resume_machine = 12,  // machine: goes on with it
+    load = 13,            // machine, material, grams: so much is there now
 };
 [[nodiscard]] std::string to_string(OperatorAction action);
 
@@ -406,6 +407,10 @@ struct OperatorCommand {
     WorkOrderId work_order;  // May be a unique prefix.
     MachineId machine;
     std::string text;
+    // Of load:
+    MaterialId material = {};
+    double grams = 0;           // 0 to limits::mass_g_max.
+    bool nothing_else = false;  // Other materials of the machine are not there any more.
     friend bool operator==(const OperatorCommand&, const OperatorCommand&) = default;
 };
 

@@ -125,6 +125,16 @@ std::optional<std::string> JsonTable::text(std::string_view key) {
     return value->get<std::string>();
 }
 
+std::optional<bool> JsonTable::truth(std::string_view key) {
+    const Json* value = body_->state_->find(node_, key);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_boolean()) {
+        complain(key, "is neither true nor false", "write true or false, without quotes");
+        return std::nullopt;
+    }
+    return value->get<bool>();
+}
+
 std::optional<double> JsonTable::number(std::string_view key, double min, double max) {
     const Json* value = body_->state_->find(node_, key);
     if (value == nullptr) return std::nullopt;

@@ -29,6 +29,7 @@ public:
     std::optional<std::string> text(std::string_view key);
     std::optional<double> number(std::string_view key, double min, double max);
     std::optional<std::int64_t> whole(std::string_view key, std::int64_t min, std::int64_t max);
+    std::optional<bool> truth(std::string_view key);
     std::vector<std::string> texts(std::string_view key, std::size_t most);
     // The key must be there.
     std::string needed_text(std::string_view key);

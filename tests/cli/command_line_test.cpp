@@ -154,6 +154,13 @@ TEST_CASE("each verb of an operator becomes its action") {
     CHECK(order({"pause", "mk3"}).action == OperatorAction::pause_machine);
     CHECK(order({"continue", "mk3"}).action == OperatorAction::resume_machine);
     CHECK(order({"continue", "mk3"}).machine == MachineId{"mk3"});
+    const auto load = order({"load", "mk3", "pla", "12.5"});
+    CHECK(load.action == OperatorAction::load);
+    CHECK(load.machine == MachineId{"mk3"});
+    CHECK(load.material == MaterialId{"pla"});
+    CHECK(load.grams == 12.5);
+    CHECK_FALSE(load.nothing_else);
+    CHECK(order({"load", "mk3", "pla", "0", "--nothing-else"}).nothing_else);
     CHECK(order({"resolve", "w-1", "never-started"}).text == "never_started");
     CHECK(order({"resolve", "w-1", "made"}).action == OperatorAction::resolve);
 }
@@ -165,6 +172,12 @@ TEST_CASE("an operator's verb that lacks something is refused") {
     refused({"fab", "resolve", "w-1", "maybe"});
     refused({"fab", "clear-bed"});
     refused({"fab", "pause"});
+    refused({"fab", "load", "mk3", "pla"});
+    CHECK(refused({"fab", "load", "mk3", "pla", "750g"}) ==
+          "GRAMS: \"750g\" is no number of grams");
+    CHECK(refused({"fab", "load", "mk3", "pla", "nan"}) == "GRAMS: \"nan\" is no number of grams");
+    CHECK(refused({"fab", "load", "mk3", "pla", "-3"}) ==
+          "GRAMS: \"-3\" is out of range: allowed is 0 to 1000000000");
     refused({"fab", "continue"});
     refused({"fab"});
 }

@@ -60,6 +60,23 @@ TEST_CASE("the agent's own status is the one of the operator's command", "[e2e]"
         board.signal(SIGINT);
         CHECK(board.wait() == 130);
     }
+    SECTION("what is loaded is kept over a restart, and told in grams") {
+        const auto load = [&](const std::string& material, const std::string& grams) {
+            return network.operate("lyon", {"load", "p1", material, grams});
+        };
+        const Outcome loaded = load("PLA", "412");
+        INFO(loaded.err);
+        CHECK(loaded.out == "machine p1 has 412 g of pla\n");
+        network.fabs.at("lyon").kill();
+        network.start_fab("lyon");
+        REQUIRE(network.until(
+            [&] { return says(network.operate("lyon", {"status"}).out, "pla 412 g"); }));
+        const Outcome unknown = load("petg", "100");
+        CHECK(unknown.exit_code != 0);
+        CHECK(says(unknown.err, "machine p1 is not set up for petg, only for pla"));
+        CHECK(says(unknown.err, "agent.toml"));
+        CHECK(load("pla", "412 g").exit_code == 2);
+    }
     SECTION("an agent that does not run is told from one that cannot be asked") {
         network.fabs.at("lyon").kill();
         const Outcome away = run(status_of(network), network.environment());

@@ -398,6 +398,22 @@ TEST_CASE("over HTTP an operator sees the own fab and tells it what to do", "[e2
     CHECK(operator_.post("/api/v1/fabs/lyon/actions", {{"action", "drain"}}).status == 400);
     CHECK(act({{"action", "clear_bed"}, {"machine", "p9"}}, "six").status == 404);
 
+    const json load{{"action", "load"}, {"machine", "p1"}, {"material", "pla"}, {"grams", 412.5}};
+    CHECK(act(load, "seven").status == 200);
+    const json loaded = json::parse(operator_.get("/api/v1/fabs/lyon/board").body);
+    CHECK(loaded.at("machines").at(0).at("materials").at(0).at("available_g") == 412.5);
+    const auto but = [&](const char* key, const json& value) {
+        json other = load;
+        other[key] = value;
+        return act(other, std::string{"eight-"} + key).status;
+    };
+    CHECK(but("grams", nullptr) == 422);
+    CHECK(but("grams", -1) == 422);
+    CHECK(but("grams", "412") == 422);
+    CHECK(but("nothing_else", 1) == 422);
+    CHECK(but("material", "unobtainium") == 404);
+    CHECK(but("action", "drain") == 422);
+
     // Not with a token for somebody else's fab, nor one of a designer.
     CHECK(Api{network, "ada"}.get("/api/v1/fabs/lyon/board").status == 403);
     CHECK(operator_.get("/api/v1/fabs/grenoble/board").status == 403);

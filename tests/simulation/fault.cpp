@@ -70,6 +70,7 @@ constexpr std::array<std::string_view, fault_count> names{
     "F22_line_slow",
     "F22_consumer_cut_off",
     "F30_limit_reached",
+    "material_low",
 };
 
 }  // namespace

@@ -77,8 +77,9 @@ enum class Fault : std::uint8_t {
     line_slow,                // F22: nothing gets through to one line for a while.
     consumer_cut_off,         // F22: more waited for a peer than it may make the router hold.
     limit_reached,            // F30: a designer was told to come again later.
+    material_low,             // Somebody took the spool: next to nothing is left on a machine.
 };
-inline constexpr std::size_t fault_count = 64;
+inline constexpr std::size_t fault_count = 65;
 
 [[nodiscard]] std::string_view to_string(Fault fault);
 

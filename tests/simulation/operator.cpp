@@ -13,6 +13,8 @@ using message::OperatorAction;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+constexpr double spool_g = 1000;  // With less than this a new one is brought.
+
 }  // namespace
 
 void Operator::come_again() {
@@ -54,6 +56,7 @@ void Operator::look_at(const MachineId& id, Machine& machine) {
     }
     // At its panel; one that does not answer is found paused again.
     if (machine.is_held() && scene_.dice.chance(0.5)) (void)machine.resume();
+    look_at_material(id, seen);
     if (machine.is_active()) return;
     if (!machine.is_in_order()) machine.mend();
     if (seen.drained || !seen.quarantine.empty()) {
@@ -63,6 +66,19 @@ void Operator::look_at(const MachineId& id, Machine& machine) {
     }
     machine.clear_bed();
     if (!seen.bed_clear) say(OperatorAction::clear_bed, {}, id);
+}
+
+void Operator::look_at_material(const MachineId& id, const agent::Machine& seen) {
+    for (const MaterialStock& listed : seen.options.capability.materials) {
+        const bool taken = scene_.strikes(Fault::material_low);
+        if (!taken && seen.stock_g(listed.material) > spool_g) continue;
+        message::OperatorCommand command;
+        command.action = OperatorAction::load;
+        command.machine = id;
+        command.material = listed.material;
+        command.grams = taken ? static_cast<double>(scene_.dice.below(40)) : 100 * spool_g;
+        fab_.order(std::move(command));
+    }
 }
 
 void Operator::look_at(const agent::Work& work) {

@@ -18,6 +18,7 @@ public:
 private:
     void come_again();
     void look_at(const MachineId& id, Machine& machine);
+    void look_at_material(const MachineId& id, const agent::Machine& seen);
     void look_at(const agent::Work& work);
     void hold_or_let_go(const agent::Work& work);
     void decide_doubt(const agent::Work& work);

@@ -49,6 +49,7 @@ constexpr std::array on_occasion{
     Usual{Fault::crash_in_snapshot, 0.2},
     Usual{Fault::agent_crash_after_start, 0.05},
     Usual{Fault::second_look, 0.1},
+    Usual{Fault::material_low, 0.02},
     Usual{Fault::rights_stuck, 0.05},
 };
 

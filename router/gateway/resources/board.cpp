@@ -30,7 +30,8 @@ constexpr std::array all_actions{OperatorAction::accept,
                                  OperatorAction::presence,
                                  OperatorAction::resolve,
                                  OperatorAction::pause_machine,
-                                 OperatorAction::resume_machine};
+                                 OperatorAction::resume_machine,
+                                 OperatorAction::load};
 
 std::optional<OperatorAction> action_of(const std::string& word) {
     const auto* const found =
@@ -73,6 +74,18 @@ Result<message::OperatorCommand> read_command(const std::string& text) {
     command.work_order = WorkOrderId{root.text("work_order").value_or("")};
     command.machine = MachineId{root.text("machine").value_or("")};
     command.text = root.text("text").value_or("");
+    command.material = MaterialId{root.text("material").value_or("")};
+    command.nothing_else = root.truth("nothing_else").value_or(false);
+    const auto grams = root.number("grams", 0, limits::mass_g_max);
+    command.grams = grams.value_or(0);
+    const bool loads = command.action == OperatorAction::load;
+    if (loads && command.material.empty()) {
+        root.complain("material", "is missing", "say what is loaded");
+    } else if (loads && !grams) {
+        root.complain("grams", "is missing", "say how many grams are there, 0 for none");
+    } else if (!loads && (grams || command.nothing_else || !command.material.empty())) {
+        root.complain("action", "takes no material", "leave material, grams and nothing_else out");
+    }
     // In the message the code takes the place of the words.
     if (const auto code = root.text("presence_code")) {
         if (command.action != OperatorAction::presence) {

@@ -24,10 +24,13 @@ std::vector<std::string> texts(const Effects& effects) {
 }
 
 std::vector<Fact> up_to_prepared() {
-    return {fact::Seen{offer_for("w1", 1), "boot-1", 1'020'000},
-            fact::Reserved{first},
-            fact::Confirmed{first},
-            fact::Prepared{first, file_of("w1", 1), code_of("w1"), 3600, 12}};
+    std::vector<Fact> facts = first_facts(small_fab());
+    facts.insert(facts.end(),
+                 {fact::Seen{offer_for("w1", 1), "boot-1", 1'020'000},
+                  fact::Reserved{first},
+                  fact::Confirmed{first},
+                  fact::Prepared{first, file_of("w1", 1), code_of("w1"), 3600, 12}});
+    return facts;
 }
 
 TEST_CASE("a right that was not used before a restart is burnt", "[agent][restart]") {
@@ -147,6 +150,7 @@ TEST_CASE("a foreign file whose name is not UTF-8 is the same file after a resta
         RunOutcome::completed,
         ""};
     Agent agent{small_fab()};
+    (void)agent.step(start, event::Tick{});
     const Effects effects = agent.step(start, event::MachineRead{MachineId{"small"}, reading});
     CHECK(texts(effects) == std::vector<std::string>{"record bed used small: pi?ce.gcode"});
     CHECK(agent.step(start, event::MachineRead{MachineId{"small"}, reading}).empty());

@@ -40,6 +40,17 @@ namespace nearfab::agent {
     return options;
 }
 
+// What an agent records when it is started for the first time.
+[[nodiscard]] inline std::vector<Fact> first_facts(const AgentOptions& options) {
+    std::vector<Fact> facts;
+    for (const MachineOptions& machine : options.machines) {
+        const Capability& can = machine.capability;
+        for (const MaterialStock& stock : can.materials)
+            facts.push_back(fact::Loaded{can.machine, stock.material, stock.available_g, true});
+    }
+    return facts;
+}
+
 // The design hash of a work order in tests is the hash of "design of <id>".
 [[nodiscard]] inline message::Offer offer_for(const std::string& work_order,
                                               std::uint64_t epoch,

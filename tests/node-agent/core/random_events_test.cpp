@@ -165,6 +165,7 @@ private:
             REQUIRE(again->machines().at(id).bed_holds == machine.bed_holds);
             REQUIRE(again->machines().at(id).bed_clear == machine.bed_clear);
             REQUIRE(again->machines().at(id).quarantine == machine.quarantine);
+            REQUIRE(again->machines().at(id).stock == machine.stock);
         }
         agent_ = std::move(again);
         tokens_.clear();
@@ -343,7 +344,7 @@ private:
     Event operator_command() {
         event::OperatorAsked asked;
         asked.reply_id = 1;
-        asked.command.action = static_cast<message::OperatorAction>(below(13));
+        asked.command.action = static_cast<message::OperatorAction>(below(14));
         if (below(6) != 0) asked.command.work_order = any_key().work_order;
         if (below(8) != 0) asked.command.machine = any_machine();
         const char* const texts[] = {"made", "failed", "never_started", ""};
@@ -353,6 +354,12 @@ private:
         if (below(6) == 0) asked.command.action = message::OperatorAction::presence;
         if (below(6) == 0) asked.command.action = message::OperatorAction::pause_machine;
         if (below(12) == 0) asked.command.action = message::OperatorAction::resume_machine;
+        if (asked.command.action == message::OperatorAction::load) {
+            const bool much = below(3) != 0;
+            asked.command.material = MaterialId{"pla"};
+            asked.command.grams = static_cast<double>(much ? 800 : below(60));
+            asked.command.nothing_else = below(2) == 0;
+        }
         return asked;
     }
 

@@ -49,7 +49,7 @@ StartOutcome::Kind kind_from(const std::string& text) {
 }
 
 message::OperatorAction action_from(const std::string& text) {
-    for (std::uint8_t i = 1; i <= 12; ++i) {
+    for (std::uint8_t i = 1; i <= 13; ++i) {
         const auto action = static_cast<message::OperatorAction>(i);
         if (message::to_string(action) == text) return action;
     }
@@ -58,13 +58,16 @@ message::OperatorAction action_from(const std::string& text) {
 
 }  // namespace
 
-// A fab whose beds were all confirmed clear once. "fresh" begins without that.
+// A fab that was started before, and whose beds were all confirmed clear. "fresh" begins without
+// that.
 Story::Story() : agent_{std::make_unique<Agent>(options_)} {
     Effects confirmed;
-    for (const MachineOptions& machine : options_.machines) {
+    journal_ = first_facts(options_);
+    for (const MachineOptions& machine : options_.machines)
         journal_.push_back(fact::BedCleared{machine.capability.machine});
-        confirmed.push_back(effect::Record{journal_.back()});
-        if (!agent_->replay({}, journal_.back())) throw std::logic_error{"a bed cannot be clear"};
+    for (const Fact& fact : journal_) {
+        confirmed.push_back(effect::Record{fact});
+        if (!agent_->replay({}, fact)) throw std::logic_error{"not what a fab can begin with"};
     }
     if (invariants_.after(now_, *agent_, confirmed))
         throw std::logic_error{"broken from the start"};
@@ -93,6 +96,18 @@ std::string Story::play(const std::string& line) {
         std::erase_if(options_.machines, [&](const MachineOptions& machine) {
             return machine.capability.machine.text() == id;
         });
+        return restart(false);
+    }
+    if (verb == "configured") {  // configured small pla 500
+        const std::string id = word(words);
+        const MaterialId material{word(words)};
+        const double grams = std::stod(word(words));
+        for (MachineOptions& machine : options_.machines) {
+            if (machine.capability.machine.text() != id) continue;
+            std::erase_if(machine.capability.materials,
+                          [&](const MaterialStock& stock) { return stock.material == material; });
+            machine.capability.materials.push_back({material, grams});
+        }
         return restart(false);
     }
     if (verb == "listens_to") {
@@ -364,7 +379,7 @@ Event Story::right_from(Words& words) {
     return right;
 }
 
-// operator clear_bed small | operator accept w1 [text]
+// operator clear_bed small | operator accept w1 [text] | operator load small pla 500 [alone]
 Event Story::command_from(Words& words) {
     return event::OperatorAsked{1, order_from(words)};
 }
@@ -377,13 +392,20 @@ message::OperatorCommand Story::order_from(Words& words) const {
     const bool of_machine =
         action == OperatorAction::clear_bed || action == OperatorAction::drain ||
         action == OperatorAction::resume || action == OperatorAction::presence ||
-        action == OperatorAction::pause_machine || action == OperatorAction::resume_machine;
+        action == OperatorAction::pause_machine || action == OperatorAction::resume_machine ||
+        action == OperatorAction::load;
     std::string name;
     words >> name;
     if (of_machine) {
         command.machine = MachineId{name};
     } else {
         command.work_order = WorkOrderId{name};
+    }
+    if (action == OperatorAction::load) {
+        command.material = MaterialId{word(words)};
+        command.grams = std::stod(word(words));
+        command.nothing_else = rest(words) == "alone";
+        return command;
     }
     command.text = rest(words);
     return command;

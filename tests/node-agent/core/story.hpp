@@ -54,7 +54,7 @@ private:
     std::vector<Fact> journal_;
     std::vector<std::uint64_t> tokens_;
     std::map<AttemptKey, std::vector<std::uint64_t>> nonces_;
-    std::map<AttemptKey, ContentHash> codes_;  // Of the last questions.
+    std::map<AttemptKey, ContentHash> codes_;        // Of the last questions.
     std::map<std::uint64_t, message::Pass> passes_;  // Given last, by request.
     bool show_adverts_ = false;
 };

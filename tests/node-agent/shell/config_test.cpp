@@ -199,6 +199,8 @@ TEST_CASE("a wrong configuration is refused with file, line and what to write", 
     CHECK_THAT(complaint(with("rq:rM", "rq")), Catch::Contains("is no public key"));
     CHECK_THAT(complaint(with("180, 180, 170.5", "180, 180")), Catch::Contains("envelope_mm"));
     CHECK_THAT(complaint(with("grams = 800", "grams = -1")), Catch::Contains("grams"));
+    CHECK_THAT(complaint(with("id = \"petg\"", "id = \"pla\"")),
+               Catch::Contains("pla is listed twice"));
     CHECK_THAT(complaint(with("\"simulated\"", "\"duet\"")), Catch::Contains("simulated"));
     CHECK_THAT(complaint(with("speed = 200", "speed = 0")), Catch::Contains("speed"));
     CHECK_THAT(complaint(with("\"automatic\"", "\"maybe\"")), Catch::Contains("manual"));

@@ -61,7 +61,19 @@ std::vector<Fact> one_of_each() {
         fact::Obeyed{IdentityId{"olga"},
                      "k2",
                      {message::OperatorAction::clear_bed, {}, MachineId{"small"}, ""},
-                     "clear"}};
+                     "clear"},
+        fact::Obeyed{IdentityId{"olga"},
+                     "k3",
+                     {message::OperatorAction::load,
+                      {},
+                      MachineId{"small"},
+                      "",
+                      MaterialId{"pla"},
+                      750.5,
+                      true},
+                     "loaded"},
+        fact::Loaded{MachineId{"small"}, MaterialId{"pla"}, 750.5, false, {{key, 6.25}}},
+        fact::Loaded{MachineId{"small"}, MaterialId{"petg"}, 0, true}};
 }
 
 TEST_CASE("every fact comes back from the journal as it was", "[agent][facts]") {

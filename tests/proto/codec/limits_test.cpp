@@ -233,6 +233,14 @@ TEST_CASE("numbers that are none, or beyond the world, are refused") {
     CHECK(mass(limits::mass_g_max * 2) ==
           "advertise.advertisement.machines[1].materials[1].available_g: 2e+09 is not within 0 to "
           "1e+09");
+    const auto load = [](const auto& change) {
+        return fault_after<message::OperatorCommand>(
+            [&](auto& e) { change(*e.mutable_operator_command()); });
+    };
+    for (const double bad : {not_a_number, infinity, -1.0, limits::mass_g_max * 2})
+        CHECK_FALSE(load([&](auto& c) { c.set_grams(bad); }).empty());
+    CHECK(load([](auto& c) { c.set_grams(limits::mass_g_max); }).empty());
+    CHECK_FALSE(load([](auto& c) { c.set_material("../pla"); }).empty());
     const auto distance = [](double km) {
         return fault_after<message::Offer>(
             [&](auto& e) { e.mutable_offer()->set_distance_km(km); });

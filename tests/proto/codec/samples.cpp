@@ -498,7 +498,10 @@ message::AgentStatus sample() {
 }
 template <>
 message::RelayCommand sample() {
-    return {fab, "4c1d-7", sample<message::OperatorCommand>()};
+    return {fab,
+            "4c1d-7",
+            message::OperatorCommand{
+                message::OperatorAction::load, {}, machine, "", MaterialId{"petg"}, 750.5, true}};
 }
 template <>
 message::RelayedCommand sample() {

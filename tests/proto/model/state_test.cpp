@@ -33,7 +33,7 @@ TEST_CASE("every state has a word of its own") {
     check_words(Objective::soonest);
     check_words(Requirement::trusted);
     check_words(message::AttemptState::released);
-    check_words(message::OperatorAction::resume_machine);
+    check_words(message::OperatorAction::load);
     CHECK(to_string(Role::operator_) == "operator");
     CHECK(to_string(WorkOrderState::in_doubt) == "in_doubt");
 }

@@ -43,6 +43,7 @@ public:
     void offer(std::uint64_t number) { feed(offer_for(order_name, number, "small")); }
     void command(OperatorAction action, const std::string& text = {}) {
         message::OperatorCommand command{action, WorkOrderId{order_name}, MachineId{"small"}, text};
+        command.material = MaterialId{"pla"};  // Of load: none is left.
         feed(event::OperatorAsked{1, command});
     }
     void right(bool of_last_question) {
@@ -233,6 +234,7 @@ void add_people(std::vector<Happening>& all) {
     add("operator: failed", OperatorAction::resolve, "failed");
     add("operator: never started", OperatorAction::resolve, "never_started");
     add("operator: drain", OperatorAction::drain);
+    add("operator: no material is left", OperatorAction::load);
     all.push_back({"its time is over", [](AgentCase& c) { c.wait_for_deadline(); }});
     all.push_back({"the program is restarted", [](AgentCase& c) { c.restart(); }});
 }

@@ -375,7 +375,8 @@ export type FabAction =
   | 'presence'
   | 'resolve'
   | 'pause_machine'
-  | 'resume_machine';
+  | 'resume_machine'
+  | 'load';
 
 export interface ActionRequest {
   action: FabAction;
@@ -383,6 +384,9 @@ export interface ActionRequest {
   machine?: string;
   text?: string;
   presence_code?: string;
+  material?: string;
+  grams?: number;
+  nothing_else?: boolean;
 }
 
 export interface Finding {

@@ -4,7 +4,7 @@
 
 import type { ActionRequest, BoardMachine, BoardWork } from '../api/types.ts';
 
-export type Question = 'none' | 'sure' | 'words' | 'code';
+export type Question = 'none' | 'sure' | 'words' | 'code' | 'stock';
 
 export interface Offered {
   name: string; // Of its label in the texts.
@@ -12,6 +12,7 @@ export interface Offered {
   question: Question;
   ask: string; // Of its question in the texts.
   kind: 'main' | 'usual' | 'danger';
+  materials?: string[]; // To choose from.
 }
 
 export function actionsOfWork(work: BoardWork): Offered[] {
@@ -115,7 +116,21 @@ export function actionsOfMachine(machine: BoardMachine): Offered[] {
   if (machine.state !== 'awaiting_clear' && machine.state !== 'working') {
     offered.push(sure('clear_bed'));
   }
+  offered.push({
+    ...sure('load'),
+    question: 'stock',
+    materials: machine.materials.map((stock) => stock.material),
+  });
   return offered;
+}
+
+// What a person typed, with a point or a comma; null when it is no amount, or may be one of two:
+// "1,000" is a thousand here and one there.
+export function gramsTyped(text: string): number | null {
+  const said = text.trim().replace(',', '.');
+  if (!/^\d+(\.\d{1,2})?$/.test(said)) return null;
+  const grams = Number(said);
+  return grams <= 1e9 ? grams : null;
 }
 
 // A person looks at what was made, or may have been, and has not said yet what it is: then its

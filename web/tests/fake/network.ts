@@ -388,6 +388,15 @@ export class FakeNetwork {
           };
         }
         return { text: `a person is at machine ${request.machine} for the next 300 s` };
+      case 'load': {
+        const machine = known?.machines.find((one) => one.machine === request.machine);
+        if (!machine) return { refused: `this fab has no machine ${request.machine}` };
+        for (const stock of machine.materials) {
+          if (stock.material === request.material) stock.available_g = request.grams ?? 0;
+          else if (request.nothing_else) stock.available_g = 0;
+        }
+        return { text: `machine ${request.machine} has ${request.grams} g of ${request.material}` };
+      }
       case 'clear_bed':
         this.setMachine(fab, request.machine ?? '', 'idle');
         return { text: 'the bed is clear' };

@@ -3,7 +3,12 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Check, Fab, Job, JobEvent, WorkOrder } from '../../src/api/types.ts';
-import { actionsOfMachine, actionsOfWork, byUrgency } from '../../src/figures/board_actions.ts';
+import {
+  actionsOfMachine,
+  actionsOfWork,
+  byUrgency,
+  gramsTyped,
+} from '../../src/figures/board_actions.ts';
 import { moodOfFab } from '../../src/figures/fab_state.ts';
 import {
   grams,
@@ -214,10 +219,17 @@ describe('fabs and boards', () => {
     expect(names(board('laser_cut', 'idle'))).toContain('presence');
     expect(names(board('fdm', 'idle'))).not.toContain('presence');
     expect(names(board('fdm', 'awaiting_clear'))[0]).toBe('clear_bed');
-    expect(names(board('fdm', 'working'))).toEqual(['pause_machine', 'drain']);
-    expect(names(board('fdm', 'working', 'paused'))).toEqual(['resume_machine', 'drain']);
+    expect(names(board('fdm', 'working'))).toEqual(['pause_machine', 'drain', 'load']);
+    expect(names(board('fdm', 'working', 'paused'))).toEqual(['resume_machine', 'drain', 'load']);
     expect(names(board('fdm', 'working', 'paused at the machine'))).not.toContain('resume_machine');
     expect(names(board('fdm', 'drained'))).toContain('resume');
+  });
+
+  test('an amount of material is a plain number, and 0 is one', () => {
+    expect(['750', ' 12.5 ', '12,5', '0'].map(gramsTyped)).toEqual([750, 12.5, 12.5, 0]);
+    expect(
+      ['', '-1', '1e3', '750 g', '1,000,000', '1,000', '1.000', '9'.repeat(12)].map(gramsTyped),
+    ).toEqual(Array(6).fill(null));
   });
 
   test('what waits for a person comes first, what may be unsafe before all', () => {

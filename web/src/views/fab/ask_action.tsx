@@ -4,9 +4,9 @@
 import { useState } from 'preact/hooks';
 
 import type { ActionRequest } from '../../api/types.ts';
-import type { Offered } from '../../figures/board_actions.ts';
+import { gramsTyped, type Offered } from '../../figures/board_actions.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { TextField } from '../../parts/field.tsx';
+import { Choice, TextField } from '../../parts/field.tsx';
 import { texts } from '../../texts.ts';
 
 const words = texts.fab.ask;
@@ -24,6 +24,9 @@ export function AskAction({
 }) {
   const [text, setText] = useState('');
   const [fault, setFault] = useState<string | null>(null);
+  const materials = offered.materials ?? [];
+  const [material, setMaterial] = useState(materials[0] ?? '');
+  const [alone, setAlone] = useState(false);
   const asks = offered.question === 'words' || offered.question === 'code';
   const answer = (event: Event) => {
     event.preventDefault();
@@ -33,6 +36,14 @@ export function AskAction({
       return;
     }
     const request = { ...offered.request };
+    if (offered.question === 'stock') {
+      const grams = gramsTyped(said);
+      if (grams === null) {
+        setFault(words.needGrams ?? '');
+        return;
+      }
+      Object.assign(request, { material, grams, nothing_else: alone });
+    }
     if (offered.question === 'words') request.text = said;
     if (offered.question === 'code' && said) request.presence_code = said;
     send(request);
@@ -51,6 +62,35 @@ export function AskAction({
             fault={fault}
             max={offered.question === 'code' ? 64 : 400}
           />
+        )}
+        {offered.question === 'stock' && (
+          <>
+            <Choice
+              label={words.loadMaterial ?? ''}
+              value={material}
+              set={setMaterial}
+              options={materials.map((one) => ({ value: one, label: texts.material(one) }))}
+            />
+            <TextField
+              label={words.loadGrams ?? ''}
+              unit="g"
+              mode="decimal"
+              value={text}
+              set={setText}
+              fault={fault}
+              max={12}
+            />
+            {materials.length > 1 && (
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={alone}
+                  onChange={(event) => setAlone(event.currentTarget.checked)}
+                />
+                <span>{words.loadAlone}</span>
+              </label>
+            )}
+          </>
         )}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={close}>
