@@ -2,16 +2,19 @@
 // Load on the HTTP gateway of a running router, over loopback, from one thread.
 //
 //   nearfab-bench-http status  PORT TOKEN PID TARGET CONNECTIONS SECONDS
-//   nearfab-bench-http match   PORT TOKEN PID ORDER_FILE TARGET CONNECTIONS SECONDS
+//   nearfab-bench-http match   PORT TOKEN PID ORDER_FILE TARGET CONNECTIONS SECONDS \
+//                              OTHER_PORT OTHER_TOKEN OTHER_PID OTHER_TARGET
 //   nearfab-bench-http streams PORT TOKEN PID COUNT ORDER_FILE
 //   nearfab-bench-http upload  PORT TOKEN PID MEGABYTES
 //
 // status asks the same over keep-alive connections, each waiting for its answer. match asks for
-// quotes of ORDER_FILE one after the other, first alone, then beside 10,000 status calls in a
-// second from another thread, and takes the router's own word of how long it looked for machines.
-// streams opens event streams, submits the job of ORDER_FILE twenty times and takes the time from
-// sending it to the first event that names it, on every stream. upload sends random bytes in pieces
-// of 1 MiB and looks at the memory of process PID. Results are one line of JSON.
+// quotes of ORDER_FILE one after the other and takes the router's own word of how long it looked
+// for machines: alone, beside 10,000 status calls in a second from another thread, and beside the
+// same calls to another router on this machine, which shares its processors and nothing else; five
+// rounds of the three in turn, with a pause between the quotes and without. streams opens event
+// streams, submits the job of ORDER_FILE twenty times and takes the time from sending it to the
+// first event that names it, on every stream. upload sends random bytes in pieces of 1 MiB and
+// looks at the memory of process PID. Results are one line of JSON.
 
 #include "base/content_hash.hpp"
 #include "host/random.hpp"
@@ -21,6 +24,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -136,12 +140,13 @@ double since(Clock::time_point then) {
     return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
-// At most `rate` questions in a second; 0: as many as are answered.
+// At most `rate` questions in a second; 0: as many as are answered. Ends early when told `enough`.
 json status(const Where& where,
             const std::string& target,
             std::size_t count,
             double seconds,
-            double rate = 0) {
+            double rate = 0,
+            const std::atomic<bool>* enough = nullptr) {
     struct Open {
         std::string text{};
         Clock::time_point asked{};
@@ -170,7 +175,7 @@ json status(const Where& where,
         send_all(files[i].fd, question);
     };
     std::array<char, 65'536> piece{};
-    while (since(begin) < seconds) {
+    while (since(begin) < seconds && (enough == nullptr || !*enough)) {
         ::poll(files.data(), files.size(), rate > 0 ? 1 : 1000);
         for (std::size_t i = 0; i < count; ++i)
             if (!open[i].waits && may_ask()) ask_again(i);
@@ -223,50 +228,123 @@ std::pair<double, double> matches_after(const Where& where, double count) {
     return told;
 }
 
-// Few enough that they themselves are no load.
+// Few enough that they themselves are no load; without a pause the loop works all the time.
 constexpr std::chrono::milliseconds quote_pause{5};
 
-json quotes(const Where& where, const std::string& order, double seconds) {
-    json question = json::parse(order);
+struct Quotes {
+    double p50_us = 0;
+    double p99_us = 0;
+    double match_us = 0;  // The mean of the steps that look for machines, by the router's clock.
+    double per_s = 0;
+};
+
+Quotes quotes(const Where& where,
+              const std::string& order,
+              double seconds,
+              std::chrono::milliseconds pause) {
     const int file = dial(where.port);
-    const std::string bytes = request(
-        where, "POST /api/v1/quotes", "Content-Type: application/json\r\n", question.dump());
-    if (!ask(file, bytes).starts_with("HTTP/1.1 200")) {
-        throw std::runtime_error{"the quote was refused: " + ask(file, bytes)};
+    const std::string bytes =
+        request(where, "POST /api/v1/quotes", "Content-Type: application/json\r\n", order);
+    if (const std::string answer = ask(file, bytes); !answer.starts_with("HTTP/1.1 200")) {
+        throw std::runtime_error{"the quote was refused: " + answer};
     }
     const auto before = matches_after(where, matches(where).second + 1);
     std::vector<double> took_us;
     const auto begin = Clock::now();
     while (since(begin) < seconds) {
         const auto asked = Clock::now();
-        ask(file, bytes);
+        const std::string answer = ask(file, bytes);
         took_us.push_back(since(asked) * 1e6);
-        std::this_thread::sleep_until(asked + quote_pause);
+        // One that is refused is quick, and looks for nothing.
+        if (!answer.starts_with("HTTP/1.1 200")) {
+            throw std::runtime_error{"a quote was refused: " + answer};
+        }
+        std::this_thread::sleep_until(asked + pause);
     }
+    const double took = since(begin);
+    ::close(file);
     const auto count = static_cast<double>(took_us.size());
     const auto after = matches_after(where, before.second + count);
-    return {{"quotes", count},
-            {"quote_p50_us", at_share(took_us, 0.5)},
-            {"quote_p99_us", at_share(took_us, 0.99)},
-            {"match_mean_us", (after.first - before.first) / (after.second - before.second) * 1e6}};
+    return {at_share(took_us, 0.5),
+            at_share(took_us, 0.99),
+            (after.first - before.first) / (after.second - before.second) * 1e6,
+            count / took};
 }
 
 // What the gateway has to bear beside the router's other work.
 constexpr double status_rate = 10'000;
 
+struct Load {
+    Where where{};
+    std::string target{};
+    std::size_t connections = 0;
+};
+
+// The quotes while that load is there, and how much of it was answered in a second.
+std::pair<Quotes, double> quotes_beside(const Where& where,
+                                        const std::string& order,
+                                        double seconds,
+                                        std::chrono::milliseconds pause,
+                                        const Load& load) {
+    std::atomic<bool> enough = false;
+    double per_s = 0;
+    std::thread loader{[&] {
+        per_s = status(load.where, load.target, load.connections, 600, status_rate, &enough)
+                    .at("per_s")
+                    .get<double>();
+    }};
+    const Quotes told = quotes(where, order, seconds, pause);
+    enough = true;
+    loader.join();
+    return {told, per_s};
+}
+
+json medians(const std::vector<Quotes>& rounds) {
+    json all;
+    const auto tell = [&](const char* name, double Quotes::*of) {
+        std::vector<double> values;
+        for (const Quotes& one : rounds)
+            values.push_back(one.*of);
+        all[name] = at_share(values, 0.5);
+    };
+    tell("quote_p50_us", &Quotes::p50_us);
+    tell("quote_p99_us", &Quotes::p99_us);
+    tell("match_us", &Quotes::match_us);
+    tell("per_s", &Quotes::per_s);
+    json each = json::array();
+    for (const Quotes& one : rounds)
+        each.push_back(one.match_us);
+    all["match_us_of_rounds"] = each;
+    return all;
+}
+
 json match(const Where& where,
            const std::string& order,
-           const std::string& target,
-           std::size_t connections,
-           double seconds) {
-    const json alone = quotes(where, order, seconds);
-    json load;
-    // Long enough to go on until the router has told its figures.
-    std::thread loader{
-        [&] { load = status(where, target, connections, seconds + 25, status_rate); }};
-    const json beside = quotes(where, order, seconds);
-    loader.join();
-    return {{"what", "match"}, {"alone", alone}, {"beside", beside}, {"load", load}};
+           double seconds,
+           const Load& here,
+           const Load& elsewhere) {
+    constexpr int rounds = 5;
+    json all{{"what", "match"}};
+    for (const auto pause : {quote_pause, std::chrono::milliseconds{0}}) {
+        std::vector<Quotes> alone, beside, other;
+        std::vector<double> per_s;
+        for (int round = 0; round < rounds; ++round) {
+            alone.push_back(quotes(where, order, seconds, pause));
+            const auto [own, own_per_s] = quotes_beside(where, order, seconds, pause, here);
+            beside.push_back(own);
+            per_s.push_back(own_per_s);
+            const auto [not_ours, others_per_s] =
+                quotes_beside(where, order, seconds, pause, elsewhere);
+            other.push_back(not_ours);
+            per_s.push_back(others_per_s);
+        }
+        all[pause.count() > 0 ? "with_pauses" : "without_pauses"] = {
+            {"alone", medians(alone)},
+            {"beside_status_calls", medians(beside)},
+            {"beside_another_routers", medians(other)},
+            {"least_status_calls_per_s", at_share(per_s, 0)}};
+    }
+    return all;
 }
 
 json streams(const Where& where, std::size_t count, const std::string& order) {
@@ -377,7 +455,12 @@ json measure(const std::vector<std::string>& words) {
     const Where where{static_cast<std::uint16_t>(number(1)), words.at(2), words.at(3)};
     if (words[0] == "status") return status(where, words.at(4), number(5), std::stod(words.at(6)));
     if (words[0] == "match") {
-        return match(where, text_of(words.at(4)), words.at(5), number(6), std::stod(words.at(7)));
+        const Where other{static_cast<std::uint16_t>(number(8)), words.at(9), words.at(10)};
+        return match(where,
+                     text_of(words.at(4)),
+                     std::stod(words.at(7)),
+                     {where, words.at(5), number(6)},
+                     {other, words.at(11), number(6)});
     }
     if (words[0] == "streams") return streams(where, number(4), text_of(words.at(5)));
     if (words[0] == "upload") return upload(where, number(4));
@@ -394,7 +477,7 @@ int main(int argc, char** argv) {
     } catch (const std::out_of_range&) {
         std::cerr << "usage: nearfab-bench-http status PORT TOKEN PID TARGET CONNECTIONS SECONDS\n"
                      "       nearfab-bench-http match PORT TOKEN PID ORDER_FILE TARGET CONNECTIONS "
-                     "SECONDS\n"
+                     "SECONDS OTHER_PORT OTHER_TOKEN OTHER_PID OTHER_TARGET\n"
                      "       nearfab-bench-http streams PORT TOKEN PID COUNT ORDER_FILE\n"
                      "       nearfab-bench-http upload PORT TOKEN PID MEGABYTES\n";
         return 2;
