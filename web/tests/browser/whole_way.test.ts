@@ -115,3 +115,24 @@ test('presence at a laser wants the code on its card', async () => {
   await laser.locator('[data-action=presence]').tap();
   expect(await page.locator('dialog input').inputValue()).toBe('');
 });
+
+test('an operator says what is loaded', async () => {
+  stage = await Stage.open();
+  const { page } = await stage.window('operator', { path: '#/fabs/grenoble', phone: true });
+  const machine = page.locator('[data-machine=large]');
+  await machine.locator('[data-action=load]').tap();
+  const dialog = page.locator('dialog');
+  await dialog.locator('select').selectOption('petg');
+  // A thousand to one who reads English, one to others: not guessed.
+  await dialog.locator('input:not([type=checkbox])').fill('1,000');
+  await dialog.locator('[data-sure]').tap();
+  await dialog.getByText('Please say how many grams').waitFor();
+  await dialog.locator('input:not([type=checkbox])').fill('412,5');
+  await dialog.locator('[data-sure]').tap();
+  await page.getByText('machine large has 412.5 g of petg').waitFor();
+  await machine.locator('summary').tap();
+  await machine
+    .locator('.chip', { hasText: /41[23]/ })
+    .first()
+    .waitFor();
+});
