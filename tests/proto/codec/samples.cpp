@@ -478,7 +478,13 @@ message::NetworkReport sample() {
 }
 template <>
 message::OperatorCommand sample() {
-    return {message::OperatorAction::resolve, work_order, machine, "made"};
+    return {message::OperatorAction::load,
+            work_order,
+            machine,
+            "made",
+            MaterialId{"petg"},
+            750.5,
+            true};
 }
 template <>
 message::OperatorAnswer sample() {
@@ -498,10 +504,7 @@ message::AgentStatus sample() {
 }
 template <>
 message::RelayCommand sample() {
-    return {fab,
-            "4c1d-7",
-            message::OperatorCommand{
-                message::OperatorAction::load, {}, machine, "", MaterialId{"petg"}, 750.5, true}};
+    return {fab, "4c1d-7", sample<message::OperatorCommand>()};
 }
 template <>
 message::RelayedCommand sample() {

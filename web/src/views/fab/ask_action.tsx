@@ -76,7 +76,10 @@ export function AskAction({
               unit="g"
               mode="decimal"
               value={text}
-              set={setText}
+              set={(typed) => {
+                setText(typed);
+                setFault(null);
+              }}
               fault={fault}
               max={12}
             />
