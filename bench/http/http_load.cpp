@@ -29,9 +29,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <optional>
 #include <poll.h>
 #include <sstream>
 #include <stdexcept>
@@ -51,6 +53,19 @@ struct Where {
     std::uint16_t port = 0;
     std::string token;
     std::string pid;
+};
+
+// Of a connection; closed with it.
+class Line {
+public:
+    explicit Line(int file) : file_{file} {}
+    ~Line() { ::close(file_); }
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+    operator int() const { return file_; }
+
+private:
+    int file_;
 };
 
 int dial(std::uint16_t port) {
@@ -195,6 +210,8 @@ json status(const Where& where,
     }
     const double took = since(begin);
     const double cpu_used = cpu_of(where.pid) - cpu;
+    for (const pollfd& one : files)
+        ::close(one.fd);
     return {{"what", "status"},
             {"connections", count},
             {"per_s", static_cast<double>(took_us.size()) / took},
@@ -207,7 +224,8 @@ json status(const Where& where,
 
 // Sum and count of what the router says that it took to look for machines.
 std::pair<double, double> matches(const Where& where) {
-    const std::string text = ask(dial(where.port), request(where, "GET /metrics", "", ""));
+    const Line line{dial(where.port)};
+    const std::string text = ask(line, request(where, "GET /metrics", "", ""));
     const auto value = [&](const std::string& name) {
         const auto at = text.find("\n" + name + " ");
         if (at == std::string::npos)
@@ -225,6 +243,7 @@ std::pair<double, double> matches_after(const Where& where, double count) {
         std::this_thread::sleep_for(std::chrono::milliseconds{100});
         told = matches(where);
     }
+    if (told.second < count) throw std::runtime_error{"the router looked for machines too seldom"};
     return told;
 }
 
@@ -242,7 +261,7 @@ Quotes quotes(const Where& where,
               const std::string& order,
               double seconds,
               std::chrono::milliseconds pause) {
-    const int file = dial(where.port);
+    const Line file{dial(where.port)};
     const std::string bytes =
         request(where, "POST /api/v1/quotes", "Content-Type: application/json\r\n", order);
     if (const std::string answer = ask(file, bytes); !answer.starts_with("HTTP/1.1 200")) {
@@ -262,7 +281,6 @@ Quotes quotes(const Where& where,
         std::this_thread::sleep_until(asked + pause);
     }
     const double took = since(begin);
-    ::close(file);
     const auto count = static_cast<double>(took_us.size());
     const auto after = matches_after(where, before.second + count);
     return {at_share(took_us, 0.5),
@@ -287,16 +305,22 @@ std::pair<Quotes, double> quotes_beside(const Where& where,
                                         std::chrono::milliseconds pause,
                                         const Load& load) {
     std::atomic<bool> enough = false;
-    double per_s = 0;
-    std::thread loader{[&] {
-        per_s = status(load.where, load.target, load.connections, 600, status_rate, &enough)
-                    .at("per_s")
-                    .get<double>();
-    }};
-    const Quotes told = quotes(where, order, seconds, pause);
+    // Ends by itself when the quotes are through, or come to nothing.
+    auto loader = std::async(std::launch::async, [&] {
+        return status(load.where, load.target, load.connections, 600, status_rate, &enough);
+    });
+    const auto told = [&]() -> std::optional<Quotes> {
+        try {
+            return quotes(where, order, seconds, pause);
+        } catch (const std::exception& problem) {
+            std::cerr << problem.what() << "\n";
+            return std::nullopt;
+        }
+    }();
     enough = true;
-    loader.join();
-    return {told, per_s};
+    const json loaded = loader.get();
+    if (!told || loaded.at("failed") != 0) throw std::runtime_error{"no fair measurement"};
+    return {*told, loaded.at("per_s").get<double>()};
 }
 
 json medians(const std::vector<Quotes>& rounds) {

@@ -70,12 +70,13 @@ void Agent::take(Step& step, const event::Prepared& event) {
     const MachineId& machine = work->offer.machine;
     const MaterialId& material = work->offer.part.material;
     const double others_g = promised_g(machine, material) - needed_g(*work);
-    const double free_g = std::max(0.0, machines_.get(machine).stock_g(material) - others_g);
-    if (!suffices(free_g, event.grams)) {
+    const double stock_g = machines_.get(machine).stock_g(material);
+    if (!suffices(stock_g, others_g + event.grams)) {
         return release(step,
                        *work,
                        "material: sliced it needs " + grams_text(event.grams) + " of " +
-                           material.text() + ", only " + grams_text(free_g) +
+                           material.text() + ", only " +
+                           grams_text(std::max(0.0, stock_g - others_g)) +
                            " are not promised elsewhere");
     }
     record(

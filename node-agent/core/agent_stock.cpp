@@ -10,6 +10,8 @@
 #include "proto/model/material.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace nearfab::agent {
 namespace {
@@ -94,7 +96,9 @@ void Agent::settle_stock(Step& step) {
         }
         for (const MaterialStock& stock : now) {
             if (machine.stock[stock.material].configured_g == stock.available_g) continue;
-            record(step, fact::Loaded{id, stock.material, stock.available_g, true});
+            fact::Loaded loaded = loaded_now(machine, stock.material, stock.available_g);
+            loaded.configured = true;
+            record(step, std::move(loaded));
         }
         give_back_uncovered(step, machine);
     }
@@ -149,7 +153,12 @@ Agent::Answer Agent::load(Step& step, const message::OperatorCommand& command) {
         answer += "; given back: " + std::to_string(given_back) +
                   (given_back == 1 ? " work order" : " work orders");
     }
-    return answer + about_runs(machine, material);
+    for (const MaterialStock& any : can.materials) {
+        if (any.material == material || command.nothing_else) {
+            answer += about_runs(machine, any.material);
+        }
+    }
+    return answer;
 }
 
 fact::Loaded Agent::loaded_now(const Machine& machine,
@@ -157,35 +166,45 @@ fact::Loaded Agent::loaded_now(const Machine& machine,
                                double grams) const {
     fact::Loaded loaded{machine.id(), material, grams};
     for (const auto& [key, work] : work_) {
-        if (!runs_with(work, machine.id(), material) || work.progress <= 0) continue;
-        loaded.runs.push_back({key, work.progress * needed_g(work)});
+        if (!runs_with(work, machine.id(), material)) continue;
+        // After a restart the machine may not have said yet how far it is.
+        const double used = std::max(work.used_g, work.progress * needed_g(work));
+        if (used > 0) loaded.runs.push_back({key, used});
     }
     return loaded;
 }
 
 // ---- Too little of it ---------------------------------------------------------------------------
 
-// What is under way is the business of whoever stands there; of a plate, mend_plates() sees to the
-// rest.
+// What is under way is the business of whoever stands there. A plate may need more than its pieces
+// do alone; one that a piece is taken from is dissolved in any case, by mend_plates().
 void Agent::give_back_uncovered(Step& step, const Machine& machine) {
     for (;;) {
+        std::map<MaterialId, double> promised;
         Work* last = nullptr;
-        double short_of_g = 0;
         for (auto& [key, work] : work_) {
             if (work.offer.machine != machine.id() || !is_waiting(work.stage)) continue;
             if (last != nullptr && work.order < last->order) continue;
             const MaterialId& material = work.offer.part.material;
-            const double promised = promised_g(machine.id(), material);
-            if (suffices(machine.stock_g(material), promised)) continue;
-            last = &work;
-            short_of_g = promised - machine.stock_g(material);
+            const auto [sum, is_new] = promised.try_emplace(material);
+            if (is_new) sum->second = promised_g(machine.id(), material);
+            if (!suffices(machine.stock_g(material), sum->second)) last = &work;
         }
         if (last == nullptr) return;
+        const MaterialId& material = last->offer.part.material;
+        const std::vector<Work*> pieces = together(*last);
+        const bool rights_out = std::any_of(
+            pieces.begin(), pieces.end(), [](const Work* piece) { return piece->may_hold_right; });
+        if (last->plate && !rights_out) {
+            const Plate plate = *last->plate;
+            dissolve(step, plate, "too little " + material.text() + " is left for all of it");
+            continue;
+        }
+        const double short_of_g = promised[material] - machine.stock_g(material);
         const double needed = needed_g(*last);
         release(step,
                 *last,
-                "material: it needs " + grams_text(needed) + " of " +
-                    last->offer.part.material.text() + ", only " +
+                "material: it needs " + grams_text(needed) + " of " + material.text() + ", only " +
                     grams_text(std::max(0.0, needed - short_of_g)) + " are not promised elsewhere");
     }
 }
@@ -200,7 +219,7 @@ std::string Agent::about_runs(const Machine& machine, const MaterialId& material
             return "; the start of work order " + key.work_order.text() + " is taken back";
         }
         needed += still_needed_g(work);
-        unknown = unknown || !work.progress_known;
+        unknown = unknown || (!work.progress_known && work.used_g <= 0);
     }
     if (needed <= 0) return "";
     if (unknown) return "; how far the run under way is, nobody knows yet: all it needs is counted";

@@ -192,7 +192,6 @@ bool Invariants::has_material_for(const Agent& agent, const AttemptKey& leader) 
     return suffices(machine.stock_g(first.offer.part.material), needed);
 }
 
-// Whatever waits is covered, as long as nobody has said that less is there.
 std::optional<std::string> Invariants::see_material(const Agent& agent) {
     std::map<std::pair<MachineId, MaterialId>, double> claims;
     for (const auto& [key, work] : agent.work()) {

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] std::optional<std::string> after(Moment now,
                                                    const Agent& agent,
                                                    const Effects& effects);
+    // Of one moment alone: whatever waits has its material, as long as nobody has said that less is
+    // there.
+    [[nodiscard]] static std::optional<std::string> see_material(const Agent& agent);
 
 private:
     [[nodiscard]] std::optional<std::string> see(const effect::Record& effect);
@@ -40,7 +43,6 @@ private:
     [[nodiscard]] AttemptKey leader_of(const AttemptKey& key) const;
     [[nodiscard]] std::optional<std::string> see_handed_out(const Agent& agent,
                                                             const Work& work) const;
-    [[nodiscard]] static std::optional<std::string> see_material(const Agent& agent);
     [[nodiscard]] std::optional<std::string> see_state(const Agent& agent) const;
 
     std::map<AttemptKey, TimePoint> rights_;    // Recorded, with their expiry.

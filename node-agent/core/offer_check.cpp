@@ -48,7 +48,7 @@ Reason material_reason(const message::Offer& offer, const Machine& machine, doub
     }
     const double needed = needed_g(offer);
     const double free = std::max(0.0, machine.stock_g(wanted) - promised_g);
-    if (!suffices(free, needed)) {
+    if (!suffices(machine.stock_g(wanted), promised_g + needed)) {
         return "material: needs up to " + grams_text(needed) + " of " + wanted.text() + " > " +
                grams_text(free) + " not promised elsewhere";
     }

@@ -99,7 +99,7 @@ bool suffices(double stock_g, double needed_g) {
 
 std::string grams_text(double grams) {
     char text[64];
-    (void)std::snprintf(text, sizeof text, grams < 10'000 ? "%.4g g" : "%.0f g", grams);
+    (void)std::snprintf(text, sizeof text, "%.12g g", std::round(grams * 10) / 10);
     return text;
 }
 

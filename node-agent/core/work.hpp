@@ -136,7 +136,7 @@ struct Work {
 [[nodiscard]] double still_needed_g(const Work& work);
 // So much is enough. Shares of a plate may not add up in the last bits.
 [[nodiscard]] bool suffices(double stock_g, double needed_g);
-// "12.4 g": four digits at least.
+// "12.4 g", "12 g": to a tenth of a gram.
 [[nodiscard]] std::string grams_text(double grams);
 
 // Seconds of machine time: as the machine says, as sliced, or from the machine's rate. Of a plate,

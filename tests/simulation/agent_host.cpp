@@ -2,6 +2,7 @@
 
 #include "tests/simulation/agent_host.hpp"
 
+#include "node-agent/core/invariants.hpp"
 #include "node-agent/shell/fact_codec.hpp"
 #include "node-agent/shell/settle.hpp"
 
@@ -283,6 +284,9 @@ void AgentHost::hear_right(Moment now, const message::StartRight& right) {
 
 void AgentHost::feed(Moment now, const agent::Event& event) {
     agent::Effects effects = process_->core.step(now, event);
+    if (const auto broken = agent::Invariants::see_material(process_->core)) {
+        throw Violation{name_ + ": " + *broken};
+    }
     ++scene_.steps;
     observe(effects);
     process_->effects.insert(process_->effects.end(),

@@ -152,6 +152,7 @@ private:
         for (const auto& [key, work] : agent_->work()) {
             const Stage kept = work.stage == Stage::asked ? Stage::reserved : work.stage;
             REQUIRE(again->work().at(key).stage == kept);
+            REQUIRE(again->work().at(key).used_g == work.used_g);
             const auto& plate = again->work().at(key).plate;
             REQUIRE(plate.has_value() == work.plate.has_value());
             if (!plate) continue;
@@ -290,6 +291,7 @@ private:
             reading.condition =
                 below(6) == 0 ? MachineCondition::paused : MachineCondition::running;
             reading.file = ours;
+            reading.progress = static_cast<double>(below(101)) / 100;
         } else {
             reading.last_run = LastRun{ours, RunOutcome::completed, ""};
         }
