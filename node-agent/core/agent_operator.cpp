@@ -9,6 +9,9 @@
 namespace nearfab::agent {
 namespace {
 
+// "I stand at the machine" is for now. What lay in the socket while the computer slept is not.
+constexpr Duration command_age_max = std::chrono::seconds{5};
+
 std::string next_for(const Work& work) {
     switch (work.stage) {
         case Stage::seen:
@@ -41,6 +44,14 @@ std::string next_for(const Work& work) {
 
 void Agent::take(Step& step, const event::OperatorAsked& event) {
     const Asker asker{event.reply_id};
+    if (event.said_after && step.now.boot - *event.said_after > command_age_max) {
+        return answer(step,
+                      asker,
+                      fail(ErrorCode::timed_out,
+                           "the agent did not listen for a while, and this may have been said long "
+                           "ago: nothing was done",
+                           "say it again if it is still right"));
+    }
     if (auto done = obey(step, event.command, asker)) answer(step, asker, std::move(*done));
 }
 

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/content_hash.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
@@ -96,6 +97,8 @@ struct PauseAnswered {  // To PauseRun, whichever way.
 struct OperatorAsked {
     std::uint64_t reply_id = 0;  // Repeated in AnswerOperator.
     message::OperatorCommand command;
+    // It was said after this moment, nobody knows how long; none: just now.
+    std::optional<TimePoint> said_after = std::nullopt;
 };
 
 struct Tick {};

@@ -35,6 +35,8 @@ Result<Control> Control::open(zmq::context_t& context,
 }
 
 std::vector<event::OperatorAsked> Control::receive(TimePoint now, const StatusNow& status) {
+    // What comes now was not there at the last look.
+    const std::optional<TimePoint> said_after = std::exchange(last_look_, now);
     wire::receive_all(socket_, sessions_, local_operator, now);
     sessions_.tick(now);
     std::vector<event::OperatorAsked> asked;
@@ -43,7 +45,7 @@ std::vector<event::OperatorAsked> Control::receive(TimePoint now, const StatusNo
         if (delivered == nullptr) continue;
         if (const auto* command = std::get_if<message::OperatorCommand>(&delivered->body)) {
             open_[++reply_ids_] = {delivered->session, delivered->correlation};
-            asked.push_back({reply_ids_, *command});
+            asked.push_back({reply_ids_, *command, said_after});
         } else if (std::holds_alternative<message::AskAgent>(delivered->body)) {
             sessions_.send(now, delivered->session, status(), delivered->correlation);
         } else {

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,7 @@ private:
     std::uint64_t reply_ids_ = 0;
     std::map<std::uint64_t, Question> open_;  // By reply id.
     std::vector<std::pair<wire::SessionId, std::uint64_t>> handled_;
+    std::optional<TimePoint> last_look_;
 };
 
 }  // namespace nearfab::agent

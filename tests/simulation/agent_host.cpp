@@ -64,7 +64,9 @@ void AgentHost::receive(const Bytes& bytes) {
 
 void AgentHost::order(message::OperatorCommand command) {
     next_.reset();
-    if (process_) process_->events.push_back(agent::event::OperatorAsked{1, std::move(command)});
+    if (!process_) return;
+    process_->events.push_back(
+        agent::event::OperatorAsked{1, std::move(command), computer_.read(scene_.now).boot});
 }
 
 // ---- Life and death of the program --------------------------------------------------------------

@@ -53,7 +53,8 @@ Disk::Disk(const Disk& original, Fuse& fuse)
       segment_bytes_{original.segment_bytes_},
       disk_{original.disk_.copy_of_durable()},
       durable_{original.durable_},
-      random_{static_cast<std::mt19937::result_type>(original.scene_.dice.next())} {
+      random_{static_cast<std::mt19937::result_type>(original.scene_.dice.next())},
+      flips_{original.flips_} {
     attach();
 }
 

@@ -156,6 +156,22 @@ TEST_CASE("a foreign file whose name is not UTF-8 is the same file after a resta
     CHECK(agent.step(start, event::MachineRead{MachineId{"small"}, reading}).empty());
 }
 
+TEST_CASE("what may have been said long ago is not obeyed", "[agent]") {
+    Agent agent{small_fab()};
+    (void)agent.step(start, event::MachineRead{MachineId{"small"}, idle_machine()});
+    const auto say = [&](std::optional<TimePoint> said_after) {
+        message::OperatorCommand command;
+        command.action = message::OperatorAction::presence;
+        command.machine = MachineId{"laser"};
+        return texts(agent.step(start, event::OperatorAsked{1, command, said_after})).at(0);
+    };
+    CHECK(say(start.boot - std::chrono::seconds{6})
+              .starts_with("refuse (timed_out): the agent did not listen for a while"));
+    CHECK_FALSE(agent.machines().at(MachineId{"laser"}).presence_until);
+    CHECK(say(start.boot - std::chrono::seconds{5}).ends_with("that a person is there"));
+    CHECK(agent.machines().at(MachineId{"laser"}).presence_until);
+}
+
 TEST_CASE("a machine's file says by its end what it is", "[agent]") {
     const auto name = [](const char* process) {
         return machine_file_name(first, code_of("w1"), ProcessId{process});
