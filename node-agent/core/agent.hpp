@@ -116,6 +116,10 @@ private:
     // Waiting work that the machine has too little for, the newest first.
     void give_back_uncovered(Step& step, const Machine& machine);
     [[nodiscard]] std::size_t waiting_for(const MachineId& machine) const;
+    [[nodiscard]] std::string loaded_text(const Machine& machine,
+                                          const MaterialId& material,
+                                          const message::OperatorCommand& command,
+                                          std::size_t given_back) const;
     // What a person should know who has just said what is there.
     [[nodiscard]] std::string about_runs(const Machine& machine, const MaterialId& material) const;
     [[nodiscard]] bool has_material_for(const Work& leader) const;

@@ -109,7 +109,6 @@ Agent::Answer Agent::load(Step& step, const message::OperatorCommand& command) {
     if (!named) return fail(named.error());
     const Machine& machine = **named;
     const Capability& can = machine.options.capability;
-    const std::string name = "machine " + machine.id().text();
     if (command.material.empty()) {
         return fail(ErrorCode::invalid_argument,
                     "no material is named",
@@ -118,8 +117,8 @@ Agent::Answer Agent::load(Step& step, const message::OperatorCommand& command) {
     const MaterialId material = usual_name(command.material);
     if (stock_of(can, material) == nullptr) {
         return fail(ErrorCode::not_found,
-                    name + " is not set up for " + material.text() + ", only for " +
-                        listed(names_of(can.materials)),
+                    "machine " + machine.id().text() + " is not set up for " + material.text() +
+                        ", only for " + listed(names_of(can.materials)),
                     "add it to the machine's materials in agent.toml and restart the agent");
     }
     if (!(command.grams >= 0 && command.grams <= limits::mass_g_max)) {
@@ -139,26 +138,31 @@ Agent::Answer Agent::load(Step& step, const message::OperatorCommand& command) {
     try_plates_again(machine.id());
     advertise_soon(step.now.boot);
 
-    std::string answer = name + " has " + grams_text(command.grams) + " of " + material.text();
+    return loaded_text(machine, material, command, given_back);
+}
+
+std::string Agent::loaded_text(const Machine& machine,
+                               const MaterialId& material,
+                               const message::OperatorCommand& command,
+                               std::size_t given_back) const {
+    std::string text = "machine " + machine.id().text() + " has " + grams_text(command.grams) +
+                       " of " + material.text();
     if (const double promised = promised_g(machine.id(), material); promised > 0) {
-        answer += " (" + grams_text(promised) + " promised)";
+        text += " (" + grams_text(promised) + " promised)";
     }
-    for (const MaterialStock& other : can.materials) {
+    std::string runs = about_runs(machine, material);
+    for (const MaterialStock& other : machine.options.capability.materials) {
+        if (other.material == material) continue;
         const double there_g = machine.stock_g(other.material);
-        if (other.material == material || there_g <= 0) continue;
-        answer += ", " + grams_text(there_g) + " of " + other.material.text();
+        if (there_g > 0) text += ", " + grams_text(there_g) + " of " + other.material.text();
+        if (command.nothing_else) runs += about_runs(machine, other.material);
     }
-    if (command.nothing_else) answer += ", and nothing else";
+    if (command.nothing_else) text += ", and nothing else";
     if (given_back > 0) {
-        answer += "; given back: " + std::to_string(given_back) +
-                  (given_back == 1 ? " work order" : " work orders");
+        text += "; given back: " + std::to_string(given_back) +
+                (given_back == 1 ? " work order" : " work orders");
     }
-    for (const MaterialStock& any : can.materials) {
-        if (any.material == material || command.nothing_else) {
-            answer += about_runs(machine, any.material);
-        }
-    }
-    return answer;
+    return text + runs;
 }
 
 fact::Loaded Agent::loaded_now(const Machine& machine,
