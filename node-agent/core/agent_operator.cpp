@@ -9,9 +9,6 @@
 namespace nearfab::agent {
 namespace {
 
-// "I stand at the machine" is for now. What lay in the socket while the computer slept is not.
-constexpr Duration command_age_max = std::chrono::seconds{5};
-
 std::string next_for(const Work& work) {
     switch (work.stage) {
         case Stage::seen:
@@ -44,7 +41,7 @@ std::string next_for(const Work& work) {
 
 void Agent::take(Step& step, const event::OperatorAsked& event) {
     const Asker asker{event.reply_id};
-    if (event.said_after && step.now.boot - *event.said_after > command_age_max) {
+    if (event.said_after && step.now.boot - *event.said_after > event::command_age_max) {
         return answer(step,
                       asker,
                       fail(ErrorCode::timed_out,

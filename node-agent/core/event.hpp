@@ -94,10 +94,14 @@ struct PauseAnswered {  // To PauseRun, whichever way.
     std::optional<Error> error;  // timed_out: told, but not seen to obey. All others: not done.
 };
 
+// "I stand at the machine" is for now. What lay in the socket while the computer slept is not.
+inline constexpr Duration command_age_max = std::chrono::seconds{5};
+
 struct OperatorAsked {
     std::uint64_t reply_id = 0;  // Repeated in AnswerOperator.
     message::OperatorCommand command;
-    // It was said after this moment, nobody knows how long; none: just now.
+    // It was said after this moment, nobody knows how long; none: just now. What may be older than
+    // command_age_max is refused.
     std::optional<TimePoint> said_after = std::nullopt;
 };
 

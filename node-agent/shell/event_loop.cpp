@@ -26,6 +26,7 @@ constexpr std::size_t run_id_bytes = 16;
 // Of a person's words it is only known that they came since the last look: so often one is taken
 // that they do not count as old.
 constexpr Duration longest_sleep = std::chrono::seconds{2};
+static_assert(2 * longest_sleep < event::command_age_max);
 constexpr Duration dial_again_after = std::chrono::seconds{30};
 constexpr std::uint64_t dial_again_spread_ms = 15'000;
 
