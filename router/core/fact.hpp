@@ -141,7 +141,8 @@ struct AttemptAdopted {
 };
 
 // The same report while these records hold a right to start elsewhere. That attempt goes on; when
-// it comes to nothing, this one is the present one.
+// it comes to nothing, this one is the present one. Of work that is over it says no more than that
+// this fab has such an attempt, so a part of it that turns up is known as a surplus.
 struct AttemptClaimed {
     WorkOrderId work_order;
     std::uint64_t epoch = 0;

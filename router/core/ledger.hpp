@@ -94,7 +94,8 @@ struct WorkOrder {
     std::map<std::uint64_t, FabId> surplus;
     // Who held which epoch: a late report is only evidence when it comes from that fab.
     std::map<std::uint64_t, Candidate> held_by;
-    // Those of them that count when the present attempt comes to nothing (AttemptClaimed).
+    // Those of them that a fab told of after a restore, and that count when the present attempt
+    // comes to nothing (AttemptClaimed).
     std::set<std::uint64_t> claims;
 
     friend bool operator==(const WorkOrder&, const WorkOrder&) = default;

@@ -101,13 +101,14 @@ void Ledger::take(WallTime at, const AttemptClaimed& fact) {
     order.held_by[fact.epoch] = std::move(by);
     order.claims.insert(fact.epoch);
     order.epoch_highest = std::max(order.epoch_highest, fact.epoch);
+    const std::string counts =
+        is_final(order.state)
+            ? "which is not needed any more"
+            : fmt::format("which counts if attempt {} comes to nothing", order.epoch);
     note(at,
          known_job(order.job),
          order.id,
-         fmt::format("{} says that it has attempt {}, which counts if attempt {} comes to nothing",
-                     fact.fab.text(),
-                     fact.epoch,
-                     order.epoch));
+         fmt::format("{} says that it has attempt {}, {}", fact.fab.text(), fact.epoch, counts));
 }
 
 void Ledger::take(WallTime, const FabHeard& fact) {

@@ -262,10 +262,10 @@ bool Router::take_unknown_attempt(const FabId& fab,
     if (!from_inquiry || !is_awaited) return is_awaited;
     touched_.insert(order.job);
     if (is_final(order.state)) {
-        if (!has_part(body.state)) return false;
-        if (order.surplus.contains(body.epoch)) return true;
-        record(SurplusFound{order.id, body.epoch, fab, body.detail, false});
-        return true;
+        // The part is not needed; that the attempt is known is what makes its later word count.
+        if (!may_have_part(body.state)) return false;
+        if (!order.surplus.contains(body.epoch)) claim(fab, order, body);
+        return !under_way(body.state);
     }
     if (body.epoch > order.epoch_highest) record(EpochRaised{order.id, body.epoch, fab});
     if (order.surplus.contains(body.epoch)) return true;
