@@ -19,10 +19,12 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace nearfab::wire {
 
@@ -48,7 +50,14 @@ private:
         Identity identity;
         std::size_t line = 0;
     };
-    std::map<std::string, Entry, std::less<>> by_key_;
+    struct KeyHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view key) const {
+            return std::hash<std::string_view>{}(key);
+        }
+    };
+    // Looked into for each message that comes.
+    std::unordered_map<std::string, Entry, KeyHash, std::equal_to<>> by_key_;
     std::map<IdentityId, std::size_t> agent_lines_;
 };
 

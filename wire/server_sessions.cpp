@@ -14,6 +14,9 @@ namespace {
 constexpr Duration answer_interval = std::chrono::seconds{1};
 constexpr std::size_t answered_max = 4096;
 constexpr Duration deaf_look_interval = std::chrono::seconds{1};
+// See schedule().
+constexpr Duration far_away = std::chrono::seconds{1};
+using coalesced = std::chrono::duration<Duration::rep, std::ratio<1, 10>>;
 
 // A fab has one agent and a network one router, but a person has many terminals.
 bool has_one_session(Role role) {
@@ -219,7 +222,7 @@ void ServerSessions::open(TimePoint now,
     Session& session = sessions_.emplace(id, std::move(fresh)).first->second;
     by_routing_[routing_id] = id;
     by_owner_[{sender.role, sender.name}].insert(id);
-    schedule(session);
+    schedule(now, session);
     welcome(session, envelope.correlation);
     events_.emplace_back(session_event::Opened{.session = id,
                                                .identity = sender,
@@ -356,7 +359,7 @@ std::vector<ServerSessions::Outgoing> ServerSessions::take_outgoing(TimePoint no
         for (Stream::Frame& frame : session.stream.take(now)) {
             outgoing.push_back({session.routing_id, std::move(frame.bytes), id, frame.sequence});
         }
-        schedule(session);
+        schedule(now, session);
     }
     return outgoing;
 }
@@ -369,7 +372,7 @@ void ServerSessions::blocked(TimePoint now, const Outgoing& message) {
     // A Welcome that was not sent is asked for again; a Failure is only a help.
     if (found == sessions_.end()) return;
     found->second.stream.blocked(now, message.sequence);
-    schedule(found->second);
+    schedule(now, found->second);
 }
 
 void ServerSessions::gone(TimePoint now, const RoutingId& routing_id) {
@@ -429,11 +432,14 @@ TimePoint ServerSessions::next_deadline() const {
 
 // A place in timers_ that is too early costs one useless look; only one that is too late is wrong.
 // So activity, which moves deadlines away, moves nothing here.
-void ServerSessions::schedule(Session& session) {
+void ServerSessions::schedule(TimePoint now, Session& session) {
     TimePoint silent_at = session.heard + options_.silence;
     // Over, and not silent: nobody listens.
     if (silent_at <= ticked_) silent_at = ticked_ + deaf_look_interval;
-    const TimePoint deadline = std::min(session.stream.next_deadline(), silent_at);
+    TimePoint deadline = std::min(session.stream.next_deadline(), silent_at);
+    // What is far away comes together with what else is due then: ten thousand keepalives, each at
+    // its own millisecond, wake the loop as often.
+    if (deadline >= now + far_away) deadline = std::chrono::ceil<coalesced>(deadline);
     if (deadline >= session.wake_at) return;
     timers_.erase({session.wake_at, session.id});
     session.wake_at = deadline;

@@ -219,7 +219,7 @@ private:
                   SessionId session,
                   std::uint64_t correlation);
     [[nodiscard]] bool may_answer(TimePoint now, const RoutingId& routing_id);
-    void schedule(Session& session);
+    void schedule(TimePoint now, Session& session);
     [[nodiscard]] bool is_silent(TimePoint now, const Session& session) const;
     [[nodiscard]] Session* on(const RoutingId& routing_id);
     [[nodiscard]] Session* single(const Identity& identity);
