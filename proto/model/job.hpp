@@ -85,7 +85,7 @@ struct WorkOrderStatus {
     std::string phase;    // "slicing", "waiting for the bed", "printing": the fab's last word.
     double progress = 0;  // 0..1 of the making.
     std::int64_t remaining_s = 0;
-    std::string next{};   // In doubt: what will happen, and who can end the doubt.
+    std::string next{};   // In doubt, or made and missing: what will happen, and who can end that.
     FabId planned_fab{};  // While it is queued: who is to make it by the job's plan.
     MachineId planned_machine{};
     friend bool operator==(const WorkOrderStatus&, const WorkOrderStatus&) = default;

@@ -121,6 +121,16 @@ struct SurplusFound {
     friend bool operator==(const SurplusFound&, const SurplusFound&) = default;
 };
 
+// A fab that made a piece says that it does not know of it (its records are gone, or are those of a
+// copy), or that it does after all.
+struct PieceMissing {
+    WorkOrderId work_order;
+    std::uint64_t epoch = 0;
+    FabId fab;
+    bool found = false;
+    friend bool operator==(const PieceMissing&, const PieceMissing&) = default;
+};
+
 // A fab reports an epoch that these records never gave out: they are older than what happened (a
 // backup was restored). It is never given out again.
 struct EpochRaised {
@@ -232,7 +242,8 @@ using FactKinds = std::variant<JobSubmitted,
                                FabHeard,
                                FabWrittenOff,
                                DoubtCounted,
-                               ClockSet>;
+                               ClockSet,
+                               PieceMissing>;
 
 // Not only a name for the variant: what copies, moves and compares all kinds is compiled once, in
 // fact.cpp, and not wherever one is used.

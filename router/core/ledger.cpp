@@ -224,6 +224,7 @@ void Ledger::move(WorkOrder& order, WorkEvent event) {
     set_state(order, *next);
     order.state_since = steady_;
     order.doubt_counted_s = 0;
+    order.missing = false;
 }
 
 void Ledger::begin_attempt(WorkOrder& order, std::uint64_t epoch) {
@@ -484,6 +485,17 @@ void Ledger::take(WallTime at, const SurplusFound& fact) {
                      fact.epoch,
                      fact.fab.text(),
                      fact.detail.empty() ? "" : ": " + fact.detail));
+}
+
+void Ledger::take(WallTime at, const PieceMissing& fact) {
+    WorkOrder& order = known_order(fact.work_order);
+    NEARFAB_CHECK(fact.epoch == order.epoch, "a fact speaks of an attempt that is over");
+    order.missing = !fact.found;
+    note(at,
+         known_job(order.job),
+         order.id,
+         fact.found ? fact.fab.text() + " knows of it again"
+                    : fact.fab.text() + " has made it, and does not know of it any more");
 }
 
 void Ledger::take(WallTime at, const WorkPlanned& fact) {

@@ -63,6 +63,7 @@ struct WorkOrder {
     WallTime state_since;           // Steady.
     std::string right_run;          // Of the agent, that got the right to start; empty: not known.
     bool begun = false;             // The fab has said that it makes it.
+    bool missing = false;           // It was made, and its fab does not know of it any more.
     std::int64_t doubt_counted_s = 0;  // In doubt: at least so long.
     // Why somebody is not asked again, and until when: who said no, who failed how often, which
     // machine is unsafe for it.
@@ -295,6 +296,7 @@ private:
     void take(WallTime at, const FabHeard& fact);
     void take(WallTime at, const FabWrittenOff& fact);
     void take(WallTime at, const DoubtCounted& fact);
+    void take(WallTime at, const PieceMissing& fact);
     void take(WallTime at, const ClockSet& fact);
 
     bool read_closed(const JobId& id) const;

@@ -243,6 +243,13 @@ private:
     // router_trust.cpp: who gets no work, whose word does not count (yet), and why.
     // Whether its word that nothing was begun contradicts what it said before; it is then doubted.
     bool forgets(const FabId& fab, const WorkOrder& order);
+    // Whether another run of it speaks than the one that got the right to start.
+    bool is_other_run(const FabId& fab, const WorkOrder& order) const;
+    // What was made, and its fab does not know of.
+    static bool is_made(const WorkOrder& order);
+    void miss(const FabId& fab, const WorkOrder& order);
+    void hear_other_memory(const FabId& fab, const WorkOrder& order);
+    void give_up_missing(const WorkOrder& order);
     // Whether a run of it, to which an attempt that was begun is new, speaks of it.
     bool is_image(const FabId& fab, const WorkOrder& order) const;
     void doubt_image(const FabId& fab, const WorkOrder& order);
@@ -355,7 +362,7 @@ private:
     WorkOrderStatus status_of(const WorkOrder& order) const;
     message::FabStatus status_of(const FabId& id, const FabSeen& seen) const;
     message::WorkOrderReason reason_of(const WorkOrder& order) const;
-    std::string doubt_of(const WorkOrder& order) const;
+    std::string next_of(const WorkOrder& order) const;
     std::string waits_for(const WorkOrder& order) const;
     std::size_t size_of(const Message& body) const;
     // False: not all of it could be told now.

@@ -69,8 +69,17 @@ std::size_t Router::size_of(const Message& body) const {
 
 // ---- Jobs -------------------------------------------------------------------------------------
 
-// An attempt in doubt: what will happen, and who can end it.
-std::string Router::doubt_of(const WorkOrder& order) const {
+// In doubt, or made and missing: what will happen, and who can end that.
+std::string Router::next_of(const WorkOrder& order) const {
+    if (order.missing) {
+        return fmt::format(
+            "{0} has made it, and its computer does not know of it any more; ask {0} whether it "
+            "lies "
+            "there: it cannot be handed over through the network, and nothing is made again by "
+            "itself; "
+            "cancelling the job gives it up",
+            order.chosen.fab.text());
+    }
     if (order.state != WorkOrderState::in_doubt) return {};
     std::string text = fmt::format(
         "{0} had the right to start it and has not said what came of it; the operator of {0} can "
@@ -108,7 +117,7 @@ WorkOrderStatus Router::status_of(const WorkOrder& order) const {
         row.progress = found->second.progress;
         row.remaining_s = found->second.remaining_s;
     }
-    row.next = doubt_of(order);
+    row.next = next_of(order);
     if (order.planned && order.state == WorkOrderState::queued) {
         row.planned_fab = order.planned->fab;
         row.planned_machine = order.planned->machine;

@@ -197,6 +197,11 @@ std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
                 break;
             case WorkOrderState::produced:
             case WorkOrderState::inspected:
+                if (order.missing) {
+                    give_up_missing(order);
+                    ++stopped;
+                    break;
+                }
                 if (const auto since = away_since(fabs_, fab, started_->boot)) {
                     silent = std::max(silent, *since + options_.doubt_grace_min - now_.boot);
                     if (*since + options_.doubt_grace_min <= now_.boot) {

@@ -56,6 +56,13 @@ bool may_have_part(message::AttemptState state) {
            state == A::running || state == A::in_doubt || state == A::unknown;
 }
 
+// It speaks of a time before the start, or says that it never came to that.
+bool knows_of_no_making(message::AttemptState state) {
+    using A = message::AttemptState;
+    return state == A::seen || state == A::reserved || state == A::released ||
+           state == A::never_started;
+}
+
 bool under_way(message::AttemptState state) {
     using A = message::AttemptState;
     return state == A::seen || state == A::reserved || state == A::authorised ||
@@ -167,11 +174,12 @@ void Router::hear(const FabId& fab, const message::StartRequest& body) {
         return;
     }
     if (is_image(fab, *order)) doubt_image(fab, *order);
+    if (is_made(*order) && is_other_run(fab, *order)) hear_other_memory(fab, *order);
     // An agent that was given a right never asks again for that epoch once it may have started, so
     // a question about a doubtful attempt proves that nothing was made.
     if (order->state != WorkOrderState::reserved && order->state != WorkOrderState::authorised &&
         order->state != WorkOrderState::in_doubt) {
-        refuse_start("the work order is " + to_string(order->state), false);
+        refuse_start("the work order is " + to_string(order->state), order->missing);
         return;
     }
     if (attention_[order->id].recalled) {
@@ -234,6 +242,15 @@ void Router::take_report(const FabId& fab, const message::AttemptReport& body, b
         return;
     }
     if (body.state == A::never_started && forgets(fab, *order)) return;
+    if (is_made(*order) && knows_of_no_making(body.state) && is_other_run(fab, *order)) {
+        if (under_way(body.state)) withdraw(fab, order->id, order->epoch, "it has been made");
+        hear_other_memory(fab, *order);
+        return;
+    }
+    if (order->missing && has_part(body.state)) {
+        touched_.insert(order->job);
+        record(PieceMissing{order->id, order->epoch, fab, true});
+    }
     const bool ends = body.state == A::never_started || body.state == A::failed;
     if (ends && waits_for_other_run(fab, *order)) return;
     const auto event = event_of(body.state);
@@ -422,10 +439,13 @@ void Router::reconcile(const FabId& fab, const WorkOrder& order, const message::
         case WorkOrderState::producing:
             doubt(order, "the fab does not know of this attempt any more");
             return;
-        case WorkOrderState::queued:
-        case WorkOrderState::in_doubt:
         case WorkOrderState::produced:
         case WorkOrderState::inspected:
+            // Of a longer list the end is cut off.
+            if (body.attempts.size() < limits::attempts_max) miss(fab, order);
+            return;
+        case WorkOrderState::queued:
+        case WorkOrderState::in_doubt:
         case WorkOrderState::delivered:
         case WorkOrderState::cancelled:
         case WorkOrderState::failed_final:

@@ -99,13 +99,17 @@ bool Router::forgets(const FabId& fab, const WorkOrder& order) {
     return order.state == WorkOrderState::in_doubt && ledger_.fab(fab).suspicion.has_value();
 }
 
+bool Router::is_other_run(const FabId& fab, const WorkOrder& order) const {
+    const FabSeen* seen = fabs_.find(fab);
+    return seen != nullptr && seen->run != order.right_run;
+}
+
 // Its disk was put back from an image of a time before it began the attempt. A frame of the run
 // that has the right is only late.
 bool Router::is_image(const FabId& fab, const WorkOrder& order) const {
-    const FabSeen* seen = fabs_.find(fab);
     const bool begun = order.state == WorkOrderState::producing ||
                        (order.state == WorkOrderState::in_doubt && order.begun);
-    return begun && seen != nullptr && seen->run != order.right_run;
+    return begun && is_other_run(fab, order);
 }
 
 // It does not know what it has made, so nothing starts there before somebody has looked.
@@ -114,6 +118,30 @@ void Router::doubt_image(const FabId& fab, const WorkOrder& order) {
     if (order.state == WorkOrderState::producing) {
         doubt(order, "the fab has forgotten that it makes it");
     }
+}
+
+bool Router::is_made(const WorkOrder& order) {
+    return order.state == WorkOrderState::produced || order.state == WorkOrderState::inspected;
+}
+
+// The fab cannot hand over what it does not know of. The piece lies somewhere all the same, so
+// nothing is made again by itself: its designer is told, and may give it up.
+void Router::miss(const FabId& fab, const WorkOrder& order) {
+    if (order.missing) return;
+    touched_.insert(order.job);
+    record(PieceMissing{order.id, order.epoch, fab, false});
+    if (ledger_.job(order.job)->cancel_wanted) give_up_missing(order);
+}
+
+// It speaks of what it made as of something that it never began.
+void Router::hear_other_memory(const FabId& fab, const WorkOrder& order) {
+    if (order.missing) return;  // Somebody may have looked since.
+    suspect(fab, fabs_.find(fab)->key);
+    miss(fab, order);
+}
+
+void Router::give_up_missing(const WorkOrder& order) {
+    move(order, WorkEvent::cancelled, order.chosen.fab.text() + " does not know of it any more");
 }
 
 // When the run that got the right to start has shown itself, if it lives: it may still use the

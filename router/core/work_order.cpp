@@ -168,7 +168,7 @@ constexpr std::array<WorkStep, 53> table{{
         "the job is closed when all its pieces are"},
 
     {S::produced, E::cancelled, S::cancelled,
-        "designer", "its fab has been away for longer than the grace",
+        "designer", "its fab is away for longer than the grace, or does not know of it",
         "a part that turns up is a surplus"},
 
     {S::inspected, E::delivered, S::delivered,
@@ -178,7 +178,7 @@ constexpr std::array<WorkStep, 53> table{{
         "fab's operator", "the second look found a fault",
         "counts as a failure; matched again"},
     {S::inspected, E::cancelled, S::cancelled,
-        "designer", "its fab has been away for longer than the grace",
+        "designer", "its fab is away for longer than the grace, or does not know of it",
         "a part that turns up is a surplus"},
 }};
 // clang-format on

@@ -111,6 +111,13 @@ public:
         to.set_detail(clean_text(fact.detail));
         to.set_satisfies(fact.satisfies);
     }
+    void operator()(const PieceMissing& fact) {
+        auto& to = *out_.mutable_piece_missing();
+        to.set_work_order(fact.work_order.text());
+        to.set_epoch(fact.epoch);
+        to.set_fab(fact.fab.text());
+        to.set_found(fact.found);
+    }
     void operator()(const CancelWanted& fact) {
         auto& to = *out_.mutable_cancel_wanted();
         to.set_job(fact.job.text());
@@ -319,6 +326,11 @@ Result<Fact> decode_fact(std::span<const std::uint8_t> bytes) {
                                 FabId{from.fab()},
                                 from.detail(),
                                 from.satisfies()};
+        }
+        case v1::FactRecord::kPieceMissing: {
+            const auto& from = record.piece_missing();
+            return PieceMissing{
+                WorkOrderId{from.work_order()}, from.epoch(), FabId{from.fab()}, from.found()};
         }
         case v1::FactRecord::kCancelWanted:
             return CancelWanted{JobId{record.cancel_wanted().job()},

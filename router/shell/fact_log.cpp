@@ -125,6 +125,17 @@ struct Lines {
                        because(f.detail);
             });
     }
+    void operator()(const PieceMissing& f) const {
+        say(f.found ? spdlog::level::info : spdlog::level::warn,
+            {{"job", job_of(f.work_order)},
+             {"work_order", f.work_order.text()},
+             {"fab", f.fab.text()}},
+            [&] {
+                return f.fab.text() + (f.found ? " knows of " : " does not know any more of ") +
+                       attempt(f.work_order, f.epoch) +
+                       (f.found ? " again" : ", which it has made");
+            });
+    }
     void operator()(const EpochRaised& f) const {
         say(spdlog::level::warn,
             {{"job", job_of(f.work_order)},

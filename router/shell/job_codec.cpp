@@ -36,6 +36,7 @@ void write_order(v1::OrderState& to, const WorkOrder& order) {
     to.set_since_ms(ms_of(order.state_since));
     to.set_right_run(clean_text(order.right_run));
     to.set_begun(order.begun);
+    to.set_missing(order.missing);
     to.set_doubt_counted_s(order.doubt_counted_s);
     for (const auto& [fab, refusal] : order.refusals) {
         auto& row = *to.add_refusals();
@@ -137,6 +138,7 @@ Result<WorkOrder> read_order(const v1::OrderState& from, const JobId& job) {
     order.state_since = time_of(from.since_ms());
     order.right_run = from.right_run();
     order.begun = from.begun();
+    order.missing = from.missing();
     order.doubt_counted_s = from.doubt_counted_s();
     read_tables(from, order);
     if (!from.report().empty()) {

@@ -229,6 +229,8 @@ void World::check_forgotten() const {
             if (!has_reason) throw Violation{what + ", for nothing"};
             continue;
         }
+        // Its designer is told, and gives it up.
+        if (order.missing) continue;
         // What the copy of a fab did, the fab itself does not know.
         const bool was_copied = cloned_.contains(order.chosen.fab);
         if (order.state == WorkOrderState::in_doubt && was_copied) continue;

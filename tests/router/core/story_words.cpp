@@ -109,6 +109,13 @@ struct FactPrinter {
                            f.fab.text(),
                            f.satisfies ? ", taken as the part" : "");
     }
+    std::string operator()(const PieceMissing& f) const {
+        return fmt::format("{} e{} {} {}",
+                           f.work_order.text(),
+                           f.epoch,
+                           f.found ? "found again at" : "missing at",
+                           f.fab.text());
+    }
     std::string operator()(const EpochRaised& f) const {
         return fmt::format("{} e{} heard of from {}", f.work_order.text(), f.epoch, f.fab.text());
     }

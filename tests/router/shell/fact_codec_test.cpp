@@ -66,6 +66,7 @@ std::vector<Fact> one_of_each() {
             authorised,
             failed,
             SurplusFound{order, 1, FabId{"lyon"}, "late", true},
+            PieceMissing{order, 2, FabId{"lyon"}, true},
             CancelWanted{job, "why not"},
             JobMoved{job, JobState::failed, "3 attempts"},
             EpochRaised{order, 7, FabId{"lyon"}},
