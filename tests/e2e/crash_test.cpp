@@ -95,6 +95,27 @@ TEST_CASE("a fab whose agent lost its memory starts nothing before somebody has 
     REQUIRE(network.until_work_is(next, "produced"));
 }
 
+TEST_CASE("a piece that its fab does not know of any more is told, and given up by its designer",
+          "[e2e][crash]") {
+    if (!can_slice()) return;
+    Network network{{FabPlan{.name = "lyon"}}};
+    const std::string id = network.submit("wall_hook", {"--material", "pla"});
+    REQUIRE(network.until_work_is(id, "produced"));
+    network.fabs.at("lyon").kill();
+    std::filesystem::remove_all(network.folder() / "lyon");
+    network.start_fab("lyon");
+    REQUIRE(network.until([&] {
+        return network.nearfab({"status", id}).out.find("does not know of it any more") !=
+               std::string::npos;
+    }));
+    CHECK(network.work_state(id) == "produced");
+    const Outcome cancelled = network.nearfab({"cancel", id});
+    INFO(cancelled.out << cancelled.err);
+    CHECK(cancelled.exit_code == 0);
+    CHECK(network.work_state(id) == "cancelled");
+    CHECK(count(network.history(id), "made by") == 1);
+}
+
 TEST_CASE("a print goes on while its agent is dead, and is not started again", "[e2e][crash]") {
     if (!can_slice()) return;
     Network network{{FabPlan{.name = "lyon", .speed = 300}}};
