@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // socket_settings.hpp - what every socket of nearfab is set to, and why.
 //
-// The defaults of libzmq 4.3.4 are made for trusted networks: no limit on message size, no look after
-// a peer that is gone, a close that can wait for ever.
+// The defaults of libzmq 4.3.4 are made for trusted networks: no limit on message size, no look
+// after a peer that is gone, a close that can wait for ever.
 
 #pragma once
 
