@@ -21,15 +21,14 @@ void apply_common_settings(zmq::socket_t& socket) {
     // CURVE adds 33 bytes to a message, and they count.
     constexpr std::size_t frame_bytes_max = limits::message_bytes_max + 64;
     socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_bytes_max));
-    // A TCP peer that never finishes its handshake holds a descriptor for this long at most.
     // A TCP peer that never finishes its handshake holds a descriptor for this long at most. Of ten
     // thousand that come at once the last waits its turn for longer than a few seconds, and whoever
     // is cut off meanwhile begins again: with 5 s they never came in.
     socket.set(zmq::sockopt::handshake_ivl, 30'000);
     // A peer behind a dead NAT entry is found by the kernel, within half a minute: idle with the
-    // probes, or with words that nobody confirms. Sessions find a peer that lives and says nothing.
-    // Not ZMTP's own heartbeats: libzmq looks for each of their timers in a list of all of them,
-    // and with thousands of connections that was half of a router's work.
+    // probes, or with words that nobody confirms or takes. Sessions find a peer that lives and says
+    // nothing. Not ZMTP's own heartbeats: libzmq looks for each of their timers in a list of all of
+    // them, and with thousands of connections that was half of a router's work.
     socket.set(zmq::sockopt::tcp_keepalive, 1);
     socket.set(zmq::sockopt::tcp_keepalive_idle, 10);
     socket.set(zmq::sockopt::tcp_keepalive_intvl, 5);

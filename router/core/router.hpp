@@ -245,11 +245,10 @@ private:
     bool forgets(const FabId& fab, const WorkOrder& order);
     // Whether another run of it speaks than the one that got the right to start.
     bool is_other_run(const FabId& fab, const WorkOrder& order) const;
-    // What was made, and its fab does not know of.
     static bool is_made(const WorkOrder& order);
+    // What was made, and its fab does not know of.
     void miss(const FabId& fab, const WorkOrder& order);
     void hear_other_memory(const FabId& fab, const WorkOrder& order);
-    void give_up_missing(const WorkOrder& order);
     // Whether a run of it, to which an attempt that was begun is new, speaks of it.
     bool is_image(const FabId& fab, const WorkOrder& order) const;
     void doubt_image(const FabId& fab, const WorkOrder& order);

@@ -74,10 +74,8 @@ std::string Router::next_of(const WorkOrder& order) const {
     if (order.missing) {
         return fmt::format(
             "{0} has made it, and its computer does not know of it any more; ask {0} whether it "
-            "lies "
-            "there: it cannot be handed over through the network, and nothing is made again by "
-            "itself; "
-            "cancelling the job gives it up",
+            "lies there: it cannot be handed over through the network, and nothing is made again "
+            "by itself; cancelling the job gives it up",
             order.chosen.fab.text());
     }
     if (order.state != WorkOrderState::in_doubt) return {};

@@ -198,7 +198,7 @@ std::string Router::stop_for_cancel(const Job& job, const std::string& reason) {
             case WorkOrderState::produced:
             case WorkOrderState::inspected:
                 if (order.missing) {
-                    give_up_missing(order);
+                    move(order, WorkEvent::cancelled, fab.text() + " does not know of it any more");
                     ++stopped;
                     break;
                 }

@@ -247,7 +247,7 @@ void Router::take_report(const FabId& fab, const message::AttemptReport& body, b
         hear_other_memory(fab, *order);
         return;
     }
-    if (order->missing && has_part(body.state)) {
+    if (order->missing && has_part(body.state) && !ledger_.fab(fab).suspicion) {
         touched_.insert(order->job);
         record(PieceMissing{order->id, order->epoch, fab, true});
     }
@@ -389,14 +389,15 @@ void Router::hear(const FabId& fab, const message::Progress& body) {
 }
 
 void Router::hear(const FabId& fab, const message::Inventory& body) {
-    const bool from_inquiry = body.with_ended && !ledger_.fab(fab).suspicion;
+    // One of its words may be what it is held back for: those after it count no more.
+    const auto from_inquiry = [&] { return body.with_ended && !ledger_.fab(fab).suspicion; };
     for (const message::AttemptReport& report : body.attempts)
-        take_report(fab, report, from_inquiry);
+        take_report(fab, report, from_inquiry());
     // A copy, because the set changes meanwhile.
     const std::set<WorkOrderId> held = ledger_.placed_at(fab);
     for (const WorkOrderId& id : held)
         reconcile(fab, *ledger_.work_order(id), body);
-    if (from_inquiry) heard_in_inquiry(fab);
+    if (from_inquiry()) heard_in_inquiry(fab);
 }
 
 // What we think the fab holds, against everything it says it holds.

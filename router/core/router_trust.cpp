@@ -125,23 +125,20 @@ bool Router::is_made(const WorkOrder& order) {
 }
 
 // The fab cannot hand over what it does not know of. The piece lies somewhere all the same, so
-// nothing is made again by itself: its designer is told, and may give it up.
+// nothing is made again by itself: its designer is told, and may give it up. Two programs that take
+// the session from each other would say the one and the other for ever, so what is said meanwhile
+// changes nothing.
 void Router::miss(const FabId& fab, const WorkOrder& order) {
-    if (order.missing) return;
+    if (order.missing || ledger_.fab(fab).suspicion) return;
     touched_.insert(order.job);
     record(PieceMissing{order.id, order.epoch, fab, false});
-    if (ledger_.job(order.job)->cancel_wanted) give_up_missing(order);
 }
 
 // It speaks of what it made as of something that it never began.
 void Router::hear_other_memory(const FabId& fab, const WorkOrder& order) {
     if (order.missing) return;  // Somebody may have looked since.
-    suspect(fab, fabs_.find(fab)->key);
     miss(fab, order);
-}
-
-void Router::give_up_missing(const WorkOrder& order) {
-    move(order, WorkEvent::cancelled, order.chosen.fab.text() + " does not know of it any more");
+    suspect(fab, fabs_.find(fab)->key);
 }
 
 // When the run that got the right to start has shown itself, if it lives: it may still use the

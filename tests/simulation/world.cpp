@@ -230,13 +230,28 @@ void World::check_forgotten() const {
             continue;
         }
         // Its designer is told, and gives it up.
-        if (order.missing) continue;
+        if (order.missing) {
+            if (knows_of_part(order)) throw Violation{what + ": missing, and its fab has it"};
+            continue;
+        }
         // What the copy of a fab did, the fab itself does not know.
         const bool was_copied = cloned_.contains(order.chosen.fab);
         if (order.state == WorkOrderState::in_doubt && was_copied) continue;
         if (is_dead(order.chosen.fab) || order.chosen.fab == FabId{"mallory"}) continue;
         throw Violation{what + " at " + order.chosen.fab.text() + ", which is well"};
     }
+}
+
+bool World::knows_of_part(const router::WorkOrder& order) const {
+    return std::any_of(fabs_.begin(), fabs_.end(), [&](const auto& fab) {
+        if (fab->name() != order.chosen.fab.text() || fab->is_dead() || !fab->is_up()) return false;
+        const auto& work = fab->agent()->work();
+        const auto found = work.find(AttemptKey{order.id, order.epoch});
+        if (found == work.end()) return false;
+        const agent::Stage stage = found->second.stage;
+        return stage == agent::Stage::produced || stage == agent::Stage::inspected_good ||
+               stage == agent::Stage::delivered;
+    });
 }
 
 bool World::is_dead(const FabId& fab) const {

@@ -45,6 +45,7 @@ private:
     void calm();
     [[nodiscard]] bool is_quiet() const;
     [[nodiscard]] bool is_dead(const FabId& fab) const;
+    [[nodiscard]] bool knows_of_part(const router::WorkOrder& order) const;
     void check_forgotten() const;
     void check_end() const;
     void check_pieces() const;
