@@ -6,7 +6,7 @@
 // all dial at once; libzmq's own reconnecting is what brings them back when the router restarts.
 //
 // It says on standard output, with the seconds since its start, when a tenth, half, 99 % and all of
-// them are in, and the same again each time after they were lost. Ends with its standard input.
+// them are in, and the same again for each router of another name. Ends with its standard input.
 
 #include "host/clock.hpp"
 #include "host/file_descriptor.hpp"
@@ -296,9 +296,9 @@ int make_keys(const std::string& path, std::size_t count) {
     return 0;
 }
 
-// One client that stays connected and asks for its jobs, again and again; a
-// line on standard output for each answer, with its milliseconds. What the router's death came
-// between is told as "back" and does not count. Ends with its standard input.
+// One client that stays connected and asks for its jobs, again and again; a line on standard output
+// for each answer, with its milliseconds. What the router's death came between is told as "back".
+// Ends with its standard input.
 int ask(const char* endpoint, const char* router_key, const char* key_file) {
     const auto keys = wire::load_key_pair(key_file);
     if (!keys) stop(keys.error().message);
